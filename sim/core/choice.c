@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/core/choice.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+static const struct choice_row {
+    const char *name;
+    uint32_t lowest;
+    uint32_t typical;
+    uint32_t highest;
+} rows[] = {
+#define CHOICE(name, lowest, typical, highest, brief) {#name, (lowest), (typical), (highest)},
+#include "sim/core/choice.def"
+#undef CHOICE
+};
+
+const char *choice_name(enum choice_point point)
+{
+    assert(point < CHOICE_POINT_COUNT);
+    return rows[point].name;
+}
+
+void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed)
+{
+    *chooser = (struct chooser){.dma_policy = dma_policy, .other_policy = CHOICE_REALISTIC};
+    rng_seed(&chooser->state.rng, seed);
+}
+
+static bool is_dma(enum choice_point point)
+{
+    return point <= CHOICE_DMA_END;
+}
+
+static uint32_t follow(struct chooser *chooser, enum choice_policy policy,
+                       const struct choice *choice)
+{
+    switch (policy) {
+    case CHOICE_REALISTIC:
+        return choice->typical;
+    case CHOICE_EAGER:
+        return choice->lowest;
+    case CHOICE_LAZY:
+        return choice->highest;
+    case CHOICE_RANDOM:
+        return rng_between(&chooser->state.rng, choice->lowest, choice->highest);
+    }
+    assert(!"a policy that does not exist");
+    return choice->typical;
+}
+
+uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance)
+{
+    struct choice choice;
+    uint32_t answer;
+
+    assert(point < CHOICE_POINT_COUNT);
+    choice = (struct choice){.point = point,
+                             .instance = instance,
+                             .lowest = rows[point].lowest,
+                             .typical = rows[point].typical,
+                             .highest = rows[point].highest};
+    chooser->state.asked++;
+    if (chooser->oracle)
+        answer = chooser->oracle(chooser->oracle_owner, &choice);
+    else
+        answer =
+            follow(chooser, is_dma(point) ? chooser->dma_policy : chooser->other_policy, &choice);
+    assert(answer >= choice.lowest && answer <= choice.highest);
+    return answer;
+}

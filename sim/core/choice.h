@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Choice points: where the specification is silent the model asks, and an oracle answers.
+ *
+ * Nothing in the simulator may settle such a question by itself: the same machine is run with the
+ * realistic answer, with the extremes, with seeded-random ones and with a recorded list.
+ */
+#ifndef SIM_CORE_CHOICE_H
+#define SIM_CORE_CHOICE_H
+
+#include "sim/base/rng.h"
+#include "sim/core/time.h"
+
+#include <stdint.h>
+
+enum choice_point {
+#define CHOICE(name, lowest, typical, highest, brief) CHOICE_##name,
+#include "sim/core/choice.def"
+#undef CHOICE
+    CHOICE_POINT_COUNT,
+};
+
+/* One question: a whole number in [lowest, highest]. */
+struct choice {
+    enum choice_point point;
+    uint32_t instance; /* which of several equal blocks, channels or endpoints asks */
+    uint32_t lowest;
+    uint32_t typical;
+    uint32_t highest;
+};
+
+/* An oracle answers `choice`; the answer lies in [lowest, highest]. `owner` is its own. */
+typedef uint32_t choice_oracle(void *owner, const struct choice *choice);
+
+enum choice_policy {
+    CHOICE_REALISTIC, /* always typical */
+    CHOICE_EAGER,     /* always lowest */
+    CHOICE_LAZY,      /* always highest */
+    CHOICE_RANDOM,    /* uniform, from the seed */
+};
+
+struct chooser {
+    /* Plain state, one registered region: the random stream and the number of questions so far. */
+    struct choice_state {
+        struct rng rng;
+        uint64_t asked;
+    } state;
+    /* Wiring. Policy for the EasyDMA points and for all others; an oracle overrides both. */
+    enum choice_policy dma_policy;
+    enum choice_policy other_policy;
+    choice_oracle *oracle; /* NULL: follow the policies */
+    void *oracle_owner;
+};
+
+void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed);
+
+/* Asks with the bounds of choice.def. */
+uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance);
+
+const char *choice_name(enum choice_point point);
+
+#endif

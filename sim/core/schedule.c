@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/core/schedule.h"
+
+#include <assert.h>
+
+static const uint8_t priorities[] = {
+#define EVENT(name, priority, brief) [EVENT_##name] = (priority),
+#include "sim/core/event.def"
+#undef EVENT
+};
+
+static const char *const names[] = {
+#define EVENT(name, priority, brief) [EVENT_##name] = #name,
+#include "sim/core/event.def"
+#undef EVENT
+};
+
+const char *event_name(enum event_id id)
+{
+    assert(id < EVENT_ID_COUNT);
+    return names[id];
+}
+
+/* The total order of the queue: time, then priority of the kind, then insertion. */
+static bool comes_before(const struct event *a, const struct event *b)
+{
+    if (a->when != b->when)
+        return a->when < b->when;
+    if (priorities[a->id] != priorities[b->id])
+        return priorities[a->id] < priorities[b->id];
+    return a->order < b->order;
+}
+
+static void swap(struct event *a, struct event *b)
+{
+    struct event kept = *a;
+
+    *a = *b;
+    *b = kept;
+}
+
+static void sift_up(struct event *heap, uint32_t at)
+{
+    while (at && comes_before(&heap[at], &heap[(at - 1) / 2])) {
+        swap(&heap[at], &heap[(at - 1) / 2]);
+        at = (at - 1) / 2;
+    }
+}
+
+static void sift_down(struct event *heap, uint32_t count, uint32_t at)
+{
+    for (;;) {
+        uint32_t first = at;
+
+        for (uint32_t child = 2 * at + 1; child <= 2 * at + 2 && child < count; child++) {
+            if (comes_before(&heap[child], &heap[first]))
+                first = child;
+        }
+        if (first == at)
+            return;
+        swap(&heap[at], &heap[first]);
+        at = first;
+    }
+}
+
+static void remove_at(struct schedule *state, uint32_t at)
+{
+    state->heap[at] = state->heap[--state->count];
+    /* Unused slots stay zero, so that equal machines have equal bytes. */
+    state->heap[state->count] = (struct event){0};
+    if (at < state->count) {
+        sift_up(state->heap, at);
+        sift_down(state->heap, state->count, at);
+    }
+}
+
+static void renew_attention(struct schedule *state)
+{
+    state->attention = state->count ? state->heap[0].when : SIM_TIME_NEVER;
+}
+
+void scheduler_reset(struct scheduler *scheduler)
+{
+    scheduler->state = (struct schedule){.attention = SIM_TIME_NEVER};
+}
+
+void scheduler_handle(struct scheduler *scheduler, enum event_id id, event_handler *handle,
+                      void *owner)
+{
+    assert(id < EVENT_ID_COUNT);
+    scheduler->wiring[id].handle = handle;
+    scheduler->wiring[id].owner = owner;
+}
+
+void scheduler_add(struct scheduler *scheduler, enum event_id id, uint16_t instance, sim_time delay,
+                   uint64_t argument)
+{
+    struct schedule *state = &scheduler->state;
+    struct event *event;
+
+    assert(id < EVENT_ID_COUNT && state->count < EVENT_QUEUE_CAPACITY);
+    event = &state->heap[state->count];
+    *event = (struct event){.when = state->now + delay,
+                            .order = state->next_order++,
+                            .id = (uint16_t)id,
+                            .instance = instance,
+                            .argument = argument};
+    if (event->when < state->attention)
+        state->attention = event->when;
+    sift_up(state->heap, state->count++);
+}
+
+bool scheduler_cancel(struct scheduler *scheduler, enum event_id id, uint16_t instance)
+{
+    struct schedule *state = &scheduler->state;
+    bool found = false;
+
+    for (uint32_t i = 0; i < state->count;) {
+        if (state->heap[i].id == id && state->heap[i].instance == instance) {
+            remove_at(state, i);
+            found = true;
+            i = 0; /* the heap moved under us */
+        } else {
+            i++;
+        }
+    }
+    /* `attention` may now be early; the CPU then looks up once for nothing. */
+    return found;
+}
+
+sim_time scheduler_when(const struct scheduler *scheduler, enum event_id id, uint16_t instance)
+{
+    sim_time when = SIM_TIME_NEVER;
+
+    for (uint32_t i = 0; i < scheduler->state.count; i++) {
+        const struct event *event = &scheduler->state.heap[i];
+
+        if (event->id == id && event->instance == instance && event->when < when)
+            when = event->when;
+    }
+    return when;
+}
+
+sim_time scheduler_next(const struct scheduler *scheduler)
+{
+    return scheduler->state.count ? scheduler->state.heap[0].when : SIM_TIME_NEVER;
+}
+
+void scheduler_alert(struct scheduler *scheduler)
+{
+    scheduler->state.attention = 0;
+}
+
+void scheduler_dispatch(struct scheduler *scheduler)
+{
+    struct schedule *state = &scheduler->state;
+
+    while (state->count && state->heap[0].when <= state->now) {
+        struct event event = state->heap[0];
+
+        remove_at(state, 0);
+        assert(scheduler->wiring[event.id].handle);
+        scheduler->wiring[event.id].handle(scheduler->wiring[event.id].owner, &event);
+    }
+    renew_attention(state);
+}
+
+void scheduler_skip_to(struct scheduler *scheduler, sim_time when)
+{
+    assert(when >= scheduler->state.now);
+    scheduler->state.now = when;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The Cortex-M4F of the nRF52840, as the rest of the simulator sees it.
+ *
+ * Time and interrupts are exact to the instruction: `now` advances by one for each instruction, and
+ * events and exceptions are taken before the instruction at which they are due.
+ *
+ * Behind this interface stands one exact engine (Unicorn). Nothing in it says so: a second, faster
+ * engine may take its place and is then compared with this one by state hash.
+ */
+#ifndef SIM_CPU_CPU_H
+#define SIM_CPU_CPU_H
+
+#include "sim/base/status.h"
+#include "sim/core/schedule.h"
+#include "sim/core/state.h"
+#include "sim/core/trace.h"
+#include "sim/core/wire.h"
+#include "sim/mem/bus.h"
+#include "sim/mem/memory.h"
+
+struct cpu;
+
+struct cpu_config {
+    struct memory *memory;
+    struct bus *bus; /* the CPU claims its private peripherals (SCS, DWT, ...) there itself */
+    struct scheduler *scheduler;
+    struct wires *wires; /* the CPU listens to WIRE_IRQ + n and drives WIRE_RESET_REQUEST */
+    struct trace *trace; /* the CPU becomes its `capture` provider */
+    struct state *state; /* the CPU registers its state there */
+};
+
+enum cpu_stop {
+    CPU_STOP_TIME,      /* `now` reached the limit */
+    CPU_STOP_REQUESTED, /* cpu_request_stop was called */
+    CPU_STOP_RESET,     /* a system reset was asked for (AIRCR.SYSRESETREQ) */
+    CPU_STOP_LOCKUP,    /* the core locked up: a fault at a priority that cannot take one */
+    CPU_STOP_EXIT,      /* semihosting SYS_EXIT; the code is cpu_exit_code() */
+    CPU_STOP_ASLEEP,    /* WFI or WFE, no event is scheduled: it would sleep for ever */
+};
+
+enum cpu_register {
+    CPU_R0 = 0,
+    CPU_SP = 13,
+    CPU_LR = 14,
+    CPU_PC = 15,
+    CPU_XPSR = 16,
+    CPU_MSP,
+    CPU_PSP,
+    CPU_PRIMASK,
+    CPU_BASEPRI,
+    CPU_FAULTMASK,
+    CPU_CONTROL,
+    CPU_FPSCR,
+    CPU_S0,
+    CPU_REGISTER_COUNT = CPU_S0 + 32,
+};
+
+/* Builds a CPU over the given machine. Fails (ENGINE_UNUSABLE) when the library behaves
+ * differently from what its self-test expects. Released with cpu_destroy. */
+MUST_CHECK enum status cpu_create(struct cpu **cpu, const struct cpu_config *config,
+                                  struct failure *failure);
+void cpu_destroy(struct cpu *cpu);
+
+/* Reset (Armv7-M B1.5.5): MSP and PC from the vector table at address 0, all system registers to
+ * their reset values. RAM is left alone. */
+void cpu_reset(struct cpu *cpu);
+
+/* Executes until something in enum cpu_stop happens. `limit` is absolute; with the limit at `now`
+ * nothing executes. Sleep skips time forward to the next event at no cost. */
+enum cpu_stop cpu_run(struct cpu *cpu, sim_time limit);
+
+/* Makes cpu_run return before the next instruction. May be called from event handlers and trace
+ * subscribers. */
+void cpu_request_stop(struct cpu *cpu);
+
+int cpu_exit_code(const struct cpu *cpu);
+
+/* Registers as the architecture names them; PC is the next instruction to execute. */
+uint32_t cpu_get(const struct cpu *cpu, enum cpu_register reg);
+void cpu_set(struct cpu *cpu, enum cpu_register reg, uint32_t value);
+
+/* Instructions executed since reset. */
+uint64_t cpu_instructions(const struct cpu *cpu);
+
+/*
+ * The engine keeps registers of its own. cpu_save copies them to the registered state before a
+ * snapshot or hash, cpu_restore loads them after the state was put back, and forgets translated
+ * code whose bytes may have changed.
+ */
+void cpu_save(struct cpu *cpu);
+void cpu_restore(struct cpu *cpu);
+
+/* Code bytes changed under the CPU (flash programmed, image loaded). */
+void cpu_code_changed(struct cpu *cpu, struct byte_range range);
+
+/* The semihosting and RTT consoles report through OBS_CONSOLE. Address of the RTT control block
+ * (symbol _SEGGER_RTT), 0: none, then RAM is searched for its signature once after start-up. */
+void cpu_set_rtt_address(struct cpu *cpu, guest_addr address);
+
+/* One sentence on where execution hangs or sleeps, for time-out messages, e.g. "asleep (WFI)". */
+const char *cpu_activity(const struct cpu *cpu);
+
+/* "Unicorn 2.0.1". */
+const char *cpu_engine_name(void);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A firmware image: what goes where in memory, and what the debug information says about it.
+ *
+ * Formats: ELF (with symbols and DWARF), Intel HEX, UF2 and raw binary (without).
+ */
+#ifndef SIM_IMAGE_IMAGE_H
+#define SIM_IMAGE_IMAGE_H
+
+#include "sim/base/range.h"
+#include "sim/base/status.h"
+
+#include <stddef.h>
+
+struct image;
+
+enum image_format { IMAGE_ELF, IMAGE_HEX, IMAGE_UF2, IMAGE_BIN };
+
+/* One piece of memory content. `bytes` is owned by the image; where it goes is its physical
+ * (load) address. */
+struct image_segment {
+    guest_addr address;
+    uint32_t size;
+    const uint8_t *bytes;
+};
+
+/* Where segments may go. Owned by the caller, copied. */
+struct image_limits {
+    const struct byte_range *places;
+    unsigned count;
+    guest_addr binary_base; /* where a raw binary is loaded */
+};
+
+/* Reads and checks `path`. On failure nothing is allocated. Released with image_free. */
+MUST_CHECK enum status image_load(struct image **image, const char *path,
+                                  const struct image_limits *limits, struct failure *failure);
+void image_free(struct image *image);
+
+const char *image_path(const struct image *image);
+enum image_format image_format(const struct image *image);
+unsigned image_segment_count(const struct image *image);
+struct image_segment image_segment(const struct image *image, unsigned index);
+
+/* Lower-case hexadecimal GNU build id, or "" if the image has none. */
+const char *image_build_id(const struct image *image);
+bool image_has_debug_info(const struct image *image);
+
+/* An ELF symbol of a function or object. Strings are owned by the image. */
+struct symbol {
+    const char *name;
+    const char *section; /* "" if unknown */
+    guest_addr address;  /* functions: without the Thumb bit */
+    uint32_t size;
+    bool is_function;
+    bool is_local;
+};
+
+/* The symbol that contains `address` (functions for code, objects for data), smallest first;
+ * false if none does. */
+bool image_symbol_at(const struct image *image, guest_addr address, struct symbol *symbol);
+bool image_symbol_named(const struct image *image, const char *name, struct symbol *symbol);
+
+/* A place in the source. Strings are owned by the image; "" and 0 where unknown. */
+struct source_place {
+    const char *function;
+    const char *file;
+    unsigned line;
+    unsigned column;
+    bool inlined; /* this function's code was inlined into the next place of the list */
+};
+
+/*
+ * The places of `pc`: innermost first, each inlined function before the one it was inlined into.
+ * Returns how many were written (at most `room`); 0 if nothing is known.
+ */
+unsigned image_places(const struct image *image, guest_addr pc, struct source_place *places,
+                      unsigned room);
+
+/* Registers to unwind from, and how to read the memory of that moment. */
+struct unwind_start {
+    uint32_t r[16]; /* r15 is the instruction concerned */
+    uint32_t msp;
+    uint32_t psp;
+    /* Reads one word; false if it is not known any more. */
+    bool (*read)(void *owner, guest_addr address, uint32_t *word);
+    void *owner;
+};
+
+struct frame {
+    guest_addr pc;     /* innermost: the instruction; callers: the call instruction */
+    bool is_exception; /* this frame was interrupted by the exception handler before it */
+};
+
+/*
+ * Walks the call frames with the image's call-frame information, through exception frames too
+ * (EXC_RETURN in LR). Returns the number of frames, at least 1 if room allows; frame 0 is the
+ * start itself. Stops where the information ends.
+ */
+unsigned image_unwind(const struct image *image, const struct unwind_start *start,
+                      struct frame *frames, unsigned room);
+
+/* The content of section `name` (e.g. ".fencepost.fences"), owned by the image; false if absent. */
+bool image_section(const struct image *image, const char *name, const uint8_t **bytes,
+                   size_t *size);
+
+#endif

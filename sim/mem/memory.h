@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The cells: flash, Data RAM, FICR and UICR. Plain bytes; rules of access live elsewhere (flash
+ * writes in periph/nvmc.c, what the CPU may do in cpu/).
+ */
+#ifndef SIM_MEM_MEMORY_H
+#define SIM_MEM_MEMORY_H
+
+#include "sim/base/range.h"
+#include "sim/core/state.h"
+#include "sim/mem/map.h"
+
+#include <stddef.h>
+
+enum { FLASH_PAGES = FLASH_SIZE / FLASH_PAGE };
+
+struct memory {
+    /* Page-aligned host memory; the CPU engine maps it directly. */
+    uint8_t *flash;
+    uint8_t *ram;
+    uint8_t *ficr;
+    uint8_t *uicr;
+    /* The flash as it was loaded, and which pages may differ from it since. */
+    uint8_t *flash_baseline;
+    uint32_t flash_changed[FLASH_PAGES / 32];
+};
+
+/* Flash and UICR erased (0xff), RAM and FICR zero. */
+void memory_init(struct memory *memory);
+void memory_release(struct memory *memory);
+
+/* Fills all of RAM with a pattern, as after power-on. */
+void memory_fill_ram(struct memory *memory, uint8_t pattern);
+
+/* Declares the present flash to be the baseline for snapshots; called after loading an image. */
+void memory_set_baseline(struct memory *memory);
+
+/* Must be called before flash bytes of `range` are changed after memory_set_baseline. */
+void memory_flash_changing(struct memory *memory, struct byte_range range);
+
+/*
+ * The bytes at `range`, if all of it lies in one memory (RAM also through its code alias), else
+ * NULL. Valid as long as the memory; writing through it has no side effects.
+ */
+uint8_t *memory_at(const struct memory *memory, struct byte_range range);
+
+/* Copies out without side effects. False, and nothing copied, if not all of it is memory. */
+bool memory_peek(const struct memory *memory, guest_addr address, void *bytes, uint32_t size);
+
+/* True when every byte lies in Data RAM proper, the only memory EasyDMA reaches. */
+bool memory_is_data_ram(struct byte_range range);
+
+/* Folds the code alias of RAM to Data RAM; other addresses are returned as they are. */
+guest_addr memory_fold(guest_addr address);
+
+void memory_register_state(struct memory *memory, struct state *state);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every block is given by the chip around it. A block knows no other block and no CPU.
+ */
+#ifndef SIM_PERIPH_FABRIC_H
+#define SIM_PERIPH_FABRIC_H
+
+#include "sim/core/choice.h"
+#include "sim/core/schedule.h"
+#include "sim/core/state.h"
+#include "sim/core/trace.h"
+#include "sim/core/wire.h"
+#include "sim/mem/bus.h"
+#include "sim/mem/memory.h"
+
+struct fabric {
+    struct scheduler *scheduler;
+    struct chooser *chooser;
+    struct wires *wires;
+    struct trace *trace;
+    struct memory *memory;
+    struct bus *bus;
+    struct state *state;
+    /* The PPI's ear: told the address of each event register in the instant the event fires.
+     * NULL: nobody listens. */
+    void (*publish)(void *owner, guest_addr event);
+    void *publish_owner;
+};
+
+#endif

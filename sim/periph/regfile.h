@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rules every nRF register block obeys, written once (PS v1.7, 6.1 Peripheral interface).
+ *
+ * A block is a list of registers (driver/regs/NAME.def), a few hooks where it has behaviour of its
+ * own, and its shortcuts. What falls out of the list: tasks read as 0 and act on bit 0 only; event
+ * register 0x100 + 4n is gated by INTEN bit n; INTENSET, INTENCLR and INTEN are views of one mask;
+ * the interrupt line is the OR of all enabled events; firing an event runs its shortcuts and is
+ * published to the PPI.
+ */
+#ifndef SIM_PERIPH_REGFILE_H
+#define SIM_PERIPH_REGFILE_H
+
+#include "sim/periph/fabric.h"
+
+enum reg_kind {
+    REG_RO, /* the model writes it, the firmware reads it */
+    REG_RW,
+    REG_WO,    /* reads as 0 */
+    REG_W1C,   /* writing ones clears bits */
+    REG_TASK,  /* writing 1 triggers, reading gives 0 */
+    REG_EVENT, /* 0 or 1; the firmware can only clear it */
+    REG_SHORTS,
+    REG_INTEN,
+    REG_INTENSET,
+    REG_INTENCLR,
+    REG_DMA_PTR,
+    REG_DMA_MAXCNT, /* bits above the first FIELD of the register are not stored */
+    REG_DMA_AMOUNT, /* read-only */
+};
+
+struct reg_desc {
+    const char *name; /* without index, e.g. "EPIN_PTR"; shown as "EPIN[3].PTR" */
+    const char *brief;
+    uint32_t reset;
+    uint16_t offset;
+    uint16_t stride;
+    uint8_t count;
+    enum reg_kind kind;
+};
+
+struct field_desc {
+    const char *reg;
+    const char *name;
+    uint8_t lsb;
+    uint8_t width;
+    const char *brief;
+};
+
+/* Behaviour of one register or register array, named by its first offset. */
+struct reg_hook {
+    uint16_t offset;
+    /* After a write was applied by the rule of its kind (for a TASK: after a 1 was written, by CPU,
+     * shortcut or PPI alike). `index` within the array, `value` as written. */
+    void (*written)(void *owner, unsigned index, uint32_t value);
+    /* Instead of the stored value, for reads with effect; NULL: the stored value. */
+    uint32_t (*read)(void *owner, unsigned index);
+};
+
+/* Event -> task inside the block, enabled by bit `bit` of SHORTS. Offsets of single registers. */
+struct reg_short {
+    uint8_t bit;
+    uint16_t event;
+    uint16_t task;
+};
+
+enum { REGFILE_SIZE = 0x1000, NO_IRQ = -1 };
+
+/* Constant description of a block. */
+struct block_spec {
+    const char *name; /* "USBD" */
+    guest_addr base;
+    uint32_t size; /* bytes claimed on the bus, at most REGFILE_SIZE */
+    int irq;       /* line number or NO_IRQ */
+    const struct reg_desc *regs;
+    unsigned reg_count;
+    const struct field_desc *fields;
+    unsigned field_count;
+    const struct reg_hook *hooks; /* ends with {.offset = 0, .written = NULL, .read = NULL} */
+    const struct reg_short *shorts;
+    unsigned short_count;
+    /*
+     * Asked before every CPU, PPI or shortcut access: may it go on? A block that answers false has
+     * made its own misuse report; the read gives 0, the write is ignored. NULL: always.
+     */
+    bool (*accessible)(void *owner, uint32_t offset, bool write);
+};
+
+struct regfile {
+    uint32_t word[REGFILE_SIZE / 4]; /* plain state, one registered region */
+    /* Wiring. */
+    const struct block_spec *spec;
+    struct fabric *fabric;
+    void *owner;
+    const struct reg_desc *desc[REGFILE_SIZE / 4]; /* by offset / 4; NULL: no register there */
+    const struct reg_hook *hook[REGFILE_SIZE / 4];
+};
+
+/* Connects the block to bus, state and interrupt line. `owner` is given to the hooks. */
+void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
+                  void *owner);
+
+/* All registers to their reset values, interrupt line low. No hook is called. */
+void regfile_reset(struct regfile *regs);
+
+/* The model's own access: no rule of the kind, no hook, no trace. `offset` is a multiple of 4. */
+uint32_t regfile_get(const struct regfile *regs, uint32_t offset);
+void regfile_set(struct regfile *regs, uint32_t offset, uint32_t value);
+
+/* Fires the event at `offset`: register, interrupt, shortcuts, PPI. */
+void regfile_raise(struct regfile *regs, uint32_t offset);
+
+/* Triggers the task at `offset` as a shortcut or the PPI does. */
+void regfile_trigger(struct regfile *regs, uint32_t offset);
+
+/* Renews the interrupt line after regfile_set changed an event or the mask. */
+void regfile_update_irq(struct regfile *regs);
+
+/* Reports a misuse of the register at `offset` (bus-visible address and current pc are added). */
+void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, uint32_t value);
+
+/* Writes "EPIN[3].MAXCNT" for the register at `offset`; false if there is none. */
+bool regfile_name(const struct regfile *regs, uint32_t offset, char *name, size_t room);
+
+/* A register's name with an index in place: ("EPIN_PTR", 3) gives "EPIN[3].PTR", an array of one
+ * has none. */
+void reg_full_name(const struct reg_desc *desc, unsigned index, char *name, size_t room);
+
+#endif
