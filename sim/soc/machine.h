@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The whole machine: an nRF52840 with firmware in its flash and a USB host at its connector.
+ *
+ * This is the API for programs that embed the simulator, for instance a test of your own firmware
+ * (tests/machine/test_example.c shows one from start to end):
+ *
+ *     machine_create  ->  machine_load  ->  (subscribe to machine_trace)  ->  machine_power_on
+ *     machine_run / machine_control ...  ->  machine_destroy
+ *
+ * Runs are deterministic: the same image and the same options give the same run to the last bit.
+ */
+#ifndef SIM_SOC_MACHINE_H
+#define SIM_SOC_MACHINE_H
+
+#include "sim/base/status.h"
+#include "sim/core/choice.h"
+#include "sim/core/state.h"
+#include "sim/core/trace.h"
+#include "sim/cpu/cpu.h"
+#include "sim/image/image.h"
+#include "sim/usb/host.h"
+
+struct machine;
+
+struct machine_options {
+    enum choice_policy dma; /* when EasyDMA moves its words */
+    uint64_t seed;          /* for the random policy */
+    enum host_profile host; /* whose enumeration the host follows, or HOST_MANUAL */
+    uint8_t ram_pattern;    /* what never-written RAM holds */
+};
+
+/* Builds a machine without firmware. `options` NULL: realistic DMA, Linux host. */
+MUST_CHECK enum status machine_create(struct machine **machine,
+                                      const struct machine_options *options,
+                                      struct failure *failure);
+void machine_destroy(struct machine *machine);
+
+/* Puts an image into flash and RAM (ELF, HEX, UF2 or BIN). May be called for several images; the
+ * one with debug information is used for names. */
+MUST_CHECK enum status machine_load(struct machine *machine, const char *path,
+                                    struct failure *failure);
+
+/* Releases reset with VBUS present and the host attached. Time starts at 0. */
+void machine_power_on(struct machine *machine);
+
+enum machine_stop {
+    MACHINE_STOP_TIME,        /* the time given is over */
+    MACHINE_STOP_CONDITION,   /* the condition of machine_run_until became true */
+    MACHINE_STOP_HOST_DONE,   /* the host's conversation reached its end */
+    MACHINE_STOP_HOST_FAILED, /* the host gave up; machine_host() says why */
+    MACHINE_STOP_EXIT,        /* the firmware ended itself (semihosting); machine_exit_code() */
+    MACHINE_STOP_FAULT,       /* HardFault or lock-up */
+    MACHINE_STOP_ASLEEP,      /* asleep, and nothing will ever happen again */
+};
+
+/* Runs for `duration` cycles of virtual time, or until something ends it. */
+enum machine_stop machine_run(struct machine *machine, sim_time duration);
+
+/* As machine_run, and also stops as soon as `condition` holds; it is asked after every event the
+ * host or a peripheral causes. */
+enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
+                                    bool (*condition)(void *owner, struct machine *machine),
+                                    void *owner);
+
+int machine_exit_code(const struct machine *machine);
+
+/* Result of machine_control. */
+enum control_result { CONTROL_DONE, CONTROL_STALLED, CONTROL_TIMED_OUT, CONTROL_STOPPED };
+
+/*
+ * The host makes one control transfer on endpoint 0 while the machine runs, at most `duration`.
+ * `data` holds or receives wLength bytes; `size` gets how many were transferred (may be NULL).
+ * CONTROL_STOPPED: the run ended otherwise (fault, exit); see machine_last_stop().
+ */
+enum control_result machine_control(struct machine *machine, const uint8_t setup[8], uint8_t *data,
+                                    size_t *size, sim_time duration);
+enum machine_stop machine_last_stop(const struct machine *machine);
+
+/* The parts. All owned by the machine. */
+struct trace *machine_trace(struct machine *machine);
+struct state *machine_state(struct machine *machine);
+struct cpu *machine_cpu(struct machine *machine);
+struct host *machine_host(struct machine *machine);
+struct memory *machine_memory(struct machine *machine);
+struct bus *machine_bus(struct machine *machine);
+struct wires *machine_wires(struct machine *machine);
+struct chooser *machine_chooser(struct machine *machine);
+const struct image *machine_image(const struct machine *machine); /* NULL before machine_load */
+sim_time machine_now(const struct machine *machine);
+
+/* A copy of everything, to come back to. Released with snapshot_free. */
+struct snapshot *machine_save(struct machine *machine);
+void machine_restore(struct machine *machine, const struct snapshot *snapshot);
+
+/* Fingerprint of the whole state; equal machines have equal hashes on every host. */
+uint64_t machine_hash(struct machine *machine);
+
+#endif

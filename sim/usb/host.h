@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The virtual USB host: full speed, transaction by transaction, in frames of 1 ms.
+ *
+ * It answers nothing on the device's behalf: every byte it knows came over the wire. What it does
+ * is a conversation: one of the built-in enumerations, or transfers asked for one at a time.
+ */
+#ifndef SIM_USB_HOST_H
+#define SIM_USB_HOST_H
+
+#include "sim/core/choice.h"
+#include "sim/core/schedule.h"
+#include "sim/core/state.h"
+#include "sim/core/trace.h"
+#include "sim/core/wire.h"
+#include "sim/usb/port.h"
+
+enum host_profile {
+    HOST_LINUX,
+    HOST_WINDOWS,
+    HOST_MACOS,
+    HOST_MANUAL, /* attach, reset and address only on request: host_control and friends */
+};
+
+enum host_outcome {
+    HOST_BUSY,   /* the conversation goes on */
+    HOST_IDLE,   /* manual: nothing to do */
+    HOST_DONE,   /* enumerated: the device is configured */
+    HOST_GAVE_UP /* host_reason() says why */
+};
+
+enum transfer_outcome {
+    TRANSFER_BUSY,
+    TRANSFER_DONE,
+    TRANSFER_STALLED,
+    TRANSFER_TIMED_OUT, /* NAKed too long */
+    TRANSFER_SILENT,    /* no answer, three times in a row */
+    TRANSFER_BABBLE     /* the device sent more than it was asked for, or broke the protocol */
+};
+
+enum { HOST_DATA_MAX = 4096 };
+
+struct host;
+
+struct host_config {
+    struct scheduler *scheduler; /* the host handles EVENT_HOST_* */
+    struct chooser *chooser;
+    struct wires *wires; /* drives WIRE_VBUS, listens to WIRE_USB_PULLUP */
+    struct trace *trace;
+    struct state *state;
+    const struct usb_port_ops *port;
+    void *device;
+    enum host_profile profile;
+};
+
+/* Builds a host; released with host_destroy. */
+struct host *host_create(const struct host_config *config);
+void host_destroy(struct host *host);
+
+/* Power-on of everything: VBUS is switched on, the conversation starts from its beginning. */
+void host_power_on(struct host *host);
+
+enum host_outcome host_outcome(const struct host *host);
+
+/* Why the host gave up, a plain sentence; "" otherwise. */
+const char *host_reason(const struct host *host);
+
+/* The address and configuration value the host gave the device; 0 before. */
+uint8_t host_device_address(const struct host *host);
+uint8_t host_configuration(const struct host *host);
+
+/* Descriptors as received: "device" (18 bytes) and first configuration. Owned by the host; size 0
+ * before they were read. */
+const uint8_t *host_device_descriptor(const struct host *host, size_t *size);
+const uint8_t *host_configuration_descriptor(const struct host *host, size_t *size);
+
+/* Manual conversation. The bus reset is done when it returns to HOST_IDLE. */
+void host_bus_reset(struct host *host);
+
+/*
+ * Starts a control transfer with the device at its present address. For OUT transfers `data` holds
+ * wLength bytes, which are copied. Only one at a time; ask host_transfer for its end.
+ */
+void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data);
+enum transfer_outcome host_transfer(const struct host *host);
+const uint8_t *host_transfer_data(const struct host *host, size_t *size);
+
+/* After a successful SET_ADDRESS by host_control the host uses the new address by itself. */
+
+#endif
