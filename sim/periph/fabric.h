@@ -25,6 +25,9 @@ struct fabric {
      * NULL: nobody listens. */
     void (*publish)(void *owner, guest_addr event);
     void *publish_owner;
+    /* On whose behalf tasks are triggered: DMA_BY_CPU except while regfile_raise runs shortcuts or
+     * publishes. Never changes over an instant's end, so it is no state. */
+    enum dma_trigger trigger;
 };
 
 #endif

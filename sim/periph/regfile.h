@@ -7,6 +7,13 @@
  * register 0x100 + 4n is gated by INTEN bit n; INTENSET, INTENCLR and INTEN are views of one mask;
  * the interrupt line is the OR of all enabled events; firing an event runs its shortcuts and is
  * published to the PPI.
+ *
+ * Registers of a block that knows its own list need no more than the list:
+ *
+ *     static const struct reg_desc regs[] = {
+ *     #define REG_ARRAY REGFILE_DESC
+ *     #include "driver/regs/NAME.def"
+ *     };
  */
 #ifndef SIM_PERIPH_REGFILE_H
 #define SIM_PERIPH_REGFILE_H
@@ -39,6 +46,18 @@ struct reg_desc {
     enum reg_kind kind;
 };
 
+/* What REG_ARRAY and FIELD of a .def file become in a block's tables. */
+#define REGFILE_DESC(name_, offset_, count_, stride_, kind_, reset_, brief_)                       \
+    {.name = #name_,                                                                               \
+     .brief = brief_,                                                                              \
+     .reset = (reset_),                                                                            \
+     .offset = (offset_),                                                                          \
+     .stride = (stride_),                                                                          \
+     .count = (count_),                                                                            \
+     .kind = REG_##kind_},
+#define REGFILE_FIELD(reg_, name_, lsb_, width_, brief_)                                           \
+    {.reg = #reg_, .name = #name_, .lsb = (lsb_), .width = (width_), .brief = brief_},
+
 struct field_desc {
     const char *reg;
     const char *name;
@@ -70,13 +89,15 @@ enum { REGFILE_SIZE = 0x1000, NO_IRQ = -1 };
 struct block_spec {
     const char *name; /* "USBD" */
     guest_addr base;
-    uint32_t size; /* bytes claimed on the bus, at most REGFILE_SIZE */
-    int irq;       /* line number or NO_IRQ */
+    uint32_t first; /* lowest offset claimed on the bus, for blocks that share a page (P1) */
+    uint32_t size;  /* end of what is claimed on the bus, at most REGFILE_SIZE */
+    int irq;        /* line number or NO_IRQ */
     const struct reg_desc *regs;
     unsigned reg_count;
     const struct field_desc *fields;
     unsigned field_count;
-    const struct reg_hook *hooks; /* ends with {.offset = 0, .written = NULL, .read = NULL} */
+    const struct reg_hook
+        *hooks; /* ends with {.offset = 0, .written = NULL, .read = NULL}, or NULL */
     const struct reg_short *shorts;
     unsigned short_count;
     /*
@@ -94,6 +115,11 @@ struct regfile {
     void *owner;
     const struct reg_desc *desc[REGFILE_SIZE / 4]; /* by offset / 4; NULL: no register there */
     const struct reg_hook *hook[REGFILE_SIZE / 4];
+    uint32_t defined[REGFILE_SIZE / 4]; /* bits that exist: from the FIELD rows, or all */
+    uint32_t events;                    /* bits of INTEN that exist: those with an event */
+    /* Told when the CPU read the event at `offset` as generated (easydma.c). NULL: nobody. */
+    void (*observe)(void *observer, struct regfile *regs, uint32_t offset);
+    void *observer;
 };
 
 /* Connects the block to bus, state and interrupt line. `owner` is given to the hooks. */
@@ -122,8 +148,17 @@ void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, u
 /* Writes "EPIN[3].MAXCNT" for the register at `offset`; false if there is none. */
 bool regfile_name(const struct regfile *regs, uint32_t offset, char *name, size_t room);
 
-/* A register's name with an index in place: ("EPIN_PTR", 3) gives "EPIN[3].PTR", an array of one
- * has none. */
+/*
+ * A register's name as in the datasheet: EPIN_PTR, 3 gives "EPIN[3].PTR"; SIZE_EPOUT, 3 gives
+ * "SIZE.EPOUT[3]"; TASKS_EP0STALL has no index.
+ */
 void reg_full_name(const struct reg_desc *desc, unsigned index, char *name, size_t room);
+
+/* The FIELD rows of a register, which stand together. `count` gets how many; NULL when none. */
+const struct field_desc *reg_fields(const struct block_spec *spec, const struct reg_desc *desc,
+                                    unsigned *count);
+
+/* "RO", "W1C", "TASK", ... as in the .def files. */
+const char *reg_kind_name(enum reg_kind kind);
 
 #endif
