@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/check/checker.h"
+
+#include "sim/base/bits.h"
+#include "sim/base/compiler.h"
+#include "sim/base/heap.h"
+#include "sim/check/family.h"
+#include "sim/check/findings.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct checker {
+    struct checker_counts counts; /* plain state, one registered region */
+    struct transfers transfers;
+    struct findings findings;
+    struct trace *trace;
+    struct checker_options options;
+};
+
+static const struct rule_family *const families[] = {&ownership_rules};
+
+static const uint32_t kinds_seen =
+    TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
+    TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) | TRACE_KIND(USB_BUS) |
+    TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
+
+_Static_assert(RULE_COUNT <= 32, "rules_off has one bit a rule");
+
+bool checker_rule_is_on(const struct checker *checker, enum rule_id rule)
+{
+    return !(checker->options.rules_off & bit32(rule));
+}
+
+void checker_report_access(struct checker *checker, enum rule_id rule,
+                           const struct transfer *transfer, const struct observation *access)
+{
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_access(&checker->findings, rule, transfer, access))
+        checker->counts.findings_lost++;
+}
+
+/* The window is the CPU's again. */
+static void release(struct checker *checker, struct transfer *transfer, enum transfer_fate fate,
+                    sim_time when)
+{
+    transfer->fate = (uint8_t)fate;
+    transfer->released = when;
+    findings_follow(&checker->findings, transfer);
+    transfers_close(&checker->transfers, transfer);
+}
+
+static void on_open(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *old = transfers_on_channel(&checker->transfers, seen->dma_open.channel);
+
+    checker->counts.transfers++;
+    if (old)
+        release(checker, old, TRANSFER_REPLACED, seen->when);
+    if (!transfers_open(&checker->transfers, seen))
+        checker->counts.not_followed++;
+}
+
+static void on_capture(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_open.transfer);
+
+    if (!transfer)
+        return;
+    transfers_capture(&checker->transfers, transfer, seen);
+    findings_follow(&checker->findings, transfer);
+}
+
+static void on_word(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_word.transfer);
+
+    checker->counts.bytes += seen->dma_word.size;
+    if (!transfer)
+        return;
+    transfers_word(&checker->transfers, transfer, seen);
+    findings_follow(&checker->findings, transfer);
+}
+
+static void on_close(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_close.transfer);
+
+    if (!transfer)
+        return;
+    transfer->ended = seen->when;
+    if (seen->dma_close.how == DMA_DROPPED)
+        release(checker, transfer, TRANSFER_DROPPED, seen->when);
+    else if (transfer->bus_was_reset)
+        release(checker, transfer, TRANSFER_RESET, seen->when);
+    else
+        findings_follow(&checker->findings, transfer);
+}
+
+static void on_observed(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_close.transfer);
+
+    if (!transfer)
+        return;
+    transfer->observed_event = seen->dma_close.event;
+    transfer->observed_pc = seen->dma_close.pc;
+    release(checker, transfer, TRANSFER_OBSERVED, seen->when);
+}
+
+/*
+ * A bus reset drops the packets that wait in the device (nRF52840 PS v1.7, 6.35.6), and the
+ * firmware has no end event left to wait for: what the engine no longer works on is free.
+ */
+static void on_bus_reset(struct checker *checker, sim_time when)
+{
+    struct transfer *transfer;
+    unsigned cursor = 0;
+
+    while ((transfer = transfers_next(&checker->transfers, &cursor))) {
+        if (strcmp(trace_channel(checker->trace, transfer->channel)->block, "USBD"))
+            continue;
+        transfer->bus_was_reset = 1;
+        if (transfer->ended != SIM_TIME_NEVER)
+            release(checker, transfer, TRANSFER_RESET, when);
+    }
+}
+
+static void on_system_reset(struct checker *checker, sim_time when)
+{
+    struct transfer *transfer;
+    unsigned cursor = 0;
+
+    while ((transfer = transfers_next(&checker->transfers, &cursor)))
+        release(checker, transfer, TRANSFER_RESET, when);
+}
+
+static void ask(struct checker *checker, const struct transfer *transfer,
+                const struct observation *access)
+{
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++)
+        families[i]->accessed(checker, transfer, access);
+}
+
+static void on_access(struct checker *checker, const struct observation *seen)
+{
+    const struct obs_access *access = &seen->access;
+    uint32_t kind = seen->kind == OBS_CPU_STORE ? WATCH_STORES : WATCH_LOADS;
+    struct byte_range range = {access->address, access->size};
+    struct transfer *transfer;
+    unsigned cursor = 0;
+    uint8_t bytes[8];
+
+    store_le(bytes, access->size, access->after);
+    if (seen->kind == OBS_CPU_STORE)
+        transfers_ram_written(&checker->transfers, access->address, bytes, access->size);
+    while ((transfer = transfers_next(&checker->transfers, &cursor))) {
+        if (!(transfer->watched & kind) || !ranges_overlap(transfer->window, range))
+            continue;
+        checker->counts.accesses++;
+        ask(checker, transfer, seen);
+        findings_follow(&checker->findings, transfer);
+    }
+}
+
+static void see(void *owner, const struct observation *seen)
+{
+    struct checker *checker = owner;
+
+    if (seen->kind == OBS_CPU_STORE || seen->kind == OBS_CPU_LOAD)
+        on_access(checker, seen);
+    else if (seen->kind == OBS_DMA_OPEN)
+        on_open(checker, seen);
+    else if (seen->kind == OBS_DMA_CAPTURE)
+        on_capture(checker, seen);
+    else if (seen->kind == OBS_DMA_WORD)
+        on_word(checker, seen);
+    else if (seen->kind == OBS_DMA_CLOSE)
+        on_close(checker, seen);
+    else if (seen->kind == OBS_DMA_OBSERVED)
+        on_observed(checker, seen);
+    else if (seen->kind == OBS_USB_BUS && seen->usb_bus.state == USB_RESET_BEGIN)
+        on_bus_reset(checker, seen->when);
+    else if (seen->kind == OBS_UNMODELLED)
+        checker->counts.unmodelled++;
+    else if (seen->kind == OBS_RESET)
+        on_system_reset(checker, seen->when);
+}
+
+struct checker *checker_create(struct trace *trace, struct state *state,
+                               const struct checker_options *options)
+{
+    struct checker *checker = heap_allocate(1, sizeof *checker);
+    uint32_t watch[2] = {0, 0};
+
+    checker->trace = trace;
+    if (options)
+        checker->options = *options;
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        watch[DMA_READS_RAM] |= families[i]->watches(checker, DMA_READS_RAM);
+        watch[DMA_WRITES_RAM] |= families[i]->watches(checker, DMA_WRITES_RAM);
+    }
+    transfers_init(&checker->transfers, trace, state, watch);
+    findings_init(&checker->findings, trace, state);
+    state_register(state, "check.counts", &checker->counts, sizeof checker->counts);
+    trace_subscribe(trace, kinds_seen, see, checker);
+    return checker;
+}
+
+void checker_destroy(struct checker *checker)
+{
+    if (!checker)
+        return;
+    transfers_finish(&checker->transfers);
+    findings_finish(&checker->findings);
+    heap_release(checker);
+}
+
+void checker_reset(struct checker *checker)
+{
+    transfers_forget(&checker->transfers);
+    findings_forget(&checker->findings);
+    memset(&checker->counts, 0, sizeof checker->counts);
+}
+
+unsigned checker_finding_count(const struct checker *checker)
+{
+    return findings_count(&checker->findings);
+}
+
+const struct finding *checker_finding(const struct checker *checker, unsigned index)
+{
+    return findings_get(&checker->findings, index);
+}
+
+const struct checker_counts *checker_counted(const struct checker *checker)
+{
+    return &checker->counts;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The race detector: sees every observation of a run, touches nothing.
+ *
+ * What it knows is part of the registered state, so that after a snapshot was restored its findings
+ * are those of that moment.
+ */
+#ifndef SIM_CHECK_CHECKER_H
+#define SIM_CHECK_CHECKER_H
+
+#include "sim/check/finding.h"
+
+struct checker;
+
+struct checker_options {
+    uint32_t rules_off; /* bit n: enum rule_id n is not asked; 0: all rules */
+};
+
+/* What was looked at: a clean verdict is worth as much as this. Plain state. */
+struct checker_counts {
+    uint64_t transfers;     /* started */
+    uint64_t bytes;         /* moved by EasyDMA */
+    uint64_t accesses;      /* CPU accesses to open windows that a rule looked at */
+    uint64_t not_followed;  /* transfers not checked: too many were open at a time */
+    uint64_t findings_lost; /* accesses that broke a rule when the list of findings was full */
+    uint64_t unmodelled;    /* things the firmware touched that are not modelled */
+};
+
+/*
+ * Subscribes to `trace` and registers its memory with `state`; both must outlive it. To be called
+ * while the machine is being set up: before it runs and before a snapshot is taken.
+ *
+ * options  copied; NULL: all rules.
+ */
+struct checker *checker_create(struct trace *trace, struct state *state,
+                               const struct checker_options *options);
+
+/* The subscription and the registration cannot be taken back: the machine must not run and no
+ * snapshot may be taken or restored afterwards. */
+void checker_destroy(struct checker *checker);
+
+/* Power-on: forgets everything, findings and counts too. To be called after trace_reset. */
+void checker_reset(struct checker *checker);
+
+bool checker_rule_is_on(const struct checker *checker, enum rule_id rule);
+
+/* The findings in order of first occurrence. Owned by the checker, valid until the machine runs
+ * on or is restored. */
+unsigned checker_finding_count(const struct checker *checker);
+const struct finding *checker_finding(const struct checker *checker, unsigned index);
+
+const struct checker_counts *checker_counted(const struct checker *checker);
+
+#endif

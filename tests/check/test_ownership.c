@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* DMA001: when it fires, and its twins that must stay silent. */
+#include "tests/check/world.h"
+
+static void a_store_into_an_open_in_window_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores(world, BUFFER + 4, 4, 0xddccbbaa);
+
+    const struct finding *finding = only_finding(world);
+    assert_int_equal(finding->rule, RULE_DMA001);
+    assert_int_equal(finding->transfer.start.pc, START_PC);
+    assert_int_equal(finding->site.pc, GUILTY_PC);
+    assert_int_equal(finding->first.address, BUFFER + 4);
+    assert_int_equal(finding->first.before, 0x07060504);
+    assert_int_equal(finding->first.after, 0xddccbbaa);
+}
+
+static void a_store_before_the_start_is_silent(void **state)
+{
+    struct world *world = *state;
+
+    stores(world, BUFFER, 4, 1);
+    starts(world, world->epin0, BUFFER, 18);
+
+    assert_silent(world);
+}
+
+static void a_store_between_physical_end_and_observation_is_reported(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    moves(world, transfer, BUFFER, 18);
+    ends(world, transfer);
+    stores(world, BUFFER, 1, 0x55);
+
+    assert_int_equal(only_finding(world)->moved_before, 18);
+}
+
+static void a_store_after_the_observed_end_is_silent(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    moves(world, transfer, BUFFER, 18);
+    ends(world, transfer);
+    observes(world, transfer);
+    stores(world, BUFFER, 1, 0x55);
+
+    assert_silent(world);
+}
+
+static void a_store_that_does_not_change_the_value_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores(world, BUFFER, 1, world->ram[BUFFER - RAM_BASE]);
+
+    assert_findings(world, 1);
+}
+
+static void one_byte_of_overlap_at_either_end_is_enough(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores_at(world, GUILTY_PC, BUFFER - 3, 4, 0);
+    passes(world, 10000);
+    stores_at(world, OTHER_PC, BUFFER + 17, 8, 0);
+
+    assert_findings(world, 2);
+    assert_int_equal(checker_finding(world->checker, 0)->touched_low, 0);
+    assert_int_equal(checker_finding(world->checker, 0)->touched_high, 0);
+    assert_int_equal(checker_finding(world->checker, 1)->touched_low, 17);
+    assert_int_equal(checker_finding(world->checker, 1)->touched_high, 17);
+}
+
+static void stores_to_the_neighbour_bytes_are_silent(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores(world, BUFFER - 4, 4, 0);
+    stores(world, BUFFER - 1, 1, 0);
+    stores(world, BUFFER + 18, 4, 0);
+
+    assert_silent(world);
+}
+
+static void a_zero_length_transfer_owns_nothing(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 0);
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+    assert_int_equal(world->trace.state.watches, 0);
+}
+
+static void a_window_outside_ram_owns_nothing(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, 0x00001000, 18);
+
+    assert_int_equal(world->trace.state.watches, 0);
+}
+
+static void stores_under_an_out_transfer_are_another_rule(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epout0, BUFFER, 64);
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+}
+
+static void loads_under_an_in_transfer_are_allowed(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 64);
+    loads(world, BUFFER, 4);
+
+    assert_silent(world);
+}
+
+static void a_dropped_transfer_owns_nothing_any_more(void **state)
+{
+    struct world *world = *state;
+
+    drops(world, starts(world, world->epin0, BUFFER, 18));
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+}
+
+static void exception_stacking_into_a_window_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores_as(world, ACTOR_STACKING, 55, GUILTY_PC, BUFFER, 4, 0);
+
+    assert_int_equal(only_finding(world)->first.actor, ACTOR_STACKING);
+    assert_int_equal(only_finding(world)->first.exception, 55);
+}
+
+static void semihosting_that_fills_a_window_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    stores_as(world, ACTOR_SEMIHOST, 0, GUILTY_PC, BUFFER, 4, 0);
+
+    assert_int_equal(only_finding(world)->first.actor, ACTOR_SEMIHOST);
+}
+
+static void a_new_start_of_the_channel_replaces_the_window(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, starts(world, world->epin0, BUFFER, 18));
+    starts(world, world->epin0, BUFFER + 64, 18);
+    stores(world, BUFFER, 4, 0);
+    assert_silent(world);
+
+    stores(world, BUFFER + 64, 4, 0);
+    assert_findings(world, 1);
+}
+
+static void windows_of_two_channels_are_both_guarded(void **state)
+{
+    struct world *world = *state;
+    uint32_t first = starts(world, world->epin0, BUFFER, 18);
+
+    starts(world, world->epin1, BUFFER + 64, 18);
+    ends(world, first);
+    observes(world, first);
+    stores(world, BUFFER, 4, 0);
+    assert_silent(world);
+
+    stores(world, BUFFER + 64, 4, 0);
+    assert_int_equal(only_finding(world)->transfer.channel, world->epin1);
+}
+
+static void the_captured_window_is_the_true_one(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    captures(world, transfer, BUFFER + 256, 8);
+    stores(world, BUFFER, 4, 0);
+    assert_silent(world);
+
+    stores(world, BUFFER + 256, 4, 0);
+    assert_int_equal(only_finding(world)->transfer.evidence.at_start[1], 0x01);
+}
+
+static void after_a_bus_reset_an_idle_engine_owns_nothing(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, starts(world, world->epin0, BUFFER, 18));
+    bus_resets(world);
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+}
+
+static void after_a_bus_reset_a_running_engine_owns_until_it_stops(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    bus_resets(world);
+    stores(world, BUFFER, 4, 0);
+    assert_findings(world, 1);
+
+    ends(world, transfer);
+    passes(world, 1000);
+    stores_at(world, OTHER_PC, BUFFER, 4, 0);
+    assert_int_equal(only_finding(world)->transfer.fate, TRANSFER_RESET);
+    assert_int_equal(only_finding(world)->accesses, 1);
+}
+
+static void a_bus_reset_means_nothing_to_other_blocks(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, starts(world, world->spim, BUFFER, 18));
+    bus_resets(world);
+    stores(world, BUFFER, 4, 0);
+
+    assert_findings(world, 1);
+}
+
+static void a_system_reset_ends_all_ownership(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    starts(world, world->epin1, BUFFER, 18);
+    system_resets(world);
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+    assert_int_equal(world->trace.state.watches, 0);
+}
+
+static void a_rule_that_is_off_is_not_asked(void **state)
+{
+    const struct checker_options options = {.rules_off = 1u << RULE_DMA001};
+    struct world *world = world_create(&options);
+
+    (void)state;
+    starts(world, world->epin0, BUFFER, 18);
+    stores(world, BUFFER, 4, 0);
+
+    assert_silent(world);
+    assert_int_equal(world->trace.state.watches, 0);
+    world_destroy(world);
+}
+
+static void every_byte_of_every_small_window_is_guarded_and_no_other(void **state)
+{
+    (void)state;
+    for (uint32_t size = 1; size <= 9; size++) {
+        for (int offset = -9; offset <= 18; offset++) {
+            for (uint32_t width = 1; width <= 8; width *= 2) {
+                struct world *world = world_create(NULL);
+                guest_addr address = BUFFER + (guest_addr)offset;
+                bool overlaps =
+                    offset < (int)size && offset + (int)width > 0; /* plain integers, no ranges */
+
+                starts(world, world->epin0, BUFFER, size);
+                stores(world, address, width, 0);
+
+                assert_findings(world, overlaps);
+                world_destroy(world);
+            }
+        }
+    }
+}
+
+#define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_WORLD(a_store_into_an_open_in_window_is_reported),
+        IN_A_WORLD(a_store_before_the_start_is_silent),
+        IN_A_WORLD(a_store_between_physical_end_and_observation_is_reported),
+        IN_A_WORLD(a_store_after_the_observed_end_is_silent),
+        IN_A_WORLD(a_store_that_does_not_change_the_value_is_reported),
+        IN_A_WORLD(one_byte_of_overlap_at_either_end_is_enough),
+        IN_A_WORLD(stores_to_the_neighbour_bytes_are_silent),
+        IN_A_WORLD(a_zero_length_transfer_owns_nothing),
+        IN_A_WORLD(a_window_outside_ram_owns_nothing),
+        IN_A_WORLD(stores_under_an_out_transfer_are_another_rule),
+        IN_A_WORLD(loads_under_an_in_transfer_are_allowed),
+        IN_A_WORLD(a_dropped_transfer_owns_nothing_any_more),
+        IN_A_WORLD(exception_stacking_into_a_window_is_reported),
+        IN_A_WORLD(semihosting_that_fills_a_window_is_reported),
+        IN_A_WORLD(a_new_start_of_the_channel_replaces_the_window),
+        IN_A_WORLD(windows_of_two_channels_are_both_guarded),
+        IN_A_WORLD(the_captured_window_is_the_true_one),
+        IN_A_WORLD(after_a_bus_reset_an_idle_engine_owns_nothing),
+        IN_A_WORLD(after_a_bus_reset_a_running_engine_owns_until_it_stops),
+        IN_A_WORLD(a_bus_reset_means_nothing_to_other_blocks),
+        IN_A_WORLD(a_system_reset_ends_all_ownership),
+        cmocka_unit_test(a_rule_that_is_off_is_not_asked),
+        cmocka_unit_test(every_byte_of_every_small_window_is_guarded_and_no_other),
+    };
+
+    return cmocka_run_group_tests_name("ownership", tests, NULL, NULL);
+}
