@@ -11,6 +11,7 @@
 #include "sim/base/status.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct image;
 
@@ -29,23 +30,37 @@ struct image_limits {
     const struct byte_range *places;
     unsigned count;
     guest_addr binary_base; /* where a raw binary is loaded */
+    bool as_binary;         /* a raw binary whatever the content looks like */
 };
 
-/* Reads and checks `path`. On failure nothing is allocated. Released with image_free. */
+/*
+ * Reads and checks `path`. The format is told by the content; a raw binary by the end of its name,
+ * ".bin", or by `as_binary`. On failure nothing is allocated. Released with image_free (NULL is
+ * fine).
+ */
 MUST_CHECK enum status image_load(struct image **image, const char *path,
                                   const struct image_limits *limits, struct failure *failure);
 void image_free(struct image *image);
 
 const char *image_path(const struct image *image);
 enum image_format image_format(const struct image *image);
+
+/* What a user should know although the image was accepted, without a full stop; "" if nothing. */
+const char *image_note(const struct image *image);
+
+/* By address; no two touch or overlap. What is not loaded has no segment (.bss, NOLOAD). */
 unsigned image_segment_count(const struct image *image);
 struct image_segment image_segment(const struct image *image, unsigned index);
+
+/* Where the vector table is: 0, or behind a boot loader the lowest address in flash. */
+guest_addr image_vector_table(const struct image *image);
 
 /* Lower-case hexadecimal GNU build id, or "" if the image has none. */
 const char *image_build_id(const struct image *image);
 bool image_has_debug_info(const struct image *image);
 
-/* An ELF symbol of a function or object. Strings are owned by the image. */
+/* An ELF symbol: a function, an object, or a label of an assembly file or of the linker script
+ * (a label in code counts as a function). Strings are owned by the image. */
 struct symbol {
     const char *name;
     const char *section; /* "" if unknown */
@@ -55,8 +70,11 @@ struct symbol {
     bool is_local;
 };
 
-/* The symbol that contains `address` (functions for code, objects for data), smallest first;
- * false if none does. */
+/*
+ * The smallest symbol that contains `address`; false if none does. A function without a size is
+ * taken to go on to the next symbol, 4 KiB at most. Where several have the same place, a global
+ * name comes before a weak one, that before a local one.
+ */
 bool image_symbol_at(const struct image *image, guest_addr address, struct symbol *symbol);
 bool image_symbol_named(const struct image *image, const char *name, struct symbol *symbol);
 
