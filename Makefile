@@ -90,12 +90,53 @@ $(eval $(call layer_tests,driver,$(call up_to,cli)))
 
 # ---- What a person types ----------------------------------------------------------------------
 
-.PHONY: all test lint help clean bootstrap
+.PHONY: all bootstrap demo run test lint format cov help clean
+
 ## Builds the simulator
 all: $(PROGRAM)
 
+# Everything that needs packages checks first that they are there.
 bootstrap:
 	$(Q)scripts/bootstrap
+
+## Shows the main job: usb-5 enumerated cleanly, then a seeded race caught
+demo: bootstrap
+	$(Q)$(MAKE) $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
+	$(Q)scripts/demo $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)
+
+## Runs one firmware, e.g. make run FW=usb-3 ARGS=--verbose
+run: $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
+	$(Q)$(PROGRAM) run $(ARGS) $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
+
+## Builds everything and runs the whole suite; SAN=1 with sanitizers
+test: bootstrap
+	$(Q)$(MAKE) test-all
+
+.PHONY: test-all
+test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(TESTS)
+	$(Q)FENCEPOST=$(PROGRAM) scripts/run-tests $(TESTS)
+
+C_FILES = $(shell git ls-files --cached --others --exclude-standard '*.c' '*.h')
+HOST_C_FILES = $(filter sim/% tests/%,$(filter %.c,$(C_FILES)))
+
+## Checks format, layers, register lists, headers, shell scripts and clang-tidy
+lint: bootstrap
+	$(Q)scripts/lint $(OUT) "$(CPPFLAGS_HOST)"
+
+## Formats all C files
+format:
+	$(Q)clang-format -i $(C_FILES)
+
+## Measures which lines the tests execute
+cov:
+	$(Q)$(MAKE) COV=1 test-all
+	$(Q)scripts/coverage $(BUILD)/cov
+
+## Lists what make can do
+help:
+	@awk '/^## / {text = substr($$0, 4); next} \
+	      /^[a-z][a-z-]*:/ && text {sub(/:.*/, "", $$1); printf "  make %-10s %s\n", $$1, text} \
+	      {text = ""}' $(MAKEFILE_LIST)
 
 ## Removes everything that was built
 clean:

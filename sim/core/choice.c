@@ -25,6 +25,12 @@ const char *choice_name(enum choice_point point)
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed)
 {
     *chooser = (struct chooser){.dma_policy = dma_policy, .other_policy = CHOICE_REALISTIC};
+    chooser_reset(chooser, seed);
+}
+
+void chooser_reset(struct chooser *chooser, uint64_t seed)
+{
+    chooser->state = (struct choice_state){0};
     rng_seed(&chooser->state.rng, seed);
 }
 

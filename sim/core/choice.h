@@ -54,6 +54,9 @@ struct chooser {
 
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed);
 
+/* Back to the first question of the stream of `seed`. Policies and oracle are kept. */
+void chooser_reset(struct chooser *chooser, uint64_t seed);
+
 /* Asks with the bounds of choice.def. */
 uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance);
 

@@ -28,6 +28,7 @@ struct machine_options {
     uint64_t seed;          /* for the random policy */
     enum host_profile host; /* whose enumeration the host follows, or HOST_MANUAL */
     uint8_t ram_pattern;    /* what never-written RAM holds */
+    bool faults_continue;   /* a HardFault does not end the run: its handler goes on */
 };
 
 /* Builds a machine without firmware. `options` NULL: realistic DMA, Linux host. */
@@ -89,8 +90,10 @@ struct chooser *machine_chooser(struct machine *machine);
 const struct image *machine_image(const struct machine *machine); /* NULL before machine_load */
 sim_time machine_now(const struct machine *machine);
 
-/* A copy of everything, to come back to. Released with snapshot_free. */
+/* A copy of everything, to come back to. Released with snapshot_free. The second form reuses the
+ * memory of an old snapshot (NULL: a new one). */
 struct snapshot *machine_save(struct machine *machine);
+struct snapshot *machine_save_into(struct machine *machine, struct snapshot *snapshot);
 void machine_restore(struct machine *machine, const struct snapshot *snapshot);
 
 /* Fingerprint of the whole state; equal machines have equal hashes on every host. */

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/cli/run_options.h"
+
+#include "sim/cli/cli.h"
+#include "sim/cli/quantity.h"
+
+#include <getopt.h>
+#include <string.h>
+
+enum { DEFAULT_TIMEOUT_S = 10 };
+
+static const char help[] =
+    "Usage: fencepost run [OPTION]... IMAGE...\n"
+    "Runs firmware on a simulated nRF52840 while a USB host enumerates it. IMAGE is an ELF file,\n"
+    "Intel HEX, UF2 or a raw binary; source lines need an ELF with debug information (-g).\n"
+    "\n"
+    "  --host=linux|windows|macos  whose enumeration the host follows (linux)\n"
+    "  --timeout=TIME              give up after this much virtual time, e.g. 500ms (10s)\n"
+    "  --dma=realistic|eager|lazy|random\n"
+    "                              when EasyDMA reads and writes RAM: at a plausible pace, at\n"
+    "                              once, as late as possible, or at random (realistic).\n"
+    "                              Findings do not depend on it; the bytes the host gets do\n"
+    "  --seed=N                    for --dma=random; the same seed gives the same run (0)\n"
+    "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
+    "  --quiet                     print findings and the verdict only\n"
+    "  --verbose                   also print every packet, transfer and interrupt\n"
+    "  --console                   print what the firmware prints, as it is, and findings\n"
+    "  --color=auto|always|never   colour; auto is: on a terminal, unless NO_COLOR is set\n"
+    "  --help                      this text\n"
+    "\n"
+    "Times are virtual: they do not depend on the speed of this computer.\n"
+    "Exit status: 0 clean, 1 findings or failed firmware, 2 wrong usage or input.\n"
+    "\n"
+    "Example: fencepost run --dma=lazy --host=windows build/firmware/gcc-O2/usb-5.elf\n";
+
+/* A word of an option and the value it stands for. */
+struct word {
+    const char *name;
+    int value;
+};
+
+static const struct word hosts[] = {
+    {"linux", HOST_LINUX}, {"windows", HOST_WINDOWS}, {"macos", HOST_MACOS}, {NULL, 0}};
+static const struct word policies[] = {{"realistic", CHOICE_REALISTIC},
+                                       {"eager", CHOICE_EAGER},
+                                       {"lazy", CHOICE_LAZY},
+                                       {"random", CHOICE_RANDOM},
+                                       {NULL, 0}};
+static const struct word on_fault[] = {{"stop", false}, {"continue", true}, {NULL, 0}};
+static const struct word colours[] = {{"auto", 0}, {"always", 0}, {"never", 0}, {NULL, 0}};
+
+enum option_id {
+    OPTION_HOST = 256,
+    OPTION_TIMEOUT,
+    OPTION_DMA,
+    OPTION_SEED,
+    OPTION_ON_FAULT,
+    OPTION_COLOUR,
+};
+
+static const struct option long_options[] = {
+    {"host", required_argument, NULL, OPTION_HOST},
+    {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+    {"dma", required_argument, NULL, OPTION_DMA},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
+    {"color", required_argument, NULL, OPTION_COLOUR},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"console", no_argument, NULL, 'c'},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+const char *run_options_help(void)
+{
+    return help;
+}
+
+/* Finds `text` among `words`; on failure says which there are. */
+static bool read_word(const char *option, const char *text, const struct word *words, int *value)
+{
+    char choices[120] = "";
+
+    for (const struct word *word = words; word->name; word++) {
+        if (!strcmp(word->name, text)) {
+            *value = word->value;
+            return true;
+        }
+        if (*choices)
+            strncat(choices, ", ", sizeof choices - strlen(choices) - 1);
+        strncat(choices, word->name, sizeof choices - strlen(choices) - 1);
+    }
+    (void)cli_usage_error("run", "--%s=%s: not one of: %s", option, text, choices);
+    return false;
+}
+
+static bool read_option(struct run_options *options, int id, const char *argument)
+{
+    int value = 0;
+
+    switch (id) {
+    case OPTION_HOST:
+        if (!read_word("host", argument, hosts, &value))
+            return false;
+        options->machine.host = (enum host_profile)value;
+        return true;
+    case OPTION_DMA:
+        if (!read_word("dma", argument, policies, &value))
+            return false;
+        options->machine.dma = (enum choice_policy)value;
+        return true;
+    case OPTION_ON_FAULT:
+        if (!read_word("on-fault", argument, on_fault, &value))
+            return false;
+        options->machine.faults_continue = value;
+        return true;
+    case OPTION_COLOUR:
+        if (!read_word("color", argument, colours, &value))
+            return false;
+        options->colour = cli_wants_colour(argument);
+        return true;
+    case OPTION_TIMEOUT:
+        if (quantity_time(argument, &options->timeout))
+            return true;
+        (void)cli_usage_error("run", "--timeout=%s: not a time such as 2s, 500ms or 100us",
+                              argument);
+        return false;
+    case OPTION_SEED:
+        if (quantity_number(argument, &options->machine.seed))
+            return true;
+        (void)cli_usage_error("run", "--seed=%s: not a number", argument);
+        return false;
+    case 'q':
+        options->quiet = true;
+        return true;
+    case 'v':
+        options->verbose = true;
+        return true;
+    case 'c':
+        options->console = true;
+        return true;
+    default:
+        options->help = true;
+        return true;
+    }
+}
+
+static int check_together(const struct run_options *options)
+{
+    if (options->quiet + options->verbose + options->console > 1)
+        return cli_usage_error("run", "only one of --quiet, --verbose and --console can be given");
+    if (!options->image_count)
+        return cli_usage_error("run", "no firmware image given");
+    return -1;
+}
+
+int run_options_read(struct run_options *options, int argc, char **argv)
+{
+    int id;
+
+    *options = (struct run_options){.timeout = DEFAULT_TIMEOUT_S * CYCLES_PER_SECOND,
+                                    .colour = cli_wants_colour("auto")};
+    opterr = 0;
+    optind = 1;
+    while ((id = getopt_long(argc, argv, ":qvch", long_options, NULL)) != -1) {
+        if (id == ':')
+            return cli_usage_error("run", "%s: needs a value", argv[optind - 1]);
+        if (id == '?' && optopt && optopt < 256)
+            return cli_usage_error("run", "-%c: no such option", optopt);
+        if (id == '?')
+            return cli_usage_error("run", "%s: no such option, or not in this form",
+                                   argv[optind - 1]);
+        if (!read_option(options, id, optarg))
+            return EXIT_USAGE;
+        if (options->help)
+            return -1;
+    }
+    options->images = argv + optind;
+    options->image_count = (unsigned)(argc - optind);
+    return check_together(options);
+}

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/soc/machine.h"
+
+#include "sim/base/heap.h"
+#include "sim/mem/bus.h"
+#include "sim/mem/memory.h"
+#include "sim/soc/nrf52840.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { IMAGES = 4 };
+
+struct machine {
+    struct machine_options options;
+
+    struct scheduler scheduler;
+    struct chooser chooser;
+    struct wires wires;
+    struct trace trace;
+    struct state state;
+    struct memory memory;
+    struct bus bus;
+    struct nrf52840 *chip;
+    struct cpu *cpu;
+    struct host *host;
+
+    unsigned images;
+    struct image *image[IMAGES];
+
+    /* Of the run under way. */
+    bool (*condition)(void *owner, struct machine *machine);
+    void *condition_owner;
+    bool condition_met;
+    bool host_ended;
+    bool faulted;
+    enum machine_stop last_stop;
+};
+
+/* ---- Building -------------------------------------------------------------------------------- */
+
+static void register_state(struct machine *machine)
+{
+    struct state *state = &machine->state;
+
+    state_register(state, "schedule", &machine->scheduler.state, sizeof machine->scheduler.state);
+    state_register(state, "choices", &machine->chooser.state, sizeof machine->chooser.state);
+    state_register(state, "wires", machine->wires.level, sizeof machine->wires.level);
+    state_register(state, "trace", &machine->trace.state, sizeof machine->trace.state);
+    state_register(state, "bus", &machine->bus.reported, sizeof machine->bus.reported);
+    memory_register_state(&machine->memory, state);
+}
+
+static enum status create_cpu(struct machine *machine, struct failure *failure)
+{
+    const struct cpu_config config = {.memory = &machine->memory,
+                                      .bus = &machine->bus,
+                                      .scheduler = &machine->scheduler,
+                                      .wires = &machine->wires,
+                                      .trace = &machine->trace,
+                                      .state = &machine->state,
+                                      .flash_write = nrf52840_flash_write,
+                                      .flash_owner = machine->chip};
+
+    return cpu_create(&machine->cpu, &config, failure);
+}
+
+static void create_chip(struct machine *machine)
+{
+    const struct nrf52840_parts parts = {.scheduler = &machine->scheduler,
+                                         .chooser = &machine->chooser,
+                                         .wires = &machine->wires,
+                                         .trace = &machine->trace,
+                                         .memory = &machine->memory,
+                                         .bus = &machine->bus,
+                                         .state = &machine->state};
+
+    machine->chip = nrf52840_create(&parts);
+}
+
+static void create_host(struct machine *machine)
+{
+    const struct host_config config = {.scheduler = &machine->scheduler,
+                                       .chooser = &machine->chooser,
+                                       .wires = &machine->wires,
+                                       .trace = &machine->trace,
+                                       .state = &machine->state,
+                                       .port = nrf52840_usb_port(),
+                                       .device = nrf52840_usb_device(machine->chip),
+                                       .profile = machine->options.host};
+
+    machine->host = host_create(&config);
+}
+
+static void code_changed(void *owner, struct byte_range range)
+{
+    struct machine *machine = owner;
+
+    cpu_code_changed(machine->cpu, range);
+}
+
+/*
+ * Decides whether the run under way goes on. Subscribed last of all to what hosts, engines and
+ * faults report; these are rare, so a condition costs nothing in between.
+ */
+static void watch_run(void *owner, const struct observation *observation)
+{
+    struct machine *machine = owner;
+    bool stop = false;
+
+    if (observation->kind == OBS_HOST)
+        machine->host_ended |=
+            observation->host.step == HOST_COMPLETED || observation->host.step == HOST_FAILED;
+    if (observation->kind == OBS_FAULT)
+        machine->faulted |= !machine->options.faults_continue &&
+                            (observation->fault.lockup || observation->fault.exception == 3);
+    if (machine->condition && machine->condition(machine->condition_owner, machine))
+        machine->condition_met = true;
+
+    stop = machine->host_ended || machine->faulted || machine->condition_met;
+    if (stop)
+        cpu_request_stop(machine->cpu);
+}
+
+enum status machine_create(struct machine **result, const struct machine_options *options,
+                           struct failure *failure)
+{
+    struct machine *machine = heap_allocate(1, sizeof *machine);
+    enum status status;
+
+    if (options)
+        machine->options = *options;
+    scheduler_reset(&machine->scheduler);
+    chooser_init(&machine->chooser, machine->options.dma, machine->options.seed);
+    trace_init(&machine->trace, &machine->scheduler.state.now);
+    memory_init(&machine->memory);
+    bus_init(&machine->bus, &machine->trace);
+    machine->trace.register_name = bus_register_name;
+    machine->trace.register_owner = &machine->bus;
+    register_state(machine);
+
+    create_chip(machine);
+    status = create_cpu(machine, failure);
+    if (status != STATUS_OK) {
+        machine_destroy(machine);
+        return status;
+    }
+    nrf52840_on_code_changed(machine->chip, code_changed, machine);
+    create_host(machine);
+    trace_subscribe(&machine->trace,
+                    TRACE_KIND(HOST) | TRACE_KIND(FAULT) | TRACE_KIND(USB_PACKET) |
+                        TRACE_KIND(USB_BUS) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(CONSOLE),
+                    watch_run, machine);
+    *result = machine;
+    return STATUS_OK;
+}
+
+void machine_destroy(struct machine *machine)
+{
+    if (!machine)
+        return;
+    for (unsigned i = 0; i < machine->images; i++)
+        image_free(machine->image[i]);
+    if (machine->host)
+        host_destroy(machine->host);
+    if (machine->cpu)
+        cpu_destroy(machine->cpu);
+    nrf52840_destroy(machine->chip);
+    memory_release(&machine->memory);
+    heap_release(machine);
+}
+
+/* ---- Loading and starting -------------------------------------------------------------------- */
+
+static void place_segments(struct machine *machine, const struct image *image)
+{
+    for (unsigned i = 0; i < image_segment_count(image); i++) {
+        struct image_segment segment = image_segment(image, i);
+        uint8_t *at =
+            memory_at(&machine->memory, (struct byte_range){segment.address, segment.size});
+
+        assert(at); /* image_load checked every segment against the places below */
+        memcpy(at, segment.bytes, segment.size);
+    }
+}
+
+enum status machine_load(struct machine *machine, const char *path, struct failure *failure)
+{
+    static const struct byte_range places[] = {
+        {FLASH_BASE, FLASH_SIZE}, {RAM_BASE, RAM_SIZE}, {UICR_BASE, INFO_SIZE}};
+    const struct image_limits limits = {
+        .places = places, .count = ARRAY_LENGTH(places), .binary_base = FLASH_BASE};
+    struct image *image;
+    enum status status;
+
+    if (machine->images == IMAGES)
+        return failure_set(failure, STATUS_USAGE, path, "at most %d images", IMAGES);
+    status = image_load(&image, path, &limits, failure);
+    if (status != STATUS_OK)
+        return status;
+    machine->image[machine->images++] = image;
+    place_segments(machine, image);
+    memory_set_baseline(&machine->memory);
+    return STATUS_OK;
+}
+
+const struct image *machine_image(const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->images; i++) {
+        if (image_has_debug_info(machine->image[i]))
+            return machine->image[i];
+    }
+    return machine->images ? machine->image[0] : NULL;
+}
+
+static guest_addr symbol_address(const struct machine *machine, const char *name)
+{
+    struct symbol symbol;
+    const struct image *image = machine_image(machine);
+
+    return image && image_symbol_named(image, name, &symbol) ? symbol.address : 0;
+}
+
+void machine_power_on(struct machine *machine)
+{
+    scheduler_reset(&machine->scheduler);
+    wires_reset(&machine->wires);
+    trace_reset(&machine->trace);
+    chooser_reset(&machine->chooser, machine->options.seed);
+    memset(&machine->bus.reported, 0, sizeof machine->bus.reported);
+    memory_fill_ram(&machine->memory, machine->options.ram_pattern);
+    nrf52840_power_on(machine->chip);
+    for (unsigned i = 0; i < machine->images; i++)
+        place_segments(machine, machine->image[i]);
+    memory_set_baseline(&machine->memory);
+    cpu_code_changed(machine->cpu, (struct byte_range){FLASH_BASE, FLASH_SIZE});
+    cpu_set_rtt_address(machine->cpu, symbol_address(machine, "_SEGGER_RTT"));
+    cpu_reset(machine->cpu);
+    machine->host_ended = false;
+    machine->faulted = false;
+    host_power_on(machine->host);
+}
+
+static void system_reset(struct machine *machine)
+{
+    trace_emit(&machine->trace, (struct observation){.kind = OBS_RESET,
+                                                     .reset = {.reason = RESETREAS_SREQ,
+                                                               .pc = machine->trace.state.pc}});
+    wire_set(&machine->wires, WIRE_RESET_REQUEST, false);
+    nrf52840_system_reset(machine->chip, RESETREAS_SREQ);
+    cpu_reset(machine->cpu);
+}
+
+/* ---- Running --------------------------------------------------------------------------------- */
+
+static enum machine_stop requested_stop(const struct machine *machine)
+{
+    if (machine->faulted)
+        return MACHINE_STOP_FAULT;
+    if (machine->condition_met)
+        return MACHINE_STOP_CONDITION;
+    return host_outcome(machine->host) == HOST_GAVE_UP ? MACHINE_STOP_HOST_FAILED
+                                                       : MACHINE_STOP_HOST_DONE;
+}
+
+static enum machine_stop run(struct machine *machine, sim_time deadline)
+{
+    for (;;) {
+        switch (cpu_run(machine->cpu, deadline)) {
+        case CPU_STOP_TIME:
+            return MACHINE_STOP_TIME;
+        case CPU_STOP_REQUESTED:
+            if (machine->faulted || machine->condition_met || machine->host_ended)
+                return requested_stop(machine);
+            break; /* somebody else's request; nothing of ours has ended */
+        case CPU_STOP_RESET:
+            system_reset(machine);
+            break;
+        case CPU_STOP_LOCKUP:
+            return MACHINE_STOP_FAULT;
+        case CPU_STOP_EXIT:
+            return MACHINE_STOP_EXIT;
+        case CPU_STOP_ASLEEP:
+            return MACHINE_STOP_ASLEEP;
+        }
+    }
+}
+
+enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
+                                    bool (*condition)(void *owner, struct machine *machine),
+                                    void *owner)
+{
+    machine->condition = condition;
+    machine->condition_owner = owner;
+    machine->condition_met = condition && condition(owner, machine);
+    machine->host_ended = false;
+    machine->faulted = false;
+    machine->last_stop = machine->condition_met
+                             ? MACHINE_STOP_CONDITION
+                             : run(machine, machine->scheduler.state.now + duration);
+    machine->condition = NULL;
+    return machine->last_stop;
+}
+
+enum machine_stop machine_run(struct machine *machine, sim_time duration)
+{
+    return machine_run_until(machine, duration, NULL, NULL);
+}
+
+enum machine_stop machine_last_stop(const struct machine *machine)
+{
+    return machine->last_stop;
+}
+
+static bool transfer_ended(void *owner, struct machine *machine)
+{
+    (void)owner;
+    return host_transfer(machine->host) != TRANSFER_BUSY;
+}
+
+enum control_result machine_control(struct machine *machine, const uint8_t setup[8], uint8_t *data,
+                                    size_t *size, sim_time duration)
+{
+    const uint8_t *received;
+    size_t count;
+
+    host_control(machine->host, setup, data);
+    if (machine_run_until(machine, duration, transfer_ended, NULL) != MACHINE_STOP_CONDITION)
+        return machine->last_stop == MACHINE_STOP_TIME ? CONTROL_TIMED_OUT : CONTROL_STOPPED;
+
+    received = host_transfer_data(machine->host, &count);
+    if (size)
+        *size = count;
+    if (data && count && (setup[0] & 0x80))
+        memcpy(data, received, count);
+    switch (host_transfer(machine->host)) {
+    case TRANSFER_DONE:
+        return CONTROL_DONE;
+    case TRANSFER_STALLED:
+        return CONTROL_STALLED;
+    case TRANSFER_BUSY:
+    case TRANSFER_TIMED_OUT:
+    case TRANSFER_SILENT:
+    case TRANSFER_BABBLE:
+        break;
+    }
+    return CONTROL_TIMED_OUT;
+}
+
+/* ---- Looking and going back ------------------------------------------------------------------ */
+
+struct snapshot *machine_save(struct machine *machine)
+{
+    return machine_save_into(machine, NULL);
+}
+
+struct snapshot *machine_save_into(struct machine *machine, struct snapshot *snapshot)
+{
+    cpu_save(machine->cpu);
+    return snapshot_retake(snapshot, &machine->state);
+}
+
+void machine_restore(struct machine *machine, const struct snapshot *snapshot)
+{
+    snapshot_restore(snapshot, &machine->state);
+    cpu_restore(machine->cpu);
+}
+
+uint64_t machine_hash(struct machine *machine)
+{
+    cpu_save(machine->cpu);
+    return state_hash(&machine->state);
+}
+
+int machine_exit_code(const struct machine *machine)
+{
+    return cpu_exit_code(machine->cpu);
+}
+
+sim_time machine_now(const struct machine *machine)
+{
+    return machine->scheduler.state.now;
+}
+
+struct trace *machine_trace(struct machine *machine)
+{
+    return &machine->trace;
+}
+
+struct state *machine_state(struct machine *machine)
+{
+    return &machine->state;
+}
+
+struct cpu *machine_cpu(struct machine *machine)
+{
+    return machine->cpu;
+}
+
+struct host *machine_host(struct machine *machine)
+{
+    return machine->host;
+}
+
+struct memory *machine_memory(struct machine *machine)
+{
+    return &machine->memory;
+}
+
+struct bus *machine_bus(struct machine *machine)
+{
+    return &machine->bus;
+}
+
+struct wires *machine_wires(struct machine *machine)
+{
+    return &machine->wires;
+}
+
+struct chooser *machine_chooser(struct machine *machine)
+{
+    return &machine->chooser;
+}

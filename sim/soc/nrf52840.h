@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The chip: which block is where, and which wire goes where. Everything but CPU, host and image.
+ */
+#ifndef SIM_SOC_NRF52840_H
+#define SIM_SOC_NRF52840_H
+
+#include "sim/periph/regfile.h"
+
+struct nrf52840;
+
+/* What the chip is built on. All outlive the chip. */
+struct nrf52840_parts {
+    struct scheduler *scheduler;
+    struct chooser *chooser;
+    struct wires *wires;
+    struct trace *trace;
+    struct memory *memory;
+    struct bus *bus;
+    struct state *state;
+};
+
+/* Builds the chip and claims its registers on the bus. Released with nrf52840_destroy. */
+struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts);
+void nrf52840_destroy(struct nrf52840 *chip);
+
+/* Power-on reset of all blocks. */
+void nrf52840_power_on(struct nrf52840 *chip);
+
+/* A system reset by `reason`, a bit of POWER.RESETREAS; retained registers keep their content. */
+void nrf52840_system_reset(struct nrf52840 *chip, uint32_t reason);
+
+/* RESETREAS bits (PS v1.7, 5.3.7.12). */
+#define RESETREAS_DOG 0x2u
+#define RESETREAS_SREQ 0x4u
+#define RESETREAS_LOCKUP 0x8u
+
+/* The far end of the USB cable: the device's side of the port. */
+struct usb_port_ops;
+const struct usb_port_ops *nrf52840_usb_port(void);
+void *nrf52840_usb_device(struct nrf52840 *chip);
+
+/* A store of the CPU to flash or UICR; NVMC decides. False: the store has no effect. */
+bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_t value);
+
+/* Who must know that flash changed: the CPU, which may hold translated code. */
+void nrf52840_on_code_changed(struct nrf52840 *chip,
+                              void (*changed)(void *owner, struct byte_range range), void *owner);
+
+/* Every modelled block, in order of address. For listings. */
+const struct block_spec *const *nrf52840_specs(unsigned *count);
+
+#endif
