@@ -28,6 +28,13 @@ struct cpu_config {
     struct wires *wires; /* the CPU listens to WIRE_IRQ + n and drives WIRE_RESET_REQUEST */
     struct trace *trace; /* the CPU becomes its `capture` provider */
     struct state *state; /* the CPU registers its state there */
+    /*
+     * A store of 1, 2 or 4 bytes to flash, FICR or UICR. What it does is the NVMC's to decide;
+     * false makes it a bus fault. Bytes that change are followed by cpu_code_changed. NULL: every
+     * such store is a bus fault.
+     */
+    bool (*flash_write)(void *owner, guest_addr address, unsigned size, uint32_t value);
+    void *flash_owner;
 };
 
 enum cpu_stop {
