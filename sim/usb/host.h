@@ -13,6 +13,7 @@
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
 #include "sim/core/wire.h"
+#include "sim/usb/descriptor.h"
 #include "sim/usb/port.h"
 
 enum host_profile {
@@ -73,6 +74,9 @@ uint8_t host_configuration(const struct host *host);
  * before they were read. */
 const uint8_t *host_device_descriptor(const struct host *host, size_t *size);
 const uint8_t *host_configuration_descriptor(const struct host *host, size_t *size);
+
+/* All it knows, for usb_print_device. The descriptors belong to the host. */
+struct usb_device_view host_device_view(const struct host *host);
 
 /* Manual conversation. The bus reset is done when it returns to HOST_IDLE. */
 void host_bus_reset(struct host *host);

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the files of the host share. Nobody else includes this.
+ *
+ *     host.c         the port: power, attach, reset, frames; and the public functions
+ *     enumerate.c    the conversation: which request is next, what is done with its answer
+ *     control.c      one control transfer: its stages, retries and time-outs
+ *     transaction.c  one transaction: its packets, its bus time
+ */
+#ifndef SIM_USB_HOST_STATE_H
+#define SIM_USB_HOST_STATE_H
+
+#include "sim/usb/host.h"
+#include "sim/usb/request.h"
+
+enum port_phase {
+    PORT_OFF,
+    PORT_EMPTY,     /* VBUS is on, nobody pulls D+ up */
+    PORT_DEBOUNCE,  /* a device is there, its contacts may still bounce */
+    PORT_ATTACHED,  /* debounced, not reset yet: no traffic */
+    PORT_RESET,     /* SE0 */
+    PORT_RECOVERY,  /* after SE0: frames, but no transfers */
+    PORT_ENABLED,   /* frames and transfers */
+    PORT_SUSPENDED, /* no frames, no transfers */
+    PORT_RESUME,    /* resume signalling (K) */
+};
+
+enum control_stage { STAGE_SETUP, STAGE_DATA, STAGE_STATUS };
+
+/* How the device broke the protocol (TRANSFER_BABBLE). */
+enum control_fault {
+    FAULT_NONE,
+    FAULT_SETUP_REFUSED,  /* NAK or STALL to SETUP (USB 2.0, 8.5.3) */
+    FAULT_PACKET_TOO_BIG, /* more than bMaxPacketSize0 */
+    FAULT_TOO_MUCH_DATA,  /* more than wLength */
+    FAULT_STATUS_DATA,    /* a status stage that carries data */
+    FAULT_TOGGLE,         /* the old data toggle again and again */
+    FAULT_PID,            /* neither DATA0 nor DATA1 */
+    FAULT_DETACHED,       /* the device went away (TRANSFER_SILENT) */
+};
+
+/* One control transfer. No padding: members in order of size. */
+struct control_state {
+    sim_time deadline; /* of the present stage */
+    uint32_t stored;   /* bytes in `data` */
+    uint16_t done;     /* bytes moved in the data stage */
+    uint16_t culprit;  /* a number for the sentence about `fault`: bytes or PID */
+    uint8_t setup[8];
+    uint8_t outcome;  /* enum transfer_outcome */
+    uint8_t stage;    /* enum control_stage */
+    uint8_t toggle;   /* PID of the next data packet */
+    uint8_t fault;    /* enum control_fault */
+    uint8_t silences; /* in a row */
+    uint8_t repeats;  /* packets with the old toggle, in a row */
+    uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
+    uint8_t active;
+    uint8_t data[HOST_DATA_MAX];
+};
+
+enum { HOST_STRINGS = 3, STRING_MAX = 255 };
+
+struct host_state {
+    sim_time frame_start;
+    struct control_state control;
+    uint32_t configuration_size;
+    uint16_t frame;       /* 11 bits */
+    uint16_t language;    /* LANGID for strings; 0: the device has none */
+    uint16_t attaches;    /* without a configured device */
+    uint8_t phase;        /* enum port_phase */
+    uint8_t outcome;      /* enum host_outcome */
+    uint8_t automatic;    /* the conversation decides what is next, not the caller */
+    uint8_t reset_wanted; /* host_bus_reset before the device is debounced */
+    uint8_t address;
+    uint8_t configuration;
+    uint8_t packet_max; /* of endpoint 0 */
+    uint8_t step;       /* row of the conversation */
+    uint8_t try_number; /* of the present row, from 0 */
+    uint8_t round;      /* bus reset and all, from 0 */
+    uint8_t device_size;
+    uint8_t string_size[HOST_STRINGS];
+    uint8_t device[18];
+    uint8_t configuration_bytes[HOST_DATA_MAX];
+    uint8_t string[HOST_STRINGS][STRING_MAX];
+    char reason[320];
+    uint8_t spare[5]; /* fills the struct to a multiple of 8 */
+};
+
+/* How a family of hosts treats the port. Static data. */
+struct host_manners {
+    uint16_t reset_ms;
+    uint16_t recovery_ms;
+    uint8_t rounds; /* attempts from a bus reset onwards */
+    const struct enumeration_step *steps;
+};
+
+struct host {
+    struct host_state state;
+    struct host_config wiring;
+};
+
+/* ---- host.c ---- */
+
+/* A device is there, was reset, and may be spoken to. */
+bool port_enabled(const struct host *host);
+
+/* SE0, then recovery, then enumerate_next or HOST_IDLE. */
+void port_reset(struct host *host);
+
+/* EVENT_HOST_STEP in `delay`, in place of one that is pending. */
+void host_step_in(struct host *host, sim_time delay);
+
+void host_say(struct host *host, enum host_step step, const char *text);
+
+/* The conversation cannot go on: `reason` is a sentence. */
+void host_give_up(struct host *host, const char *reason);
+
+/* A control transfer has just ended. */
+void host_transfer_ended(struct host *host);
+
+/* ---- enumerate.c ---- */
+
+const struct host_manners *host_manners(enum host_profile profile);
+
+void enumerate_begin(struct host *host);
+
+/* Does the present row. */
+void enumerate_next(struct host *host);
+
+/* Judges the transfer the present row made, and goes on. */
+void enumerate_transfer_ended(struct host *host);
+
+/* ---- control.c ---- */
+
+/* Starts a transfer; its first token is sent after a choice of HOST_TOKEN. `data` as wLength says,
+ * may be NULL when nothing is written. */
+void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *data);
+
+/* One transaction: EVENT_HOST_TOKEN. */
+void control_token(struct host *host);
+
+/* The device is gone. */
+void control_abort(struct host *host);
+
+/* Appends how the transfer ended: "18 bytes: 12 01 ...", "ok", "STALL", "no answer to ...". */
+void control_print_result(struct text *text, const struct control_state *control,
+                          uint8_t packet_max);
+
+/* ---- transaction.c ---- */
+
+/* What one transaction brought. */
+struct transaction {
+    enum usb_answer answer;
+    sim_time duration; /* on the bus, without bit stuffing */
+};
+
+/* The longest transaction with `payload` bytes, bit stuffing included. */
+sim_time transaction_bound(size_t payload);
+
+void transaction_sof(struct host *host);
+struct transaction transaction_setup(struct host *host, const uint8_t setup[8]);
+struct transaction transaction_out(struct host *host, enum usb_pid pid, const uint8_t *bytes,
+                                   size_t size);
+/* The data packet, if any, is left in `data`; it is not acknowledged yet. */
+struct transaction transaction_in(struct host *host, struct usb_data *data);
+void transaction_acknowledge(struct host *host);
+
+#endif
