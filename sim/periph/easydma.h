@@ -25,7 +25,8 @@ struct easydma_ops {
                     uint32_t size);
     /* Supplies `size` bytes at `offset` of the transfer. NULL for channels that read RAM. */
     void (*supply)(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size);
-    /* The last word has moved and AMOUNT is set; raise END here. Never NULL. */
+    /* The last word has moved, AMOUNT is set and the channel is idle; raise END here. Never NULL.
+     */
     void (*ended)(void *owner, unsigned index, uint32_t amount);
 };
 
@@ -42,19 +43,18 @@ struct easydma_channel {
     uint32_t unit;       /* bytes that one count stands for */
 };
 
-struct easydma; /* one for the whole chip; definition in easydma.c's own terms below */
-
 /* Plain state of one channel. */
 struct easydma_transfer {
-    uint32_t number; /* transfer number while open (started and not yet observed), else 0 */
-    uint8_t running; /* the engine still works on it */
-    uint8_t captured;
-    uint8_t ended; /* the END event was raised and not yet observed */
-    uint8_t unused;
+    uint32_t number;  /* transfer number while open (started and not yet observed), else 0 */
+    uint8_t running;  /* the engine still works on it */
+    uint8_t captured; /* PTR and MAXCNT are latched */
+    uint8_t ended;    /* the END event was raised and not yet observed */
+    uint8_t stale;    /* the END event was set already, so reading it tells nothing */
     struct byte_range window;
     uint32_t moved; /* bytes moved so far */
 };
 
+/* One for the whole chip. */
 struct easydma {
     struct fabric *fabric;
     struct easydma_transfer transfer[EASYDMA_CHANNELS]; /* plain state, one registered region */
@@ -71,7 +71,7 @@ struct easydma {
 
 void easydma_init(struct easydma *dma, struct fabric *fabric);
 
-/* Forgets all transfers. */
+/* Drops all transfers, as easydma_abort does. */
 void easydma_reset(struct easydma *dma);
 
 /* Adds a channel; returns its handle. */
@@ -79,9 +79,11 @@ unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_c
                      const struct easydma_ops *ops, void *owner);
 
 /*
- * Starts the channel: opens a window and schedules the rest. Whether another transfer of the same
- * engine is running is for the block to check first (easydma_running).
+ * Starts the channel: opens a window and schedules the rest. Whether a transfer of the same engine
+ * is running is for the block to check first (easydma_running); the channel itself must not be.
  * A window outside Data RAM is reported as misuse; then zeros are read and writes are lost.
+ * A transfer of the channel that ended but was never observed is closed by the start: reported as
+ * OBS_DMA_OBSERVED with `event` 0, because no later reading can tell the two apart.
  */
 void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigger);
 
@@ -92,12 +94,16 @@ bool easydma_running(const struct easydma *dma, unsigned channel);
 
 /*
  * The CPU read, as non-zero, an event that implies the channel's end: the window is the CPU's
- * again. Called by the read path of END events by itself; blocks call it for events that imply it
- * (EP0DATADONE). Has no effect unless the transfer has ended.
+ * again. Called by the read path of END events by itself, unless the event was still set from
+ * before when the transfer ended; blocks call it for events that imply it (EP0DATADONE). Has no
+ * effect unless the transfer has ended.
  */
 void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event);
 
 /* Number of the channel's open transfer, 0 if none. */
 uint32_t easydma_transfer_number(const struct easydma *dma, unsigned channel);
+
+/* As easydma_transfer_number, and 0 as well while the engine still works on it. */
+uint32_t easydma_ended_number(const struct easydma *dma, unsigned channel);
 
 #endif

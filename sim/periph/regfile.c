@@ -157,7 +157,7 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
     value = hook && hook->read ? hook->read(regs->owner, index_of(desc, offset))
                                : stored_value(regs, desc, offset);
     if (desc->kind == REG_EVENT && value && regs->observe)
-        regs->observe(regs->observer, regs, offset);
+        regs->observe->event_read(regs->observer, regs, offset);
     return value;
 }
 
@@ -215,6 +215,8 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     apply(regs, desc, offset, value);
     if (desc->kind == REG_EVENT || shows_inten(desc))
         regfile_update_irq(regs);
+    if ((desc->kind == REG_DMA_PTR || desc->kind == REG_DMA_MAXCNT) && regs->observe)
+        regs->observe->descriptor_written(regs->observer, regs, offset, value);
     call_written(regs, offset, value);
 }
 

@@ -107,6 +107,17 @@ struct block_spec {
     bool (*accessible)(void *owner, uint32_t offset, bool write);
 };
 
+struct regfile;
+
+/* Told about accesses of the CPU, after their effect. Neither is NULL. */
+struct reg_observer {
+    /* The event at `offset` was read as generated. */
+    void (*event_read)(void *observer, struct regfile *regs, uint32_t offset);
+    /* The DMA_PTR or DMA_MAXCNT register at `offset` was written. */
+    void (*descriptor_written)(void *observer, struct regfile *regs, uint32_t offset,
+                               uint32_t value);
+};
+
 struct regfile {
     uint32_t word[REGFILE_SIZE / 4]; /* plain state, one registered region */
     /* Wiring. */
@@ -117,8 +128,8 @@ struct regfile {
     const struct reg_hook *hook[REGFILE_SIZE / 4];
     uint32_t defined[REGFILE_SIZE / 4]; /* bits that exist: from the FIELD rows, or all */
     uint32_t events;                    /* bits of INTEN that exist: those with an event */
-    /* Told when the CPU read the event at `offset` as generated (easydma.c). NULL: nobody. */
-    void (*observe)(void *observer, struct regfile *regs, uint32_t offset);
+    /* Who else looks at this block's registers (easydma.c). NULL: nobody. */
+    const struct reg_observer *observe;
     void *observer;
 };
 
