@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Walks back through the callers of a captured moment. */
+#include "sim/report/place.h"
+#include "sim/report/style.h"
+
+#include "sim/base/bits.h"
+
+#include <string.h>
+
+enum { FRAMES = 24 };
+
+/* What can be read of the memory of that moment: the captured stacks, and the image itself. */
+struct memory_then {
+    const struct site *site;
+    const struct image *image;
+};
+
+static bool take_word(struct byte_range range, const uint8_t *bytes, guest_addr address,
+                      uint32_t *word)
+{
+    if (!range_covers(range, (struct byte_range){address, 4}))
+        return false;
+    *word = load_le32(bytes + (address - range.start));
+    return true;
+}
+
+static bool read_word(void *owner, guest_addr address, uint32_t *word)
+{
+    const struct memory_then *then = owner;
+
+    for (unsigned i = 0; i < 2; i++) {
+        struct byte_range stack = {then->site->stack[i].base, then->site->stack[i].size};
+
+        if (take_word(stack, then->site->stack[i].bytes, address, word))
+            return true;
+    }
+    for (unsigned i = 0; i < image_segment_count(then->image); i++) {
+        struct image_segment segment = image_segment(then->image, i);
+
+        if (take_word((struct byte_range){segment.address, segment.size}, segment.bytes, address,
+                      word))
+            return true;
+    }
+    return false;
+}
+
+static unsigned unwind(const struct report_options *options, const struct site *site,
+                       struct frame *frames)
+{
+    struct memory_then then = {site, options->image};
+    struct unwind_start start = {
+        .msp = site->msp, .psp = site->psp, .read = read_word, .owner = &then};
+
+    if (!options->image) {
+        frames[0] = (struct frame){.pc = site->pc};
+        return 1;
+    }
+    memcpy(start.r, site->r, sizeof start.r);
+    start.r[15] = site->pc;
+    return image_unwind(options->image, &start, frames, FRAMES);
+}
+
+static void print_frame(struct text *text, const struct report_options *options, guest_addr pc)
+{
+    struct source_place places[PLACES];
+    unsigned count = places_of(options, pc, places);
+
+    if (!count) {
+        print_symbol(text, options, pc);
+        text_printf(text, "\n");
+    }
+    for (unsigned i = 0; i < count; i++) {
+        text_printf(text, i ? "%22s" : "", "");
+        print_place(text, &places[i]);
+        text_printf(text, "\n");
+    }
+}
+
+void print_backtrace(struct text *text, const struct report_options *options,
+                     const struct site *site)
+{
+    struct frame frames[FRAMES];
+    unsigned count = unwind(options, site, frames);
+
+    if (!options->image)
+        return;
+    text_printf(text, "  backtrace\n");
+    for (unsigned i = 0; i < count; i++) {
+        if (frames[i].is_exception)
+            text_printf(text, "         -- exception, which interrupted --\n");
+        text_printf(text, "    #%-3u 0x%08x  ", i, frames[i].pc);
+        print_frame(text, options, frames[i].pc);
+    }
+}
+
+void print_site(struct text *text, const struct report_options *options, const struct site *site)
+{
+    struct source_place place;
+    struct frame frames[FRAMES];
+    unsigned count = unwind(options, site, frames);
+    unsigned told = 0;
+
+    while (told < count && !telling_place(options, frames[told].pc, &place))
+        told++;
+    text_printf(text, "  ");
+    if (told > 0)
+        print_symbol(text, options, site->pc);
+    if (told > 0 && told < count)
+        text_printf(text, ", called by ");
+    if (told < count)
+        print_place(text, &place);
+    text_printf(text, "\n");
+    if (told < count)
+        print_excerpt(text, options, place.file, place.line, place.column);
+}

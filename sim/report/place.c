@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/report/place.h"
+
+#include "sim/report/style.h"
+
+#include <string.h>
+
+unsigned places_of(const struct report_options *options, guest_addr pc, struct source_place *places)
+{
+    return options->image ? image_places(options->image, pc, places, PLACES) : 0;
+}
+
+static bool symbol_of(const struct report_options *options, guest_addr address,
+                      struct symbol *symbol)
+{
+    return options->image && image_symbol_at(options->image, address, symbol);
+}
+
+void print_place(struct text *text, const struct source_place *place)
+{
+    text_printf(text, "%s%s", *place->function ? place->function : "?",
+                place->inlined ? " (inlined)" : "");
+    if (place->line)
+        text_printf(text, " at %s:%u", shown_path(place->file), place->line);
+}
+
+/* Without source lines: by symbol, or by nothing but the address. */
+void print_symbol(struct text *text, const struct report_options *options, guest_addr pc)
+{
+    struct symbol symbol;
+
+    if (!symbol_of(options, pc, &symbol))
+        text_printf(text, "0x%08x", pc);
+    else if (pc == symbol.address)
+        text_printf(text, "%s", symbol.name);
+    else
+        text_printf(text, "%s+0x%x", symbol.name, pc - symbol.address);
+}
+
+static bool is_header(const char *file)
+{
+    size_t length = strlen(file);
+
+    return length > 2 && !strcmp(file + length - 2, ".h");
+}
+
+/*
+ * A line in a header, inlined, says how a register is written but not who does it: then its
+ * caller's line tells more.
+ */
+bool telling_place(const struct report_options *options, guest_addr pc, struct source_place *place)
+{
+    struct source_place places[PLACES];
+    unsigned count = places_of(options, pc, places);
+
+    for (unsigned i = 0; i < count; i++) {
+        if (places[i].line && !is_header(places[i].file)) {
+            *place = places[i];
+            return true;
+        }
+    }
+    if (count)
+        *place = places[0];
+    return count && places[0].line;
+}
+
+void print_code(struct text *text, const struct report_options *options, guest_addr pc)
+{
+    struct source_place place;
+
+    if (telling_place(options, pc, &place))
+        print_place(text, &place);
+    else
+        print_symbol(text, options, pc);
+}
+
+bool print_line(struct text *text, const struct report_options *options, guest_addr pc)
+{
+    struct source_place place;
+
+    if (!telling_place(options, pc, &place))
+        return false;
+    text_printf(text, "%s:%u", shown_path(place.file), place.line);
+    return true;
+}
+
+bool print_data(struct text *text, const struct report_options *options, guest_addr address)
+{
+    struct symbol symbol;
+
+    if (!symbol_of(options, address, &symbol))
+        return false;
+    text_printf(text, "%s+%u", symbol.name, address - symbol.address);
+    if (*symbol.section)
+        text_printf(text, " in %s", symbol.section);
+    return true;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names for addresses, quotations from the source, and walks back through the callers. */
+#ifndef SIM_REPORT_PLACE_H
+#define SIM_REPORT_PLACE_H
+
+#include "sim/report/report.h"
+
+enum { PLACES = 16 };
+
+/* The places of `pc`, innermost first, at most PLACES; 0 without debug information. */
+unsigned places_of(const struct report_options *options, guest_addr pc,
+                   struct source_place *places);
+
+/* The one of them that tells a reader most; false when no line is known. */
+bool telling_place(const struct report_options *options, guest_addr pc, struct source_place *place);
+
+/* "start_epin (inlined) at driver/usbd.c:40". */
+void print_place(struct text *text, const struct source_place *place);
+
+/* "memcpy+0x12", or the address alone: what is known of `pc` without lines. */
+void print_symbol(struct text *text, const struct report_options *options, guest_addr pc);
+
+/* "on_setup at firmware/usb-3.c:57", "memcpy+0x12" or "0x00001234". */
+void print_code(struct text *text, const struct report_options *options, guest_addr pc);
+
+/* "main.c:12"; nothing, and false, when the line is not known. */
+bool print_line(struct text *text, const struct report_options *options, guest_addr pc);
+
+/* "ep0_buffer+4 in .bss"; nothing, and false, when no object contains `address`. */
+bool print_data(struct text *text, const struct report_options *options, guest_addr address);
+
+/*
+ * Where `site` is, in the words that help most: the function at that instruction and, when it has
+ * no source (a library's memcpy), its first caller that has; below, three lines of that source.
+ */
+void print_site(struct text *text, const struct report_options *options, const struct site *site);
+
+/* The call frames of `site`, one line each, inlined functions included; nothing without symbols. */
+void print_backtrace(struct text *text, const struct report_options *options,
+                     const struct site *site);
+
+/* Quotes `line` of `file` with its neighbours and a mark below; nothing if it cannot be read. */
+void print_excerpt(struct text *text, const struct report_options *options, const char *file,
+                   unsigned line, unsigned column);
+
+/* `file` as seen from the current folder. A pointer into `file`. */
+const char *shown_path(const char *file);
+
+#endif

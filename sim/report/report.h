@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person reads: findings, faults, the catalogue and the verdict, as plain text of at most
+ * about 100 columns that can be pasted into a bug report.
+ *
+ * Everything works without symbols too: then addresses stand where names would.
+ */
+#ifndef SIM_REPORT_REPORT_H
+#define SIM_REPORT_REPORT_H
+
+#include "sim/base/text.h"
+#include "sim/check/checker.h"
+#include "sim/core/trace.h"
+#include "sim/image/image.h"
+
+/* All pointers are borrowed for the time of the call (a transcript: for its life). */
+struct report_options {
+    const struct trace *trace; /* names channels and registers; never NULL */
+    const struct image *image; /* names code and data; NULL: no symbols */
+    const char *replay;        /* command line that shows a finding again; NULL leaves it out */
+    bool colour;               /* ANSI colours */
+};
+
+/*
+ * One finding in full: both sides with source, the buffer, the transfer, its time line, the bytes
+ * the host received and could have received, and the repair. Source lines are quoted from the files
+ * the debug information names, if they can be read from the current folder.
+ */
+void report_finding(struct text *text, const struct finding *finding,
+                    const struct report_options *options);
+
+/*
+ * A fault exception or a lock-up: what the fault status registers say in words (Armv7-M B3.2.15),
+ * registers and backtrace.
+ *
+ * fault  an OBS_FAULT.
+ * site   captured when it was reported; its pc is the instruction at fault.
+ */
+void report_fault(struct text *text, const struct observation *fault, const struct site *site,
+                  const struct report_options *options);
+
+/*
+ * The closing lines: how many findings, what was looked at, and what could not be checked. Says
+ * "clean" only when there is no finding.
+ */
+void report_verdict(struct text *text, const struct checker *checker,
+                    const struct report_options *options);
+
+/* The catalogue: one line a rule, and one rule in full. */
+void report_rules(struct text *text, const struct report_options *options);
+void report_rule(struct text *text, const struct rule *rule, const struct report_options *options);
+
+#endif

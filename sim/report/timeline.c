@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/report/story.h"
+
+#include "sim/report/style.h"
+
+#include <inttypes.h>
+
+/* What happened at one instant of the story. */
+struct moment {
+    sim_time when;
+    void (*tell)(struct text *text, const struct finding *finding,
+                 const struct report_options *options);
+};
+
+enum { MOMENTS = 8 };
+
+static const struct dma_channel_name *channel_of(const struct finding *finding,
+                                                 const struct report_options *options)
+{
+    return trace_channel(options->trace, finding->transfer.channel);
+}
+
+static void tell_start(struct text *text, const struct finding *finding,
+                       const struct report_options *options)
+{
+    text_printf(text, "%s: the buffer belongs to EasyDMA", channel_of(finding, options)->task);
+}
+
+static void tell_capture(struct text *text, const struct finding *finding,
+                         const struct report_options *options)
+{
+    (void)finding;
+    (void)options;
+    text_printf(text, "EasyDMA captures PTR and MAXCNT");
+}
+
+static void tell_first_word(struct text *text, const struct finding *finding,
+                            const struct report_options *options)
+{
+    (void)options;
+    text_printf(text, "EasyDMA %s the first word",
+                finding->transfer.direction == DMA_READS_RAM ? "reads" : "writes");
+}
+
+static void tell_last_word(struct text *text, const struct finding *finding,
+                           const struct report_options *options)
+{
+    (void)options;
+    text_printf(text, "EasyDMA %s the last word so far, %u byte%s in all",
+                finding->transfer.direction == DMA_READS_RAM ? "reads" : "writes",
+                finding->transfer.moved, plural(finding->transfer.moved));
+}
+
+static void tell_first_access(struct text *text, const struct finding *finding,
+                              const struct report_options *options)
+{
+    (void)options;
+    text_printf(text, "the CPU stores into it");
+    if (finding->accesses > 1)
+        text_printf(text, ", the first of %u times", finding->accesses);
+    text_printf(text, "; %u of %u bytes had been read", finding->moved_before,
+                finding->transfer.window.size);
+}
+
+static void tell_last_access(struct text *text, const struct finding *finding,
+                             const struct report_options *options)
+{
+    (void)finding;
+    (void)options;
+    text_printf(text, "the CPU stores into it for the last time");
+}
+
+static void tell_end(struct text *text, const struct finding *finding,
+                     const struct report_options *options)
+{
+    (void)finding;
+    (void)options;
+    text_printf(text, "EasyDMA is done; the CPU does not know yet");
+}
+
+static void tell_release(struct text *text, const struct finding *finding,
+                         const struct report_options *options)
+{
+    char event[64];
+
+    switch ((enum transfer_fate)finding->transfer.fate) {
+    case TRANSFER_OBSERVED:
+        trace_register_name(options->trace, finding->transfer.observed_event, event, sizeof event);
+        text_printf(text, "the CPU reads %s as set: the buffer is its own again", event);
+        break;
+    case TRANSFER_DROPPED:
+        text_printf(text, "EasyDMA drops the transfer");
+        break;
+    case TRANSFER_REPLACED:
+        text_printf(text, "the channel is started again, the end was never observed");
+        break;
+    case TRANSFER_RESET:
+        text_printf(text, "a reset has taken the transfer away");
+        break;
+    case TRANSFER_OPEN:
+        break;
+    }
+}
+
+/* In the order in which simultaneous ones belong. Returns how many happened. */
+static unsigned gather(const struct finding *finding, struct moment *moments)
+{
+    const struct transfer *transfer = &finding->transfer;
+    const struct moment all[MOMENTS] = {
+        {transfer->opened, tell_start},
+        {transfer->captured, tell_capture},
+        {finding->first.when, tell_first_access},
+        {transfer->first_word, tell_first_word},
+        {transfer->last_word != transfer->first_word ? transfer->last_word : SIM_TIME_NEVER,
+         tell_last_word},
+        {finding->accesses > 1 ? finding->last.when : SIM_TIME_NEVER, tell_last_access},
+        {transfer->ended != transfer->released ? transfer->ended : SIM_TIME_NEVER, tell_end},
+        {transfer->released, tell_release},
+    };
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < MOMENTS; i++) {
+        unsigned at = count;
+
+        if (all[i].when == SIM_TIME_NEVER)
+            continue;
+        for (; at > 0 && moments[at - 1].when > all[i].when; at--)
+            moments[at] = moments[at - 1];
+        moments[at] = all[i];
+        count++;
+    }
+    return count;
+}
+
+static void print_since(struct text *text, sim_time cycles)
+{
+    sim_time thousandths = cycles * 1000 / CYCLES_PER_US;
+
+    text_printf(text, "%8" PRIu64 ".%03" PRIu64 " us", thousandths / 1000, thousandths % 1000);
+}
+
+void print_timeline(struct text *text, const struct finding *finding,
+                    const struct report_options *options)
+{
+    struct moment moments[MOMENTS];
+    unsigned count = gather(finding, moments);
+
+    for (unsigned i = 0; i < count; i++) {
+        bool guilty = moments[i].tell == tell_first_access || moments[i].tell == tell_last_access;
+
+        text_printf(text, guilty ? "  > " : "    ");
+        print_since(text, moments[i].when - finding->transfer.opened);
+        text_printf(text, "  ");
+        moments[i].tell(text, finding, options);
+        text_printf(text, "\n");
+    }
+    if (finding->transfer.fate == TRANSFER_OPEN)
+        text_printf(text,
+                    "                     the run ends before the CPU has observed the end\n");
+}

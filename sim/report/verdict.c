@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/report/report.h"
+#include "sim/report/style.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void print_looked_at(struct text *text, const struct checker *checker)
+{
+    const struct checker_counts *counts = checker_counted(checker);
+
+    text_printf(text,
+                "%" PRIu64 " transfer%s, %" PRIu64 " byte%s, %" PRIu64
+                " access%s to open windows checked, rules on:",
+                counts->transfers, plural(counts->transfers), counts->bytes, plural(counts->bytes),
+                counts->accesses, counts->accesses == 1 ? "" : "es");
+    for (unsigned id = 0; id < RULE_COUNT; id++) {
+        if (checker_rule_is_on(checker, (enum rule_id)id))
+            text_printf(text, " %s", rule_describe((enum rule_id)id)->name);
+    }
+}
+
+static unsigned count_of(const struct checker *checker, enum severity severity)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < checker_finding_count(checker); i++) {
+        uint32_t rule = checker_finding(checker, i)->rule;
+
+        count += rule_describe((enum rule_id)rule)->severity == severity;
+    }
+    return count;
+}
+
+static void print_findings(struct text *text, const struct checker *checker, bool colour)
+{
+    unsigned errors = count_of(checker, SEVERITY_ERROR);
+    unsigned warnings = count_of(checker, SEVERITY_WARNING);
+
+    paint(text, colour, errors ? PAINT_ERROR : PAINT_WARNING, "%u finding%s", errors + warnings,
+          plural(errors + warnings));
+    text_printf(text, " (");
+    if (errors)
+        text_printf(text, "%u error%s", errors, plural(errors));
+    if (warnings)
+        text_printf(text, "%s%u warning%s", errors ? ", " : "", warnings, plural(warnings));
+    text_printf(text, "): ");
+}
+
+/* A clean verdict must not cover what nobody looked at. */
+static void print_not_checked(struct text *text, const struct checker_counts *counts)
+{
+    if (counts->unmodelled)
+        text_printf(text,
+                    "not checked: %" PRIu64 " register%s or block%s the firmware used that %s not "
+                    "modelled (see the notices)\n",
+                    counts->unmodelled, plural(counts->unmodelled), plural(counts->unmodelled),
+                    counts->unmodelled == 1 ? "is" : "are");
+    if (counts->not_followed)
+        text_printf(text, "not checked: %" PRIu64 " transfer%s, more than %d were open at a time\n",
+                    counts->not_followed, plural(counts->not_followed), TRANSFER_SLOTS);
+    if (counts->findings_lost)
+        text_printf(text, "not shown: %" PRIu64 " more access%s that broke a rule\n",
+                    counts->findings_lost, counts->findings_lost == 1 ? "" : "es");
+}
+
+void report_verdict(struct text *text, const struct checker *checker,
+                    const struct report_options *options)
+{
+    if (checker_finding_count(checker)) {
+        print_findings(text, checker, options->colour);
+    } else {
+        paint(text, options->colour, PAINT_GOOD, "clean:");
+        text_printf(text, " ");
+    }
+    print_looked_at(text, checker);
+    text_printf(text, "\n");
+    print_not_checked(text, checker_counted(checker));
+}
