@@ -86,7 +86,84 @@ $(eval $(call layer_tests,driver,$(call up_to,cli)))
 
 # ---- Firmware --------------------------------------------------------------------------------
 
-# (firmware section)
+# Programs that run on the chip, each built 22 times: $(BUILD)/firmware/BUILD/PROGRAM.elf with BUILD
+# as in gcc-O2 or clang-Oz-lto. A program is one C file, linked with what it uses of driver/ and
+# firmware/common.
+FIRMWARE_LEVELS := $(foreach o,O0 O1 O2 O3 Os,gcc-$(o)) $(foreach o,O0 O1 O2 O3 Os Oz,clang-$(o))
+FIRMWARE_BUILDS := $(FIRMWARE_LEVELS) $(FIRMWARE_LEVELS:%=%-lto)
+FIRMWARE_DEFAULT := gcc-O2
+FIRMWARE_OUT := $(BUILD)/firmware
+FIRMWARE_DEFAULT_DIR := $(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)
+FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c firmware/bugs/*.c tests/driver/firmware/*.c))
+FIRMWARE_PROGRAMS := $(basename $(notdir $(FIRMWARE_MAINS)))
+FIRMWARE_ELFS := $(foreach b,$(FIRMWARE_BUILDS),$(FIRMWARE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
+FIRMWARE_DEFAULT_ELFS := $(FIRMWARE_PROGRAMS:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
+FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c))
+FIRMWARE_SCRIPT := firmware/nrf52840.ld
+
+# A bug that is one part of the driver gone wrong is linked with the step that shows it.
+PARTS_usb-3-memcpy-after-start := firmware/usb-3.c
+PARTS_usb-3-memcpy-after-start-repaired := firmware/usb-3.c
+
+ARM := arm-none-eabi-
+CC_gcc := $(ARM)gcc
+CC_clang := clang --target=thumbv7em-none-eabihf
+AR_gcc := $(ARM)gcc-ar
+AR_clang := llvm-ar
+FIRMWARE_CFLAGS := -std=c11 -ffreestanding -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp-d16 \
+                   -mfloat-abi=hard -g -ffile-prefix-map=$(CURDIR)=. -ffunction-sections \
+                   -fdata-sections -I. $(WARNINGS)
+FIRMWARE_LDFLAGS := -nostdlib -T $(FIRMWARE_SCRIPT) -Wl,--gc-sections -Wl,--build-id \
+                    -Wl,--fatal-warnings
+LDFLAGS_clang := -fuse-ld=lld
+# The compiler must not recognise memcpy's loop as a memcpy.
+CFLAGS_memory_gcc := -fno-tree-loop-distribute-patterns
+
+# firmware_build(build, compiler, optimisation, lto): rules of one build
+define firmware_build
+FIRMWARE_CC_$(1) := $$(CC_$(2)) $$(FIRMWARE_CFLAGS) -$(3)
+FIRMWARE_OBJ_$(1) := $$(FIRMWARE_OUT)/$(1)/obj
+FIRMWARE_FIRST_$(1) := $$(patsubst %,$$(FIRMWARE_OBJ_$(1))/firmware/common/%.o,startup memory)
+FIRMWARE_LIB_$(1) := $$(FIRMWARE_OUT)/$(1)/libparts.a
+
+$$(FIRMWARE_OBJ_$(1))/%.o: %.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< ($(1)))
+	$$(Q)$$(FIRMWARE_CC_$(1)) $(4) -MMD -MP -c $$< -o $$@
+$$(FIRMWARE_OBJ_$(1))/firmware/common/memory.o: firmware/common/memory.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< ($(1)))
+	$$(Q)$$(FIRMWARE_CC_$(1)) $$(CFLAGS_memory_$(2)) -MMD -MP -c $$< -o $$@
+
+$$(FIRMWARE_LIB_$(1)): $$(filter-out $$(FIRMWARE_FIRST_$(1)),$$(FIRMWARE_PARTS:%.c=$$(FIRMWARE_OBJ_$(1))/%.o))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && $$(AR_$(2)) rcs $$@ $$^
+endef
+
+# firmware_program(build, compiler, lto, program, main file)
+define firmware_program
+$$(FIRMWARE_OUT)/$(1)/$(4).elf: $$(patsubst %.c,$$(FIRMWARE_OBJ_$(1))/%.o,$(5) $$(PARTS_$(4))) \
+                                $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(FIRMWARE_CC_$(1)) $(3) $$(LDFLAGS_$(2)) $$(FIRMWARE_LDFLAGS) $$(filter %.o %.a,$$^) -o $$@
+endef
+
+firmware_compiler = $(firstword $(subst -, ,$(1)))
+firmware_level = $(word 2,$(subst -, ,$(1)))
+firmware_lto = $(if $(filter %-lto,$(1)),-flto)
+$(foreach b,$(FIRMWARE_BUILDS),$(eval $(call firmware_build,$(b),$(call firmware_compiler,$(b)),$(call firmware_level,$(b)),$(call firmware_lto,$(b)))))
+$(foreach b,$(FIRMWARE_BUILDS),$(foreach m,$(FIRMWARE_MAINS),$(eval \
+    $(call firmware_program,$(b),$(call firmware_compiler,$(b)),$(call firmware_lto,$(b)),$(basename $(notdir $(m))),$(m)))))
+
+## Builds all firmware with both compilers at every optimisation level
+firmware: $(FIRMWARE_ELFS)
+.PHONY: firmware
+
+# Tests find the programs below this folder.
+$(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
+test-driver: firmware
+
+-include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)
 
 # ---- What a person types ----------------------------------------------------------------------
 

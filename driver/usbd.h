@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * USBD of the nRF52840: power-up, events, SETUP packets and the ends of control transfers
+ * (PS v1.7, 6.35).
+ *
+ * Endpoint 0 only. The data stages are in driver/ep0in.h and driver/ep0out.h, packet by packet, and
+ * in driver/control.h, transfer by transfer. A program calls
+ *
+ *     usbd_power_up, enable interrupt 39, usbd_connect
+ *
+ * and then, whenever the interrupt comes, usbd_next_event until it returns USBD_EVENT_NONE.
+ */
+#ifndef DRIVER_USBD_H
+#define DRIVER_USBD_H
+
+#include "driver/status.h"
+
+#include <stdint.h>
+
+/* Number of the USBD interrupt. */
+enum { USBD_IRQ = 39 };
+
+enum usbd_event {
+    USBD_EVENT_NONE,
+    USBD_EVENT_RESET,     /* the host reset the bus; endpoint 0 is idle */
+    USBD_EVENT_SETUP,     /* a control transfer begins; endpoint 0 is idle; see usbd_read_setup */
+    USBD_EVENT_DATA_DONE, /* an EP0 data packet went over the bus; ep0in_end or ep0out_start */
+    USBD_EVENT_OUT_END,   /* an EP0 OUT packet is in RAM; ep0out_end */
+};
+
+/* A SETUP packet (USB 2.0, 9.3). */
+struct usbd_setup {
+    uint8_t request_type; /* bmRequestType */
+    uint8_t request;      /* bRequest */
+    uint16_t value;       /* wValue */
+    uint16_t index;       /* wIndex */
+    uint16_t length;      /* wLength: size of the data stage in bytes */
+};
+
+/*
+ * Waits for VBUS, without limit: without a cable there is nothing to do. Then enables USBD, starts
+ * the crystal oscillator and waits for READY, the regulator and the crystal (PS 6.35.4). Leaves
+ * the interrupts of endpoint 0 enabled in USBD and the pull-up off.
+ *
+ * USBD_TIMEOUT  one of the three did not become ready; VBUS may be gone
+ */
+USBD_MUST_CHECK enum usbd_status usbd_power_up(void);
+
+/* Switches the pull-up on: the host sees a device. Call it when ready to answer. */
+void usbd_connect(void);
+
+/* Switches the pull-up off: to the host the device is gone. */
+void usbd_disconnect(void);
+
+/*
+ * The next thing to deal with, in the order in which it happened. Both RESET and SETUP end
+ * whatever endpoint 0 was doing and take its buffers back before they are reported. DATA_DONE and
+ * OUT_END are reported again until the call named at the event was made.
+ */
+enum usbd_event usbd_next_event(void);
+
+/* The SETUP packet received last, always all of one packet. */
+struct usbd_setup usbd_read_setup(void);
+
+/*
+ * Allows the status stage: the request is accepted (PS 6.35.10, EP0STATUS). For transfers without
+ * data stage and, after the last packet, for control writes. Reads end with EP0IN_LAST instead.
+ *
+ * USBD_BUSY  an EP0 packet is on its way
+ */
+USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
+
+/*
+ * Refuses the request: data and status stage are answered with STALL until the next SETUP
+ * (PS 6.35.10, EP0STALL).
+ *
+ * USBD_BUSY  an EP0 packet is on its way: its bytes would be sent to no one, its end never come
+ */
+USBD_MUST_CHECK enum usbd_status usbd_stall_request(void);
+
+#endif

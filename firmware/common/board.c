@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "firmware/common/board.h"
+
+#include "firmware/common/core.h"
+#include "firmware/common/log.h"
+#include "firmware/common/semihosting.h"
+#include "firmware/common/startup.h"
+
+void board_run(void)
+{
+    enum usbd_status status = usbd_power_up();
+
+    if (status != USBD_OK) {
+        log_line("USBD does not start: %s", usbd_status_sentence(status));
+        program_exit(1);
+    }
+    nvic_enable(USBD_IRQ);
+    usbd_connect();
+    for (;;)
+        wait_for_interrupt();
+}
+
+void usbd_handler(void)
+{
+    enum usbd_event event;
+
+    while ((event = usbd_next_event()) != USBD_EVENT_NONE)
+        on_usb_event(event);
+}

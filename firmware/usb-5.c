@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Step 5: be configured by the host. As step 4, and accepts configuration 42. Runs for ever.
+ */
+#include "driver/ep0in.h"
+#include "firmware/common/board.h"
+#include "firmware/common/descriptors.h"
+#include "firmware/common/log.h"
+#include "firmware/common/request.h"
+#include "firmware/common/startup.h"
+
+/* USB 2.0, 9.1.1. */
+static enum { STATE_DEFAULT, STATE_ADDRESS, STATE_CONFIGURED } state;
+
+/* Sends a descriptor, no more of it than the host asked for. */
+static enum usbd_status send(const uint8_t *bytes, uint32_t size, uint32_t length)
+{
+    return ep0in_start(bytes, size < length ? size : length, EP0IN_LAST);
+}
+
+/* Hardware does the rest. In state Configured the request means nothing (USB 2.0, 9.4.6). */
+static enum usbd_status set_address(uint32_t address)
+{
+    state = address == 0 ? STATE_DEFAULT : STATE_ADDRESS;
+    return USBD_OK;
+}
+
+/* USB 2.0, 9.4.7: value 0 goes back to Address; without an address there is nothing to configure.
+ */
+static enum usbd_status set_configuration(uint32_t value)
+{
+    if (state == STATE_DEFAULT || (value != 0 && value != CONFIGURATION_VALUE))
+        return usbd_stall_request();
+    state = value == 0 ? STATE_ADDRESS : STATE_CONFIGURED;
+    log_line(state == STATE_CONFIGURED ? "configured" : "not configured");
+    return usbd_accept_request();
+}
+
+static enum usbd_status answer(const struct usbd_setup *setup)
+{
+    switch (request_kind(setup)) {
+    case REQUEST_GET_DEVICE_DESCRIPTOR:
+        return send(device_descriptor, DEVICE_DESCRIPTOR_SIZE, setup->length);
+    case REQUEST_GET_CONFIGURATION_DESCRIPTOR:
+        return send(configuration_descriptor, CONFIGURATION_SIZE, setup->length);
+    case REQUEST_SET_ADDRESS:
+        return set_address(setup->value);
+    case REQUEST_SET_CONFIGURATION:
+        return set_configuration(setup->value);
+    case REQUEST_UNKNOWN:
+        break;
+    }
+    return usbd_stall_request();
+}
+
+static void on_setup(void)
+{
+    struct usbd_setup setup = usbd_read_setup();
+
+    request_log(&setup);
+    enum usbd_status status = answer(&setup);
+    if (status != USBD_OK)
+        log_line("no answer: %s", usbd_status_sentence(status));
+}
+
+static void on_reset(void)
+{
+    log_line("USB reset");
+    state = STATE_DEFAULT;
+}
+
+void on_usb_event(enum usbd_event event)
+{
+    switch (event) {
+    case USBD_EVENT_RESET:
+        on_reset();
+        break;
+    case USBD_EVENT_SETUP:
+        on_setup();
+        break;
+    case USBD_EVENT_DATA_DONE:
+        log_line("EP0IN: %s", usbd_status_sentence(ep0in_end()));
+        break;
+    case USBD_EVENT_OUT_END:
+    case USBD_EVENT_NONE:
+        break;
+    }
+}
+
+int main(void)
+{
+    board_run();
+}
