@@ -7,7 +7,7 @@
 
 #include <elfutils/libdw.h>
 
-/* The compile unit that covers a range of code. */
+/* A range of code that a compile unit says to cover. */
 struct unit_range {
     guest_addr start;
     guest_addr end; /* one past */
@@ -15,18 +15,22 @@ struct unit_range {
 };
 
 struct debug_info {
-    Dwarf *dwarf;         /* NULL: no .debug_info that can be read */
-    Dwarf_CFI *frames[2]; /* .debug_frame (owned by dwarf), .eh_frame; NULL if absent */
+    bool is_open;
+    Dwarf *dwarf;         /* NULL: nothing libdw can read */
+    Dwarf_CFI *frames[2]; /* .debug_frame, .eh_frame; NULL: absent */
     struct unit_range *ranges;
     size_t range_count;
     size_t range_capacity;
-    /* File names cut at the compile directory, each once. */
-    char **names;
-    size_t name_count;
 };
 
 /* Nothing is read yet. Released with debug_info_close (NULL is fine). */
 struct debug_info *debug_info_new(void);
 void debug_info_close(struct debug_info *debug);
+
+/* Opens on the first call. NULL if the image has nothing libdw can read. */
+struct debug_info *debug_info_of(const struct image *image);
+
+/* The entry of the compile unit that covers `pc`; false if none does. */
+bool debug_info_unit(const struct debug_info *debug, guest_addr pc, Dwarf_Die *unit);
 
 #endif
