@@ -321,8 +321,10 @@ static const char *awaited(const struct control_state *control)
                                 : "the empty OUT packet of the status stage";
 }
 
-static void print_fault(struct text *text, const struct control_state *control, uint8_t packet_max)
+static void print_fault(struct text *text, const struct host *host)
 {
+    const struct control_state *control = &host->state.control;
+
     switch ((enum control_fault)control->fault) {
     case FAULT_SETUP_REFUSED:
         text_printf(text, "the device answered SETUP with %s, but it must accept every SETUP",
@@ -331,7 +333,7 @@ static void print_fault(struct text *text, const struct control_state *control, 
     case FAULT_PACKET_TOO_BIG:
         text_printf(text,
                     "the device sent a packet of %u bytes, endpoint 0 carries at most %u a packet",
-                    control->culprit, packet_max);
+                    control->culprit, host->state.packet_max);
         break;
     case FAULT_TOO_MUCH_DATA:
         text_printf(text, "the device sent %u bytes, but only %u were asked for", control->culprit,
@@ -364,9 +366,22 @@ static void print_ignored(struct text *text, const struct control_state *control
                     control->ignored == 1 ? " was" : "s were");
 }
 
-void control_print_result(struct text *text, const struct control_state *control,
-                          uint8_t packet_max)
+static void print_silence(struct text *text, const struct host *host)
 {
+    const struct control_state *control = &host->state.control;
+
+    if (control->fault)
+        print_fault(text, host);
+    else
+        text_printf(text, "no answer to %s at address %u, %d times in a row", awaited(control),
+                    host->state.address, TRIES);
+    print_ignored(text, control);
+}
+
+void control_print_result(struct text *text, const struct host *host)
+{
+    const struct control_state *control = &host->state.control;
+
     switch ((enum transfer_outcome)control->outcome) {
     case TRANSFER_BUSY:
         text_printf(text, "still going on");
@@ -382,14 +397,10 @@ void control_print_result(struct text *text, const struct control_state *control
         print_ignored(text, control);
         break;
     case TRANSFER_SILENT:
-        if (control->fault)
-            print_fault(text, control, packet_max);
-        else
-            text_printf(text, "no answer to %s, %d times in a row", awaited(control), TRIES);
-        print_ignored(text, control);
+        print_silence(text, host);
         break;
     case TRANSFER_BABBLE:
-        print_fault(text, control, packet_max);
+        print_fault(text, host);
         break;
     }
 }

@@ -105,8 +105,7 @@ bool usb_check_device(const uint8_t *bytes, size_t size, struct text *fault)
     return true;
 }
 
-/* ---- configuration
- * ------------------------------------------------------------------------------- */
+/* ---- configuration ---- */
 
 bool usb_check_configuration_header(const uint8_t *bytes, size_t size, struct text *fault)
 {
@@ -305,8 +304,7 @@ bool usb_check_configuration(const uint8_t *bytes, size_t size, struct text *fau
     return false;
 }
 
-/* ---- strings
- * -------------------------------------------------------------------------------------- */
+/* ---- strings ---- */
 
 bool usb_check_string(const uint8_t *bytes, size_t size, unsigned index, struct text *fault)
 {

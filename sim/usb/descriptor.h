@@ -53,7 +53,8 @@ struct usb_device_view {
     size_t serial_size;
 };
 
-/* Appends the device as `lsusb -v` would show it. The descriptors must have passed the checks. */
+/* Appends the device as `lsusb -v` would show it, nothing before its descriptor was read. The
+ * descriptors must have passed the checks. */
 void usb_print_device(struct text *text, const struct usb_device_view *view);
 
 #endif

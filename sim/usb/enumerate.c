@@ -21,7 +21,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FIRST_ADDRESS = 1, ENGLISH = 0x0409, WHOLE = 0 };
+enum { FIRST_ADDRESS = 1, WHOLE = 0 };
 
 /* Rows of a conversation. The three strings are named after the device descriptor's indexes. */
 enum enumeration_action {
@@ -107,8 +107,7 @@ static const struct enumeration_step *present_step(const struct host *host)
     return &host_manners(host->wiring.profile)->steps[host->state.step];
 }
 
-/* ---- the request of a row
- * --------------------------------------------------------------------------- */
+/* ---- the request of a row ---- */
 
 static uint8_t string_index(const struct host *host, enum enumeration_action action)
 {
@@ -183,8 +182,7 @@ static struct usb_request request_for(const struct host *host, const struct enum
     return (struct usb_request){0};
 }
 
-/* ---- going through the rows
- * ---------------------------------------------------------------------- */
+/* ---- going through the rows ---- */
 
 static void complete(struct host *host)
 {
@@ -257,8 +255,7 @@ void enumerate_next(struct host *host)
     }
 }
 
-/* ---- when a request failed
- * -------------------------------------------------------------------------- */
+/* ---- when a request failed ---- */
 
 static const char *expectation(enum enumeration_action action)
 {
@@ -283,10 +280,10 @@ static void print_failure(struct text *text, const struct host *host)
     enum transfer_outcome outcome = (enum transfer_outcome)control->outcome;
 
     usb_request_print(text, control->setup);
-    text_printf(text, " failed: ");
+    text_printf(text, ": ");
     if (outcome == TRANSFER_STALLED)
         text_printf(text, "the device answered ");
-    control_print_result(text, control, host->state.packet_max);
+    control_print_result(text, host);
     text_printf(text, "; %s", expectation(present_step(host)->action));
 }
 
@@ -297,7 +294,7 @@ static void give_up(struct host *host)
 
     print_failure(&text, host);
     if (present_step(host)->on_failure == START_OVER)
-        text_printf(&text, " (given up after %u bus resets and attempts)", manners->rounds);
+        text_printf(&text, " (%u attempts, each from a bus reset)", manners->rounds);
     host_give_up(host, text_string(&text));
     text_free(&text);
 }
@@ -341,19 +338,20 @@ static void request_failed(struct host *host)
     }
 }
 
-/* ---- when a request was answered
- * --------------------------------------------------------------------- */
+/* ---- when a request was answered ---- */
 
 static bool take_device(struct host *host, struct text *fault)
 {
     const struct control_state *control = &host->state.control;
     size_t size = control->stored;
-    size_t wanted = usb_request_parse(control->setup).length;
+    bool first = !host->state.device_size;
 
     if (!usb_check_device(control->data, size, fault))
         return false;
-    /* One packet of a small endpoint 0 may end the first read: only then fewer bytes will do. */
-    if (size < wanted && size < DEVICE_DESCRIPTOR_SIZE && size != control->data[7]) {
+    /* As long as the host expects packets of 64 bytes, one packet of a smaller endpoint 0 ends the
+     * data stage: only then fewer bytes will do. */
+    if (size < present_step(host)->length && size < DEVICE_DESCRIPTOR_SIZE &&
+        !(first && size == control->data[7])) {
         text_printf(fault, "device descriptor: only %zu of its 18 bytes were sent", size);
         return false;
     }

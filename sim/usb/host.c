@@ -6,7 +6,9 @@
  * Deviations:
  *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits.
  *      When it attaches later, the host starts after all.
- *   2. The port is never suspended by the host itself.
+ *   2. A host that gave up leaves the port suspended; a real one disables it, which the device
+ *      cannot tell apart.
+ *   3. Remote wake-up is not listened to.
  */
 #include "sim/usb/host.h"
 
@@ -19,12 +21,13 @@
 #include <string.h>
 
 #define ATTACH_LIMIT (2 * CYCLES_PER_SECOND)
-#define DEBOUNCE (100 * CYCLES_PER_MS) /* USB 2.0, 7.1.7.3: TATTDB */
+#define DEBOUNCE (100 * CYCLES_PER_MS)         /* USB 2.0, 7.1.7.3: TATTDB */
+#define RESUME_SIGNALLING (20 * CYCLES_PER_MS) /* 7.1.7.7: TDRSMDN */
+#define RESUME_RECOVERY (10 * CYCLES_PER_MS)   /* 7.1.7.7: TRSMRCY */
 
 enum { ATTACHES = 5 }; /* times a device may come and go without being configured */
 
-/* ---- for the files of the host
- * ------------------------------------------------------------------------ */
+/* ---- for the files of the host ---- */
 
 bool port_enabled(const struct host *host)
 {
@@ -50,17 +53,7 @@ static void say_bus(struct host *host, enum usb_bus_state bus)
                (struct observation){.kind = OBS_USB_BUS, .usb_bus = {.state = bus}});
 }
 
-void host_give_up(struct host *host, const char *reason)
-{
-    memset(host->state.reason, 0, sizeof host->state.reason);
-    strncpy(host->state.reason, reason, sizeof host->state.reason - 1);
-    host->state.outcome = HOST_GAVE_UP;
-    host->state.automatic = false;
-    host_say(host, HOST_FAILED, host->state.reason);
-}
-
-/* ---- traffic stops and starts
- * --------------------------------------------------------------------------- */
+/* ---- traffic stops and starts ---- */
 
 static void stop_traffic(struct host *host)
 {
@@ -89,8 +82,32 @@ static void handle_token(void *owner, const struct event *event)
     control_token(owner);
 }
 
-/* ---- attach and detach
- * ------------------------------------------------------------------------------------ */
+static bool has_frames(const struct host *host)
+{
+    return host->state.phase == PORT_RECOVERY || host->state.phase == PORT_ENABLED;
+}
+
+static void fall_silent(struct host *host)
+{
+    if (!has_frames(host))
+        return;
+    stop_traffic(host);
+    host->state.phase = PORT_SUSPENDED;
+    say_bus(host, USB_SUSPENDED);
+    host->wiring.port->suspend(host->wiring.device);
+}
+
+void host_give_up(struct host *host, const char *reason)
+{
+    memset(host->state.reason, 0, sizeof host->state.reason);
+    strncpy(host->state.reason, reason, sizeof host->state.reason - 1);
+    host->state.outcome = HOST_GAVE_UP;
+    host->state.automatic = false;
+    host_say(host, HOST_FAILED, host->state.reason);
+    fall_silent(host);
+}
+
+/* ---- attach and detach ---- */
 
 static void wait_for_device(struct host *host)
 {
@@ -196,8 +213,7 @@ static void end_reset(struct host *host)
         start_frame(host);
 }
 
-/* ---- the port's next step
- * -------------------------------------------------------------------------------- */
+/* ---- the port's next step ---- */
 
 static void go_on(struct host *host)
 {
@@ -233,6 +249,11 @@ static void handle_step(void *owner, const struct event *event)
     case PORT_RESET:
         end_reset(host);
         break;
+    case PORT_RESUME:
+        host->state.phase = PORT_RECOVERY;
+        host_step_in(host, RESUME_RECOVERY);
+        start_frame(host);
+        break;
     case PORT_RECOVERY:
         host->state.phase = PORT_ENABLED;
         go_on(host);
@@ -243,13 +264,11 @@ static void handle_step(void *owner, const struct event *event)
     case PORT_OFF:
     case PORT_ATTACHED:
     case PORT_SUSPENDED:
-    case PORT_RESUME:
         break;
     }
 }
 
-/* ---- transfers
- * --------------------------------------------------------------------------------------------- */
+/* ---- transfers ---- */
 
 static void say_transfer(struct host *host)
 {
@@ -263,7 +282,7 @@ static void say_transfer(struct host *host)
         step = HOST_STALLED;
     usb_request_print(&text, control->setup);
     text_printf(&text, " -> ");
-    control_print_result(&text, control, host->state.packet_max);
+    control_print_result(&text, host);
     host_say(host, step, text_string(&text));
     text_free(&text);
 }
@@ -391,15 +410,29 @@ void host_bus_reset(struct host *host)
         host->state.reset_wanted = true;
 }
 
+void host_suspend(struct host *host)
+{
+    host->state.automatic = false;
+    fall_silent(host);
+}
+
+void host_resume(struct host *host)
+{
+    if (host->state.phase != PORT_SUSPENDED)
+        return;
+    host->state.outcome = HOST_BUSY;
+    host->state.phase = PORT_RESUME;
+    host_step_in(host, RESUME_SIGNALLING);
+    say_bus(host, USB_RESUMED);
+    host->wiring.port->resume(host->wiring.device);
+}
+
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data)
 {
     assert(!host->state.automatic && !host->state.control.active);
-    if (port_enabled(host)) {
-        control_begin(host, setup, data);
-        return;
-    }
     control_begin(host, setup, data);
-    control_abort(host);
+    if (!port_enabled(host))
+        control_abort(host);
 }
 
 enum transfer_outcome host_transfer(const struct host *host)

@@ -58,7 +58,11 @@ struct host_config {
 struct host *host_create(const struct host_config *config);
 void host_destroy(struct host *host);
 
-/* Power-on of everything: VBUS is switched on, the conversation starts from its beginning. */
+/*
+ * Power-on of everything: VBUS is switched on, the conversation starts from its beginning. With
+ * HOST_MANUAL the outcome is HOST_BUSY until a device is attached and debounced, then HOST_IDLE.
+ * When the device detaches at any time, the same starts again with its next attach.
+ */
 void host_power_on(struct host *host);
 
 enum host_outcome host_outcome(const struct host *host);
@@ -66,7 +70,7 @@ enum host_outcome host_outcome(const struct host *host);
 /* Why the host gave up, a plain sentence; "" otherwise. */
 const char *host_reason(const struct host *host);
 
-/* The address and configuration value the host gave the device; 0 before. */
+/* The address and configuration value the host gave the device; 0 before, and after a bus reset. */
 uint8_t host_device_address(const struct host *host);
 uint8_t host_configuration(const struct host *host);
 
@@ -78,15 +82,32 @@ const uint8_t *host_configuration_descriptor(const struct host *host, size_t *si
 /* All it knows, for usb_print_device. The descriptors belong to the host. */
 struct usb_device_view host_device_view(const struct host *host);
 
-/* Manual conversation. The bus reset is done when it returns to HOST_IDLE. */
+/*
+ * Manual conversation: with HOST_MANUAL, or after HOST_DONE. The outcome is HOST_BUSY while it
+ * lasts and HOST_IDLE when it is done.
+ *
+ * A reset asked for before a device is attached and debounced is done then.
+ */
 void host_bus_reset(struct host *host);
+
+/* Stops all traffic; a transfer that is going on ends as TRANSFER_SILENT. */
+void host_suspend(struct host *host);
+
+/* Resume signalling for 20 ms, then frames again and 10 ms of recovery. Does nothing unless the
+ * bus is suspended. */
+void host_resume(struct host *host);
 
 /*
  * Starts a control transfer with the device at its present address. For OUT transfers `data` holds
- * wLength bytes, which are copied. Only one at a time; ask host_transfer for its end.
+ * wLength bytes, at most HOST_DATA_MAX, which are copied. Only one at a time, and none while an
+ * enumeration is going on (assert); ask host_transfer for its end. Without a device that was reset
+ * and is not suspended it ends at once, as TRANSFER_SILENT.
  */
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data);
 enum transfer_outcome host_transfer(const struct host *host);
+
+/* What an IN transfer brought (its first HOST_DATA_MAX bytes), or what an OUT transfer was given.
+ */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);
 
 /* After a successful SET_ADDRESS by host_control the host uses the new address by itself. */

@@ -39,7 +39,7 @@ enum control_fault {
     FAULT_DETACHED,       /* the device went away (TRANSFER_SILENT) */
 };
 
-/* One control transfer. No padding: members in order of size. */
+/* One control transfer. Members in order of size, so that there is no padding between them. */
 struct control_state {
     sim_time deadline; /* of the present stage */
     uint32_t stored;   /* bytes in `data` */
@@ -81,8 +81,7 @@ struct host_state {
     uint8_t device[18];
     uint8_t configuration_bytes[HOST_DATA_MAX];
     uint8_t string[HOST_STRINGS][STRING_MAX];
-    char reason[320];
-    uint8_t spare[5]; /* fills the struct to a multiple of 8 */
+    char reason[320]; /* the padding behind it stays 0: members are set one by one */
 };
 
 /* How a family of hosts treats the port. Static data. */
@@ -111,7 +110,7 @@ void host_step_in(struct host *host, sim_time delay);
 
 void host_say(struct host *host, enum host_step step, const char *text);
 
-/* The conversation cannot go on: `reason` is a sentence. */
+/* The conversation cannot go on: `reason` is a sentence. The port falls silent. */
 void host_give_up(struct host *host, const char *reason);
 
 /* A control transfer has just ended. */
@@ -142,8 +141,7 @@ void control_token(struct host *host);
 void control_abort(struct host *host);
 
 /* Appends how the transfer ended: "18 bytes: 12 01 ...", "ok", "STALL", "no answer to ...". */
-void control_print_result(struct text *text, const struct control_state *control,
-                          uint8_t packet_max);
+void control_print_result(struct text *text, const struct host *host);
 
 /* ---- transaction.c ---- */
 

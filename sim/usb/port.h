@@ -43,7 +43,8 @@ struct usb_data {
 
 /* All are called by the host with the device, and return at once. None is NULL. */
 struct usb_port_ops {
-    /* SE0 begins / ends. Between the two the host is silent for at least 10 ms. */
+    /* SE0 begins / ends. Between the two the host is silent for at least 10 ms. Reset also ends
+     * suspend. */
     void (*reset_begin)(void *device);
     void (*reset_end)(void *device);
     /* A frame starts, every 1 ms. `frame` is 11 bits. Not called while suspended. */

@@ -53,6 +53,7 @@ static void fake_reset_begin(void *owner)
 
     assert(!device->in_reset);
     device->in_reset = true;
+    device->suspended = false;
     device->resets++;
     device->address = 0;
     device->configured = 0;
