@@ -46,24 +46,6 @@ void text_printf(struct text *text, const char *format, ...)
     text->length += (size_t)size;
 }
 
-void text_wrap(struct text *text, const char *paragraph, unsigned indent, unsigned width)
-{
-    unsigned column = 0;
-
-    for (const char *word = paragraph + strspn(paragraph, " "); *word; word += strspn(word, " ")) {
-        int length = (int)strcspn(word, " ");
-
-        if (column && column + 1 + (unsigned)length > width) {
-            text_printf(text, "\n");
-            column = 0;
-        }
-        text_printf(text, "%*s%.*s", column ? 1 : (int)indent, "", length, word);
-        column += (column ? 1 : indent) + (unsigned)length;
-        word += length;
-    }
-    text_printf(text, "\n");
-}
-
 const char *text_string(const struct text *text)
 {
     return text->bytes ? text->bytes : "";

@@ -18,12 +18,6 @@ struct text {
 void text_append(struct text *text, const char *bytes, size_t size);
 void text_printf(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/*
- * Appends `paragraph` broken at blanks into lines of at most `width` columns, each behind `indent`
- * blanks and ended by a newline. A longer word gets a line of its own.
- */
-void text_wrap(struct text *text, const char *paragraph, unsigned indent, unsigned width);
-
 /* The content as a C string; "" when nothing was written. Owned by `text`. */
 const char *text_string(const struct text *text);
 

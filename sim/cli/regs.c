@@ -50,17 +50,16 @@ static unsigned count_registers(const struct block_spec *spec)
 
 static void list_blocks(struct text *out)
 {
-    unsigned count;
-    const struct block_spec *const *specs = nrf52840_specs(&count);
+    const struct block_spec *spec;
 
     text_printf(out, "%-10s  %-6s %4s  %s\n", "base", "block", "IRQ", "registers");
-    for (unsigned i = 0; i < count; i++) {
-        text_printf(out, "0x%08x  %-6s ", specs[i]->base, specs[i]->name);
-        if (specs[i]->irq == NO_IRQ)
+    for (unsigned i = 0; (spec = nrf52840_spec(i)); i++) {
+        text_printf(out, "0x%08x  %-6s ", spec->base, spec->name);
+        if (spec->irq == NO_IRQ)
             text_printf(out, "%4s", "-");
         else
-            text_printf(out, "%4d", specs[i]->irq);
-        text_printf(out, "  %u\n", count_registers(specs[i]));
+            text_printf(out, "%4d", spec->irq);
+        text_printf(out, "  %u\n", count_registers(spec));
     }
 }
 
@@ -121,12 +120,11 @@ static bool same_name(const char *a, const char *b)
 
 static const struct block_spec *find_spec(const char *name)
 {
-    unsigned count;
-    const struct block_spec *const *specs = nrf52840_specs(&count);
+    const struct block_spec *spec;
 
-    for (unsigned i = 0; i < count; i++) {
-        if (same_name(specs[i]->name, name))
-            return specs[i];
+    for (unsigned i = 0; (spec = nrf52840_spec(i)); i++) {
+        if (same_name(spec->name, name))
+            return spec;
     }
     return NULL;
 }

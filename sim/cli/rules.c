@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fencepost rules: asks the rule catalogue what is checked. */
 #include "sim/base/text.h"
-#include "sim/check/rule.h"
 #include "sim/cli/cli.h"
+#include "sim/report/report.h"
 
 #include <string.h>
 
@@ -13,28 +13,9 @@ static const char help[] = "Usage: fencepost rules [RULE]...\n"
                            "\n"
                            "Example: fencepost rules DMA001\n";
 
-enum { WIDTH = 80 };
-
-static void list_rules(struct text *out)
-{
-    for (int id = 0; id < RULE_COUNT; id++) {
-        const struct rule *rule = rule_describe((enum rule_id)id);
-
-        text_printf(out, "%-8s %-8s %s\n", rule->name, severity_name(rule->severity), rule->title);
-    }
-}
-
-static void explain_rule(struct text *out, const struct rule *rule)
-{
-    text_printf(out, "%s (%s)\n    %s\n\nWHAT IS WRONG\n", rule->name,
-                severity_name(rule->severity), rule->title);
-    text_wrap(out, rule->explanation, 4, WIDTH);
-    text_printf(out, "\nREPAIR\n");
-    text_wrap(out, rule->repair, 4, WIDTH);
-}
-
 int command_rules(int argc, char **argv)
 {
+    const struct report_options options = {.colour = cli_wants_colour("auto")};
     struct text out = {0};
 
     for (int i = 1; i < argc; i++) {
@@ -49,11 +30,11 @@ int command_rules(int argc, char **argv)
                                    argv[i]);
     }
     if (argc == 1)
-        list_rules(&out);
+        report_rules(&out, &options);
     for (int i = 1; i < argc; i++) {
         if (i > 1)
             text_printf(&out, "\n");
-        explain_rule(&out, rule_named(argv[i]));
+        report_rule(&out, rule_named(argv[i]), &options);
     }
     cli_print(text_string(&out));
     text_free(&out);

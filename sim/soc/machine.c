@@ -244,10 +244,10 @@ void machine_power_on(struct machine *machine)
 static void system_reset(struct machine *machine)
 {
     trace_emit(&machine->trace, (struct observation){.kind = OBS_RESET,
-                                                     .reset = {.reason = RESETREAS_SREQ,
+                                                     .reset = {.reason = RESET_SOFT,
                                                                .pc = machine->trace.state.pc}});
     wire_set(&machine->wires, WIRE_RESET_REQUEST, false);
-    nrf52840_system_reset(machine->chip, RESETREAS_SREQ);
+    nrf52840_system_reset(machine->chip, RESET_SOFT);
     cpu_reset(machine->cpu);
 }
 

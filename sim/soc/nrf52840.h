@@ -6,6 +6,7 @@
 #define SIM_SOC_NRF52840_H
 
 #include "sim/periph/regfile.h"
+#include "sim/periph/reset.h"
 
 struct nrf52840;
 
@@ -27,18 +28,16 @@ void nrf52840_destroy(struct nrf52840 *chip);
 /* Power-on reset of all blocks. */
 void nrf52840_power_on(struct nrf52840 *chip);
 
-/* A system reset by `reason`, a bit of POWER.RESETREAS; retained registers keep their content. */
-void nrf52840_system_reset(struct nrf52840 *chip, uint32_t reason);
-
-/* RESETREAS bits (PS v1.7, 5.3.7.12). */
-#define RESETREAS_DOG 0x2u
-#define RESETREAS_SREQ 0x4u
-#define RESETREAS_LOCKUP 0x8u
+/* A system reset for the reason `kind`; retained registers keep their content. */
+void nrf52840_system_reset(struct nrf52840 *chip, enum reset_kind kind);
 
 /* The far end of the USB cable: the device's side of the port. */
 struct usb_port_ops;
 const struct usb_port_ops *nrf52840_usb_port(void);
 void *nrf52840_usb_device(struct nrf52840 *chip);
+
+/* The pins, for whoever plays the board around the chip (sim/periph/gpio.h). */
+struct gpio *nrf52840_gpio(struct nrf52840 *chip);
 
 /* A store of the CPU to flash or UICR; NVMC decides. False: the store has no effect. */
 bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_t value);
@@ -47,7 +46,7 @@ bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_
 void nrf52840_on_code_changed(struct nrf52840 *chip,
                               void (*changed)(void *owner, struct byte_range range), void *owner);
 
-/* Every modelled block, in order of address. For listings. */
-const struct block_spec *const *nrf52840_specs(unsigned *count);
+/* The modelled blocks in order of address, for listings; NULL behind the last one. */
+const struct block_spec *nrf52840_spec(unsigned index);
 
 #endif

@@ -141,16 +141,6 @@ static void a_text_grows_as_needed(void **state)
     text_free(&text);
 }
 
-static void a_paragraph_is_broken_at_blanks(void **state)
-{
-    struct text text = {0};
-
-    (void)state;
-    text_wrap(&text, "one two three overlongword four", 2, 10);
-    assert_string_equal(text_string(&text), "  one two\n  three\n  overlongword\n  four\n");
-    text_free(&text);
-}
-
 static void a_failure_names_the_thing_and_the_reason(void **state)
 {
     struct failure failure;
@@ -186,7 +176,6 @@ int main(void)
         cmocka_unit_test(the_hash_sees_every_byte_and_the_length),
         cmocka_unit_test(random_numbers_repeat_with_the_seed_and_stay_in_bounds),
         cmocka_unit_test(a_text_grows_as_needed),
-        cmocka_unit_test(a_paragraph_is_broken_at_blanks),
         cmocka_unit_test(a_failure_names_the_thing_and_the_reason),
         cmocka_unit_test(an_overlong_failure_is_cut),
     };
