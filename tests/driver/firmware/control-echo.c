@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A device with data stages of any length: vendor request WRITE stores up to 256 bytes, READ gives
+ * them back, PATTERN gives the first wValue bytes of 1, 2, 3, ..., ABORTS the number of data stages
+ * that a reset or a SETUP cut off.
+ */
+#include "driver/control.h"
+#include "firmware/common/board.h"
+#include "firmware/common/startup.h"
+
+enum { REQUEST_WRITE = 1, REQUEST_READ = 2, REQUEST_PATTERN = 3, REQUEST_ABORTS = 4 };
+
+static struct control control;
+static uint8_t stored[256];
+static uint32_t stored_size;
+static uint8_t pattern[256];
+static uint8_t aborts;
+
+static enum usbd_status answer(const struct usbd_setup *setup)
+{
+    switch (setup->request) {
+    case REQUEST_WRITE:
+        return control_write(&control, setup, stored, sizeof stored);
+    case REQUEST_READ:
+        return control_read(&control, setup, stored, stored_size);
+    case REQUEST_PATTERN:
+        return control_read(&control, setup, pattern, setup->value);
+    case REQUEST_ABORTS:
+        return control_read(&control, setup, &aborts, sizeof aborts);
+    default:
+        return usbd_stall_request();
+    }
+}
+
+static void on_progress(enum control_progress progress)
+{
+    switch (progress) {
+    case CONTROL_RECEIVED:
+        stored_size = control_received(&control);
+        (void)!usbd_accept_request();
+        break;
+    case CONTROL_BROKEN:
+        (void)!usbd_stall_request();
+        break;
+    case CONTROL_ABORTED:
+        aborts++;
+        break;
+    case CONTROL_NOTHING:
+    case CONTROL_GOES_ON:
+    case CONTROL_SENT:
+        break;
+    }
+}
+
+void on_usb_event(enum usbd_event event)
+{
+    on_progress(control_on_event(&control, event));
+    if (event == USBD_EVENT_SETUP) {
+        struct usbd_setup setup = usbd_read_setup();
+
+        if (answer(&setup) != USBD_OK)
+            (void)!usbd_stall_request();
+    }
+}
+
+int main(void)
+{
+    for (uint32_t i = 0; i < sizeof pattern; i++)
+        pattern[i] = (uint8_t)(i + 1);
+    board_run();
+}
