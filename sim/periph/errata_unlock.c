@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lock at 0x4006EC00 and the two registers behind it (nRF52840 Errata, 171, 187 and 211).
+ *
+ * Deviations:
+ *   1. Deduced from drivers, no document describes it: the key turns the lock over, locked reads as
+ *      0 and unlocked as 1.
+ *   2. A write to a locked register is ignored and reported as a write to a disabled peripheral.
+ *   3. The values are stored only: USBD starts and wakes up without them.
+ */
+#include "sim/periph/errata_unlock.h"
+
+#include "sim/base/compiler.h"
+
+/* clang-format off */
+enum {
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) name = (offset),
+#include "driver/regs/errata.def"
+};
+
+static const struct reg_desc errata_regs[] = {
+#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
+    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
+     .count = count_, .kind = REG_##kind_},
+#include "driver/regs/errata.def"
+};
+/* clang-format on */
+
+enum { KEY = 0x9375 };
+
+static void lock_written(void *owner, unsigned index, uint32_t value)
+{
+    struct errata_unlock *errata = owner;
+
+    (void)index;
+    if (value == KEY)
+        errata->unlocked ^= 1;
+    regfile_set(&errata->regs, LOCK, errata->unlocked);
+}
+
+static bool accessible(void *owner, uint32_t offset, bool write)
+{
+    struct errata_unlock *errata = owner;
+
+    if (!write || offset == LOCK || errata->unlocked)
+        return true;
+    regfile_misuse(&errata->regs, MISUSE_DISABLED, offset, 0); /* deviation 2 */
+    return false;
+}
+
+static const struct reg_hook errata_hooks[] = {
+    {LOCK, lock_written, NULL},
+    {0, NULL, NULL},
+};
+
+const struct block_spec errata_unlock_spec = {
+    .name = "ERRATA",
+    .base = 0x4006e000,
+    .first = LOCK,
+    .size = POWER_STATE + 4,
+    .irq = NO_IRQ,
+    .regs = errata_regs,
+    .reg_count = ARRAY_LENGTH(errata_regs),
+    .hooks = errata_hooks,
+    .accessible = accessible,
+};
+
+void errata_unlock_init(struct errata_unlock *errata, struct fabric *fabric)
+{
+    *errata = (struct errata_unlock){0};
+    regfile_init(&errata->regs, &errata_unlock_spec, fabric, errata);
+    state_register(fabric->state, "ERRATA lock", &errata->unlocked, sizeof errata->unlocked);
+}
+
+void errata_unlock_reset(struct errata_unlock *errata)
+{
+    errata->unlocked = 0;
+    regfile_reset(&errata->regs);
+}

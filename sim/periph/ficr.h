@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FICR: what the factory wrote into the chip (PS v1.7, 4.4). Cells, no behaviour: the CPU reads
+ * them as memory, and nvmc_flash_write refuses to change them.
+ */
+#ifndef SIM_PERIPH_FICR_H
+#define SIM_PERIPH_FICR_H
+
+#include "sim/mem/memory.h"
+#include "sim/periph/regfile.h"
+
+/* Revisions of the silicon that start-up code and drivers tell apart. */
+enum chip_revision { CHIP_REVISION_1, CHIP_REVISION_2, CHIP_REVISION_3 };
+
+extern const struct block_spec ficr_spec;
+
+/* Fills memory->ficr as for a chip of revision 3. */
+void ficr_init(struct memory *memory);
+
+/* Makes the chip one of another revision; to be called before it runs. */
+void ficr_set_revision(struct memory *memory, enum chip_revision revision);
+
+#endif
