@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * USBD: USB 2.0 full-speed device controller (PS v1.7, 6.35).
+ *
+ * What the model does, file by file, each with its own numbered deviations:
+ *   usbd.c           register map, shortcuts, access rules, reset
+ *   usbd_power.c     ENABLE and READY, pull-up, suspend, low power, remote wake-up
+ *   usbd_dma.c       start tasks, endpoint buffers, the single EasyDMA
+ *   usbd_endpoint.c  toggles, halts, SIZE; bulk and interrupt endpoints 1..7
+ *   usbd_control.c   endpoint 0
+ *   usbd_port.c      the bus: struct usb_port_ops
+ *
+ * Inputs are WIRE_VBUS and WIRE_HFXO; outputs WIRE_USB_PULLUP, WIRE_USB_RESUME_K and interrupt 39.
+ */
+#ifndef SIM_PERIPH_USBD_H
+#define SIM_PERIPH_USBD_H
+
+#include "sim/periph/easydma.h"
+#include "sim/usb/port.h"
+
+enum {
+    USBD_ENDPOINTS = 8, /* control, bulk and interrupt; the isochronous pair stands apart */
+    USBD_CHANNELS = 18, /* EPIN[0..7], ISOIN, EPOUT[0..7], ISOOUT, in this order */
+    USBD_CORE_BYTES = 2048,
+};
+
+/* Direction of the endpoint seen from the host, as in bit 7 of an endpoint address. */
+struct usbd_in {
+    uint8_t buffer[USB_PACKET_MAX];
+    uint32_t transfer; /* EasyDMA transfer the packet came from */
+    uint32_t implied;  /* transfer whose end the host's ACK has proved */
+    uint8_t size;
+    uint8_t armed;  /* the packet may go to the host */
+    uint8_t sent;   /* it went, and the ACK is awaited */
+    uint8_t toggle; /* 0 DATA0, 1 DATA1 */
+    uint8_t halted;
+    uint8_t stale; /* a transfer was running when its packet became void */
+    uint8_t unused[2];
+};
+
+struct usbd_out {
+    uint8_t buffer[USB_PACKET_MAX];
+    uint32_t implied;
+    uint8_t size;
+    uint8_t full;      /* holds a packet that EasyDMA has not fetched */
+    uint8_t accepting; /* the next packet is taken; never with endpoint 0, see usbd_control */
+    uint8_t toggle;    /* expected next */
+    uint8_t halted;
+    uint8_t stale;
+    uint8_t unused[2];
+};
+
+struct usbd_control {
+    uint8_t stage;          /* enum control_stage, usbd_control.c */
+    uint8_t status_allowed; /* EP0STATUS */
+    uint8_t out_allowed;    /* EP0RCVOUT */
+    uint8_t stalled;        /* EP0STALL */
+    uint8_t status_waits;   /* EP0STATUS came while EasyDMA was running */
+    uint8_t out_waits;      /* EP0RCVOUT came while EasyDMA was running */
+    uint8_t unused[2];
+};
+
+struct usbd_power {
+    uint8_t enabled;    /* ENABLE was written as 1; the register may read 1 longer */
+    uint8_t ready;      /* registers are accessible */
+    uint8_t connected;  /* a bus reset was seen since the pull-up was switched on */
+    uint8_t suspended;  /* the bus is idle for 3 ms or more */
+    uint8_t wake_waits; /* LOWPOWER = 0 was written while suspended, without HFXO */
+    uint8_t low_power;  /* LOWPOWER as last written */
+    uint8_t selected;   /* endpoint address that DTOGGLE reads */
+    uint8_t unused;
+};
+
+/* Plain state, one registered region. */
+struct usbd_state {
+    struct usbd_in in[USBD_ENDPOINTS];
+    struct usbd_out out[USBD_ENDPOINTS];
+    struct usbd_control control;
+    struct usbd_power power;
+    uint32_t queued;               /* bit n: channel n waits for EasyDMA (USBD_BUSY_QUEUES) */
+    uint8_t core[USBD_CORE_BYTES]; /* behind MACINDEX and MACDATA */
+    uint8_t iso_in[USB_ISO_MAX + 1];
+    uint8_t iso_out[USB_ISO_MAX + 1];
+};
+
+/* A start while EasyDMA is running is forbidden, and what it does is not documented. */
+enum usbd_busy {
+    USBD_BUSY_DROPS,  /* the start is lost */
+    USBD_BUSY_QUEUES, /* it takes place when EasyDMA is free, lowest channel first */
+};
+
+/* Which silicon it is, where documents leave a choice. All zero is the default. */
+struct usbd_options {
+    enum usbd_busy busy;
+    /* Erratum 199 bites: tasks are lost while EasyDMA runs and the latch at 0xC1C is not 0x82. */
+    bool lose_tasks;
+    /* SIZE of another endpoint, read while EasyDMA runs, gives the length of that transfer. */
+    bool spoil_size;
+};
+
+struct usbd {
+    struct usbd_state state;
+    /* Wiring. */
+    struct usbd_options options; /* may be set after usbd_init */
+    struct regfile regs;
+    struct fabric *fabric;
+    struct easydma *easydma;
+    unsigned channel; /* EasyDMA's number of the first of USBD_CHANNELS */
+};
+
+/* The device's side of the bus; its `device` is a struct usbd. */
+extern const struct usb_port_ops usbd_port;
+
+/* The register map, for who prints it. */
+const struct block_spec *usbd_spec(void);
+
+/* Connects the block; it is then as after usbd_reset. */
+void usbd_init(struct usbd *usbd, struct fabric *fabric, struct easydma *easydma);
+
+/* System reset: registers and state to their reset values, running transfers dropped, detached. */
+void usbd_reset(struct usbd *usbd);
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * USBD: the control endpoint (PS v1.7, 6.35.9; USB 2.0, 8.5.3 and 9.3).
+ *
+ * Deviations:
+ *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind it;
+ *      EP0STATUS then has no effect. EP0STALL still wins.
+ *   2. EP0STATUS and EP0RCVOUT during EasyDMA take effect when it is free. The manual only says
+ *      that they need it idle.
+ *   3. A packet that was fetched for IN goes out at the next IN token whatever the request says.
+ *   4. EP0RCVOUT outside the data stage of a control write has no effect.
+ *   5. A packet longer than 0 in the status stage of a control read is answered with STALL.
+ */
+#include "sim/periph/usbd_parts.h"
+
+#include <string.h>
+
+enum control_stage {
+    CONTROL_NONE,         /* waiting for SETUP */
+    CONTROL_READ,         /* IN data, then status OUT */
+    CONTROL_READ_DONE,    /* its status was acknowledged; the host may have missed that */
+    CONTROL_WRITE,        /* OUT data, then status IN */
+    CONTROL_NO_DATA,      /* status IN only */
+    CONTROL_ADDRESS,      /* SET_ADDRESS: status IN by hardware */
+    CONTROL_ADDRESS_DONE, /* the address was loaded */
+};
+
+enum { SETUP_BYTES = 8, REQUEST_DIRECTION_IN = 0x80, REQUEST_SET_ADDRESS = 5 };
+
+/* ---- SETUP
+ * --------------------------------------------------------------------------------------- */
+
+static enum control_stage first_stage(const uint8_t packet[SETUP_BYTES])
+{
+    if (packet[0] == 0 && packet[1] == REQUEST_SET_ADDRESS)
+        return CONTROL_ADDRESS;
+    if (load_le16(packet + 6) == 0)
+        return CONTROL_NO_DATA;
+    return packet[0] & REQUEST_DIRECTION_IN ? CONTROL_READ : CONTROL_WRITE;
+}
+
+void usbd_control_setup(struct usbd *usbd, const uint8_t packet[SETUP_BYTES])
+{
+    enum control_stage stage = first_stage(packet);
+
+    usbd_in_drop(usbd, 0);
+    usbd->state.in[0].toggle = 1; /* data and status stage begin with DATA1 */
+    usbd->state.out[0].toggle = 1;
+    usbd->state.out[0].full = false;
+    usbd->state.control =
+        (struct usbd_control){.stage = (uint8_t)stage, .status_allowed = stage == CONTROL_ADDRESS};
+    for (unsigned i = 0; i < SETUP_BYTES; i++)
+        regfile_set(&usbd->regs, USBD_BMREQUESTTYPE + 4 * i, packet[i]);
+    regfile_raise(&usbd->regs, USBD_EVENTS_EP0SETUP);
+}
+
+/* ---- What the firmware allows
+ * ---------------------------------------------------------------------- */
+
+static void allow_status(struct usbd *usbd, bool wanted)
+{
+    struct usbd_control *control = &usbd->state.control;
+
+    if (!wanted)
+        return;
+    if (control->stage == CONTROL_NONE || control->stage == CONTROL_READ_DONE)
+        regfile_misuse(&usbd->regs, MISUSE_STATUS_TWICE, USBD_TASKS_EP0STATUS, 1);
+    else
+        control->status_allowed = true;
+}
+
+static void allow_out(struct usbd *usbd, bool wanted)
+{
+    struct usbd_control *control = &usbd->state.control;
+
+    if (wanted && control->stage == CONTROL_WRITE)
+        control->out_allowed = true;
+}
+
+/* Deviation 2. */
+static bool must_wait(struct usbd *usbd, uint32_t task)
+{
+    if (usbd_dma_running(usbd) < 0)
+        return false;
+    usbd_misuse(usbd, MISUSE_DMA_REGISTER, task, 1, usbd_dma_transfer(usbd));
+    return true;
+}
+
+void usbd_control_dma_free(struct usbd *usbd)
+{
+    struct usbd_control *control = &usbd->state.control;
+
+    allow_status(usbd, control->status_waits);
+    allow_out(usbd, control->out_waits);
+    control->status_waits = false;
+    control->out_waits = false;
+}
+
+void usbd_ep0status(void *owner, unsigned index, uint32_t value)
+{
+    struct usbd *usbd = owner;
+
+    (void)index;
+    (void)value;
+    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0STATUS, false))
+        return;
+    if (must_wait(usbd, USBD_TASKS_EP0STATUS))
+        usbd->state.control.status_waits = true;
+    else
+        allow_status(usbd, true);
+}
+
+void usbd_ep0rcvout(void *owner, unsigned index, uint32_t value)
+{
+    struct usbd *usbd = owner;
+
+    (void)index;
+    (void)value;
+    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0RCVOUT, false))
+        return;
+    if (must_wait(usbd, USBD_TASKS_EP0RCVOUT))
+        usbd->state.control.out_waits = true;
+    else
+        allow_out(usbd, true);
+}
+
+void usbd_ep0stall(void *owner, unsigned index, uint32_t value)
+{
+    struct usbd *usbd = owner;
+
+    (void)index;
+    (void)value;
+    if (usbd_task_arrives(usbd, USBD_TASKS_EP0STALL, false))
+        usbd->state.control.stalled = true;
+}
+
+/* ---- EP0DATADONE
+ * ------------------------------------------------------------------------------------ */
+
+/*
+ * A data packet went over the bus, so every earlier transfer of endpoint 0 has ended. The CPU can
+ * conclude that from the event, unless the event was still set from the packet before.
+ */
+static void data_done(struct usbd *usbd)
+{
+    if (!regfile_get(&usbd->regs, USBD_EVENTS_EP0DATADONE)) {
+        usbd->state.in[0].implied = usbd_dma_ended(usbd, 0);
+        usbd->state.out[0].implied = usbd_dma_ended(usbd, CHANNEL_EPOUT);
+    }
+    regfile_raise(&usbd->regs, USBD_EVENTS_EP0DATADONE);
+}
+
+uint32_t usbd_ep0datadone_read(void *owner, unsigned index)
+{
+    struct usbd *usbd = owner;
+    uint32_t value = regfile_get(&usbd->regs, USBD_EVENTS_EP0DATADONE);
+
+    (void)index;
+    if (value) {
+        usbd_dma_implied(usbd, 0, usbd->state.in[0].implied, USBD_EVENTS_EP0DATADONE);
+        usbd_dma_implied(usbd, CHANNEL_EPOUT, usbd->state.out[0].implied, USBD_EVENTS_EP0DATADONE);
+    }
+    return value;
+}
+
+/* ---- IN tokens
+ * -------------------------------------------------------------------------------------- */
+
+static bool status_is_in(const struct usbd_control *control)
+{
+    return control->stage == CONTROL_WRITE || control->stage == CONTROL_NO_DATA ||
+           control->stage == CONTROL_ADDRESS;
+}
+
+static void status_packet(struct usbd *usbd, struct usb_data *data)
+{
+    data->pid = PID_DATA1;
+    data->size = 0;
+    data->transfer = 0;
+    usbd->state.in[0].sent = true;
+}
+
+enum usb_answer usbd_control_in(struct usbd *usbd, struct usb_data *data)
+{
+    const struct usbd_control *control = &usbd->state.control;
+
+    if (control->stalled)
+        return USB_ANSWER_STALL;
+    if (usbd->state.in[0].armed) {
+        usbd_in_packet(usbd, 0, data);
+        return USB_ANSWER_ACK;
+    }
+    if (status_is_in(control) && control->status_allowed) {
+        status_packet(usbd, data);
+        return USB_ANSWER_ACK;
+    }
+    return USB_ANSWER_NAK;
+}
+
+static void status_in_done(struct usbd *usbd)
+{
+    bool address = usbd->state.control.stage == CONTROL_ADDRESS;
+
+    if (address)
+        regfile_set(&usbd->regs, USBD_USBADDR, regfile_get(&usbd->regs, USBD_WVALUEL) & 0x7f);
+    usbd->state.control =
+        (struct usbd_control){.stage = address ? CONTROL_ADDRESS_DONE : CONTROL_NONE};
+}
+
+void usbd_control_in_acknowledged(struct usbd *usbd)
+{
+    struct usbd_in *in = &usbd->state.in[0];
+
+    if (!in->sent)
+        return;
+    in->sent = false;
+    if (!in->armed) {
+        status_in_done(usbd);
+        return;
+    }
+    in->armed = false;
+    in->toggle ^= 1;
+    data_done(usbd);
+}
+
+/* ---- OUT tokens
+ * ------------------------------------------------------------------------------------- */
+
+static enum usb_answer status_out(struct usbd *usbd, size_t size)
+{
+    struct usbd_control *control = &usbd->state.control;
+
+    if (size)
+        return USB_ANSWER_STALL;
+    if (control->stage == CONTROL_READ_DONE)
+        return USB_ANSWER_ACK;
+    if (!control->status_allowed)
+        return USB_ANSWER_NAK;
+    usbd_in_drop(usbd, 0); /* the host ended the data stage early */
+    *control = (struct usbd_control){.stage = CONTROL_READ_DONE};
+    return USB_ANSWER_ACK;
+}
+
+static enum usb_answer data_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
+                                size_t size)
+{
+    if (pid != (usbd->state.out[0].toggle ? PID_DATA1 : PID_DATA0))
+        return USB_ANSWER_ACK; /* the host missed our ACK and repeats (USB 2.0, 8.6.4) */
+    if (!usbd->state.control.out_allowed)
+        return USB_ANSWER_NAK;
+    usbd->state.control.out_allowed = false;
+    usbd_out_store(usbd, 0, bytes, size);
+    data_done(usbd);
+    return USB_ANSWER_ACK;
+}
+
+enum usb_answer usbd_control_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
+                                 size_t size)
+{
+    const struct usbd_control *control = &usbd->state.control;
+
+    if (control->stalled)
+        return USB_ANSWER_STALL;
+    if (control->stage == CONTROL_READ || control->stage == CONTROL_READ_DONE)
+        return status_out(usbd, size);
+    if (control->stage == CONTROL_WRITE)
+        return data_out(usbd, pid, bytes, size);
+    return USB_ANSWER_NAK;
+}

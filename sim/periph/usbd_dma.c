@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * USBD: start tasks and endpoint buffers; one EasyDMA for all endpoints (PS v1.7, 6.35.8).
+ *
+ * Deviations:
+ *   1. A start while a transfer is running is lost; options.busy can queue it instead. The manual
+ *      forbids it and does not say what happens.
+ *   2. MAXCNT is 7 bits wide and the buffers are 64 bytes: what is fetched beyond them is lost,
+ *      what is stored beyond them is zeros.
+ *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA was
+ *      fetching it never goes to the host. The transfer itself runs to its END event.
+ *   4. Isochronous buffers are moved and never put on the bus.
+ */
+#include "sim/periph/usbd_parts.h"
+
+#include <string.h>
+
+static bool is_in(unsigned index)
+{
+    return index < CHANNEL_EPOUT;
+}
+
+static bool is_isochronous(unsigned index)
+{
+    return index == CHANNEL_ISOIN || index == CHANNEL_ISOOUT;
+}
+
+static unsigned endpoint_of(unsigned index)
+{
+    return is_in(index) ? index : index - CHANNEL_EPOUT;
+}
+
+/* Registers of the descriptors: 8 endpoints and the isochronous one stand in one row of 0x14. */
+static uint16_t descriptor(unsigned index)
+{
+    return (uint16_t)((is_in(index) ? USBD_EPIN_PTR : USBD_EPOUT_PTR) + 0x14 * endpoint_of(index));
+}
+
+static uint16_t end_event(unsigned index)
+{
+    if (index == CHANNEL_ISOIN)
+        return USBD_EVENTS_ENDISOIN;
+    return (uint16_t)((is_in(index) ? USBD_EVENTS_ENDEPIN : USBD_EVENTS_ENDEPOUT) +
+                      4 * endpoint_of(index));
+}
+
+static uint32_t start_task(unsigned index)
+{
+    return USBD_TASKS_STARTEPIN + 4 * index;
+}
+
+/* ---- Who is at work -----------------------------------------------------------------------------
+ */
+
+int usbd_dma_running(const struct usbd *usbd)
+{
+    for (unsigned index = 0; index < USBD_CHANNELS; index++) {
+        if (easydma_running(usbd->easydma, usbd->channel + index))
+            return (int)index;
+    }
+    return -1;
+}
+
+uint32_t usbd_dma_transfer(const struct usbd *usbd)
+{
+    int running = usbd_dma_running(usbd);
+
+    return running < 0 ? 0
+                       : easydma_transfer_number(usbd->easydma, usbd->channel + (unsigned)running);
+}
+
+uint32_t usbd_dma_ended(const struct usbd *usbd, unsigned channel)
+{
+    return easydma_ended_number(usbd->easydma, usbd->channel + channel);
+}
+
+void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, uint32_t offset)
+{
+    if (transfer && transfer == usbd_dma_ended(usbd, channel))
+        easydma_observed(usbd->easydma, usbd->channel + channel, usbd->regs.spec->base + offset);
+}
+
+void usbd_dma_abort(struct usbd *usbd)
+{
+    usbd->state.queued = 0;
+    for (unsigned index = 0; index < USBD_CHANNELS; index++)
+        easydma_abort(usbd->easydma, usbd->channel + index);
+}
+
+/* ---- Start tasks -------------------------------------------------------------------------------
+ */
+
+static void begin(struct usbd *usbd, unsigned index)
+{
+    if (is_in(index) && !is_isochronous(index)) {
+        struct usbd_in *in = &usbd->state.in[index];
+
+        if (in->armed)
+            usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1, in->transfer);
+        in->stale = false;
+    } else if (!is_isochronous(index)) {
+        usbd->state.out[endpoint_of(index)].stale = false;
+    }
+    easydma_start(usbd->easydma, usbd->channel + index, usbd->fabric->trigger);
+}
+
+static void start(struct usbd *usbd, unsigned index)
+{
+    if (!usbd_task_arrives(usbd, start_task(index), true))
+        return;
+    if (usbd_dma_running(usbd) < 0) {
+        begin(usbd, index);
+        return;
+    }
+    usbd_misuse(usbd, MISUSE_DMA_BUSY, start_task(index), 1, usbd_dma_transfer(usbd));
+    if (usbd->options.busy == USBD_BUSY_QUEUES)
+        usbd->state.queued |= bit32(index);
+}
+
+void usbd_start_epin(void *owner, unsigned index, uint32_t value)
+{
+    (void)value;
+    start(owner, index);
+}
+
+void usbd_start_isoin(void *owner, unsigned index, uint32_t value)
+{
+    (void)index;
+    (void)value;
+    start(owner, CHANNEL_ISOIN);
+}
+
+void usbd_start_epout(void *owner, unsigned index, uint32_t value)
+{
+    (void)value;
+    start(owner, CHANNEL_EPOUT + index);
+}
+
+void usbd_start_isoout(void *owner, unsigned index, uint32_t value)
+{
+    (void)index;
+    (void)value;
+    start(owner, CHANNEL_ISOOUT);
+}
+
+static void start_next_queued(struct usbd *usbd)
+{
+    for (unsigned index = 0; index < USBD_CHANNELS && usbd_dma_running(usbd) < 0; index++) {
+        if (!(usbd->state.queued & bit32(index)))
+            continue;
+        usbd->state.queued &= ~bit32(index);
+        begin(usbd, index);
+    }
+}
+
+/* ---- The far side of a transfer
+ * ------------------------------------------------------------------ */
+
+static void check_length(struct usbd *usbd, unsigned index)
+{
+    uint32_t maxcnt = regfile_get(&usbd->regs, descriptor(index) + 4u);
+    uint32_t transfer = usbd_dma_transfer(usbd);
+
+    if (is_isochronous(index))
+        return;
+    if (maxcnt > USB_PACKET_MAX)
+        usbd_misuse(usbd, MISUSE_DMA_TOO_LONG, descriptor(index) + 4u, maxcnt, transfer);
+    if (!is_in(index) && maxcnt != usbd->state.out[endpoint_of(index)].size)
+        usbd_misuse(usbd, MISUSE_SIZE_MISMATCH, descriptor(index) + 4u, maxcnt, transfer);
+}
+
+static void started(void *owner, unsigned index)
+{
+    struct usbd *usbd = owner;
+    uint32_t status = regfile_get(&usbd->regs, USBD_EPSTATUS);
+
+    check_length(usbd, index);
+    regfile_set(&usbd->regs, USBD_EPSTATUS,
+                status | bit32(endpoint_of(index) + (is_in(index) ? 0u : 16u)));
+    regfile_raise(&usbd->regs, USBD_EVENTS_STARTED);
+}
+
+static uint8_t *buffer_of(struct usbd *usbd, unsigned index, uint32_t *room)
+{
+    *room = is_isochronous(index) ? USB_ISO_MAX + 1u : USB_PACKET_MAX;
+    if (index == CHANNEL_ISOIN)
+        return usbd->state.iso_in;
+    if (index == CHANNEL_ISOOUT)
+        return usbd->state.iso_out;
+    return is_in(index) ? usbd->state.in[index].buffer : usbd->state.out[endpoint_of(index)].buffer;
+}
+
+static uint32_t clipped(uint32_t offset, uint32_t size, uint32_t room)
+{
+    if (offset >= room)
+        return 0;
+    return size < room - offset ? size : room - offset;
+}
+
+static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
+                    uint32_t size)
+{
+    uint32_t room;
+    uint8_t *buffer = buffer_of(owner, index, &room);
+
+    memcpy(buffer + (offset < room ? offset : 0), bytes, clipped(offset, size, room));
+}
+
+static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size)
+{
+    uint32_t room;
+    const uint8_t *buffer = buffer_of(owner, index, &room);
+
+    memset(bytes, 0, size);
+    memcpy(bytes, buffer + (offset < room ? offset : 0), clipped(offset, size, room));
+}
+
+static void finish_in(struct usbd *usbd, unsigned endpoint, uint32_t amount)
+{
+    struct usbd_in *in = &usbd->state.in[endpoint];
+
+    if (!in->stale) {
+        in->size = (uint8_t)(amount < USB_PACKET_MAX ? amount : USB_PACKET_MAX);
+        in->transfer = usbd_dma_ended(usbd, endpoint);
+        in->armed = true;
+        in->sent = false;
+    }
+    in->stale = false;
+}
+
+/* The end of the transfer is what lets endpoints 1..7 take their next packet. */
+static void finish_out(struct usbd *usbd, unsigned endpoint)
+{
+    struct usbd_out *out = &usbd->state.out[endpoint];
+
+    if (!out->stale) {
+        out->full = false;
+        out->accepting = endpoint != 0;
+    }
+    out->stale = false;
+}
+
+static void ended(void *owner, unsigned index, uint32_t amount)
+{
+    struct usbd *usbd = owner;
+
+    if (!is_isochronous(index)) {
+        if (is_in(index))
+            finish_in(usbd, index, amount);
+        else
+            finish_out(usbd, endpoint_of(index));
+    }
+    regfile_raise(&usbd->regs, end_event(index));
+    usbd_control_dma_free(usbd);
+    start_next_queued(usbd);
+}
+
+/* ---- Wiring
+ * ------------------------------------------------------------------------------------------ */
+
+static const struct easydma_ops ops = {
+    .started = started,
+    .receive = receive,
+    .supply = supply,
+    .ended = ended,
+};
+
+static struct dma_channel_name name_of(unsigned index)
+{
+#define IN_NAME(n)                                                                                 \
+    {                                                                                              \
+        "USBD", "EPIN[" #n "]", "TASKS_STARTEPIN[" #n "]", USB_PACKET_MAX                          \
+    }
+#define OUT_NAME(n)                                                                                \
+    {                                                                                              \
+        "USBD", "EPOUT[" #n "]", "TASKS_STARTEPOUT[" #n "]", USB_PACKET_MAX                        \
+    }
+    static const struct dma_channel_name names[USBD_CHANNELS] = {
+        IN_NAME(0),  IN_NAME(1),  IN_NAME(2),
+        IN_NAME(3),  IN_NAME(4),  IN_NAME(5),
+        IN_NAME(6),  IN_NAME(7),  {"USBD", "ISOIN", "TASKS_STARTISOIN", USB_ISO_MAX},
+        OUT_NAME(0), OUT_NAME(1), OUT_NAME(2),
+        OUT_NAME(3), OUT_NAME(4), OUT_NAME(5),
+        OUT_NAME(6), OUT_NAME(7), {"USBD", "ISOOUT", "TASKS_STARTISOOUT", USB_ISO_MAX},
+    };
+#undef IN_NAME
+#undef OUT_NAME
+
+    return names[index];
+}
+
+void usbd_dma_init(struct usbd *usbd)
+{
+    for (unsigned index = 0; index < USBD_CHANNELS; index++) {
+        struct easydma_channel channel = {
+            .name = name_of(index),
+            .direction = is_in(index) ? DMA_READS_RAM : DMA_WRITES_RAM,
+            .index = index,
+            .ptr = descriptor(index),
+            .maxcnt = (uint16_t)(descriptor(index) + 4),
+            .amount = (uint16_t)(descriptor(index) + 8),
+            .end_event = end_event(index),
+            .count_mask = is_isochronous(index) ? 0x3ff : 0x7f,
+            .unit = 1,
+        };
+        unsigned number = easydma_add(usbd->easydma, &usbd->regs, channel, &ops, usbd);
+
+        if (index == 0)
+            usbd->channel = number;
+    }
+}

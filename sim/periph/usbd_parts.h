@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the USBD model share. Nobody else includes this. */
+#ifndef SIM_PERIPH_USBD_PARTS_H
+#define SIM_PERIPH_USBD_PARTS_H
+
+#include "sim/base/bits.h"
+#include "sim/periph/usbd.h"
+
+/* Offsets and fields, e.g. USBD_EPIN_PTR and USBD_DTOGGLE_VALUE_LSB. */
+enum usbd_register {
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) USBD_##name = (offset),
+#define FIELD(reg, name, lsb, width, brief)                                                        \
+    USBD_##reg##_##name##_LSB = (lsb), USBD_##reg##_##name##_WIDTH = (width),
+#include "driver/regs/usbd.def"
+};
+
+enum {
+    ENDPOINT_DIRECTION = 0x80, /* of an endpoint address: set for IN */
+    CHANNEL_ISOIN = 8,
+    CHANNEL_EPOUT = 9,
+    CHANNEL_ISOOUT = 17,
+};
+
+/* ---- usbd.c ------------------------------------------------------------------------------------
+ */
+
+/* Reports a misuse of the register at `offset` that concerns an EasyDMA transfer. */
+void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
+                 uint32_t transfer);
+
+/*
+ * Erratum 199: does a task triggered now reach the core? Start tasks need the latch at 0xC1C
+ * always, others while EasyDMA runs; what is missing is reported.
+ */
+bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start);
+
+/* ENABLE = 0: the core to its reset state, disabled; see deviation 4 for what it leaves alone. */
+void usbd_core_reset(struct usbd *usbd);
+
+/* Sets a bit of EVENTCAUSE or EPDATASTATUS; their events fire when it goes from 0 to 1. */
+void usbd_add_cause(struct usbd *usbd, unsigned bit);
+void usbd_add_data_status(struct usbd *usbd, unsigned bit);
+
+/* ---- usbd_power.c ------------------------------------------------------------------------------
+ */
+
+void usbd_power_init(struct usbd *usbd);
+void usbd_power_reset(struct usbd *usbd);
+bool usbd_attached(const struct usbd *usbd);
+bool usbd_low_power(const struct usbd *usbd);
+void usbd_bus_idle(struct usbd *usbd);
+void usbd_bus_active(struct usbd *usbd);
+
+void usbd_enable_written(void *owner, unsigned index, uint32_t value);
+void usbd_pullup_written(void *owner, unsigned index, uint32_t value);
+void usbd_lowpower_written(void *owner, unsigned index, uint32_t value);
+void usbd_dpdmdrive(void *owner, unsigned index, uint32_t value);
+void usbd_dpdmnodrive(void *owner, unsigned index, uint32_t value);
+
+/* ---- usbd_dma.c
+ * ----------------------------------------------------------------------------------- */
+
+void usbd_dma_init(struct usbd *usbd);
+void usbd_dma_abort(struct usbd *usbd);
+
+/* The channel at work, or -1. */
+int usbd_dma_running(const struct usbd *usbd);
+
+/* Number of the running transfer, or 0. */
+uint32_t usbd_dma_transfer(const struct usbd *usbd);
+
+/* Open transfer of a channel (0..17) whose end was not observed yet, or 0. */
+uint32_t usbd_dma_ended(const struct usbd *usbd, unsigned channel);
+
+/* The CPU read, at `offset`, that the end of `transfer` is implied; has no effect if it is not the
+ * channel's any more. */
+void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, uint32_t offset);
+
+void usbd_start_epin(void *owner, unsigned index, uint32_t value);
+void usbd_start_isoin(void *owner, unsigned index, uint32_t value);
+void usbd_start_epout(void *owner, unsigned index, uint32_t value);
+void usbd_start_isoout(void *owner, unsigned index, uint32_t value);
+
+/* ---- usbd_endpoint.c
+ * ------------------------------------------------------------------------------ */
+
+/* Bus reset: packets dropped, toggles DATA0, halts ended, only endpoint 0 enabled. */
+void usbd_endpoints_reset(struct usbd *usbd);
+
+/* Voids the packet of an IN endpoint, also one that EasyDMA is just fetching. */
+void usbd_in_drop(struct usbd *usbd, unsigned endpoint);
+
+void usbd_in_packet(struct usbd *usbd, unsigned endpoint, struct usb_data *data);
+void usbd_out_store(struct usbd *usbd, unsigned endpoint, const uint8_t *bytes, size_t size);
+
+enum usb_answer usbd_endpoint_in(struct usbd *usbd, unsigned endpoint, struct usb_data *data);
+enum usb_answer usbd_endpoint_out(struct usbd *usbd, unsigned endpoint, enum usb_pid pid,
+                                  const uint8_t *bytes, size_t size);
+void usbd_endpoint_in_acknowledged(struct usbd *usbd, unsigned endpoint);
+
+uint32_t usbd_epdatastatus_read(void *owner, unsigned index);
+uint32_t usbd_size_read(void *owner, unsigned index);
+uint32_t usbd_isosize_read(void *owner, unsigned index);
+void usbd_size_written(void *owner, unsigned index, uint32_t value);
+uint32_t usbd_dtoggle_read(void *owner, unsigned index);
+void usbd_dtoggle_written(void *owner, unsigned index, uint32_t value);
+void usbd_epinen_written(void *owner, unsigned index, uint32_t value);
+void usbd_epouten_written(void *owner, unsigned index, uint32_t value);
+void usbd_epstall_written(void *owner, unsigned index, uint32_t value);
+uint32_t usbd_macdata_read(void *owner, unsigned index);
+void usbd_macdata_written(void *owner, unsigned index, uint32_t value);
+
+/* ---- usbd_control.c
+ * ------------------------------------------------------------------------------ */
+
+void usbd_control_setup(struct usbd *usbd, const uint8_t packet[8]);
+enum usb_answer usbd_control_in(struct usbd *usbd, struct usb_data *data);
+enum usb_answer usbd_control_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
+                                 size_t size);
+void usbd_control_in_acknowledged(struct usbd *usbd);
+
+/* EasyDMA is free: EP0STATUS and EP0RCVOUT that waited for it take effect. */
+void usbd_control_dma_free(struct usbd *usbd);
+
+uint32_t usbd_ep0datadone_read(void *owner, unsigned index);
+void usbd_ep0rcvout(void *owner, unsigned index, uint32_t value);
+void usbd_ep0status(void *owner, unsigned index, uint32_t value);
+void usbd_ep0stall(void *owner, unsigned index, uint32_t value);
+
+#endif
