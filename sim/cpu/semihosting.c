@@ -414,6 +414,7 @@ enum semihost_result semihosting_call(struct semihosting *s, uint32_t operation,
         *result = fail(s, ERROR_INVALID);
         return SEMIHOST_CONTINUE;
     }
+    s->state.exited = 0;
     *result = operations[operation](s, parameter);
     return s->state.exited ? SEMIHOST_EXIT : SEMIHOST_CONTINUE;
 }

@@ -20,9 +20,6 @@
 
 enum semihost_result { SEMIHOST_CONTINUE, SEMIHOST_EXIT };
 
-/* Operation numbers that callers outside semihosting.c need; the rest are known there. */
-enum { SEMIHOST_SYS_WRITEC = 0x03, SEMIHOST_SYS_WRITE0 = 0x04, SEMIHOST_SYS_EXIT = 0x18 };
-
 struct semihosting {
     /* Plain state, one registered region. */
     struct semihosting_state {
@@ -30,7 +27,7 @@ struct semihosting {
         int32_t exit_code;          /* valid after SEMIHOST_EXIT */
         uint32_t open;              /* bit n: handle n is open */
         uint32_t features_position; /* of the file ":semihosting-features" */
-        uint32_t exited;            /* 1 after SYS_EXIT */
+        uint32_t exited;            /* 1 when the last call was SYS_EXIT */
     } state;
 
     /* Wiring. */
