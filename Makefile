@@ -84,6 +84,11 @@ $(foreach l,$(LAYERS),$(eval $(call layer_tests,$(l),$(call up_to,$(l)))))
 $(eval $(call layer_tests,machine,$(call up_to,cli)))
 $(eval $(call layer_tests,driver,$(call up_to,cli)))
 
+# Tests of the program run it; like tests/machine they run it on real firmware.
+$(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
+test-cli: $(PROGRAM) firmware
+test-machine: firmware
+
 # ---- Firmware --------------------------------------------------------------------------------
 
 # Programs that run on the chip, each built 22 times: $(BUILD)/firmware/BUILD/PROGRAM.elf with BUILD
@@ -164,6 +169,94 @@ $(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE
 test-driver: firmware
 
 -include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)
+
+# ---- Images of the tests ----------------------------------------------------------------------
+
+# What tests/image loads: one program by both compilers at every level, in both DWARF versions,
+# with link-time optimisation, behind a boot loader, and files that have to be refused.
+IMAGE_OUT := $(BUILD)/test-images
+IMAGE_LEVELS := $(foreach c,gcc clang,$(foreach o,O0 O1 O2 O3 Os Oz,$(c)-$(o)))
+IMAGE_BUILDS := $(IMAGE_LEVELS) $(foreach c,gcc clang,$(c)-O2-dwarf4 $(c)-O2-lto) gcc-Og gcc-O2-gz
+IMAGE_SOURCES := tests/image/firmware/start.S tests/image/firmware/chain.c
+IMAGE_SCRIPT := tests/image/firmware/image.ld
+IMAGE_CFLAGS := -std=c11 -ffreestanding -mcpu=cortex-m4 -mthumb -mfloat-abi=soft -g -ffunction-sections
+IMAGE_LDFLAGS := -nostdlib -T $(IMAGE_SCRIPT) -Wl,--gc-sections -Wl,--build-id
+IMAGE_CC_gcc := arm-none-eabi-gcc
+IMAGE_CC_clang := clang --target=thumbv7em-none-eabi
+IMAGE_LINK_clang := -fuse-ld=lld
+IMAGE_MORE_dwarf4 := -gdwarf-4
+IMAGE_MORE_lto := -flto
+IMAGE_MORE_gz := -gz
+IMAGE_FILES := $(IMAGE_BUILDS:%=$(IMAGE_OUT)/%.elf) \
+               $(addprefix $(IMAGE_OUT)/,gcc-O2.hex gcc-O2.bin behind.elf object.o big-endian.o)
+
+# image_build(build, compiler, level, variant)
+define image_build
+$$(IMAGE_OUT)/$(1).elf: $$(IMAGE_SOURCES) $$(IMAGE_SCRIPT)
+	@mkdir -p $$(@D)
+	$$(call say,LINK,$$@)
+	$(Q)$$(IMAGE_CC_$(2)) $$(IMAGE_CFLAGS) -$(3) $$(IMAGE_MORE_$(4)) -c $$(lastword $$(IMAGE_SOURCES)) -o $$(@:.elf=.o)
+	$(Q)$$(IMAGE_CC_$(2)) $$(IMAGE_CFLAGS) -$(3) $$(IMAGE_MORE_$(4)) $$(IMAGE_LINK_$(2)) $$(IMAGE_SOURCES:%.c=$$(@:.elf=.o)) $$(IMAGE_LDFLAGS) -o $$@
+endef
+$(foreach b,$(IMAGE_BUILDS),$(eval $(call image_build,$(b),$(word 1,$(subst -, ,$(b))),$(word 2,$(subst -, ,$(b))),$(word 3,$(subst -, ,$(b))))))
+
+$(IMAGE_OUT)/%.hex: $(IMAGE_OUT)/%.elf
+	$(Q)arm-none-eabi-objcopy -O ihex $< $@
+$(IMAGE_OUT)/%.bin: $(IMAGE_OUT)/%.elf
+	$(Q)arm-none-eabi-objcopy -O binary $< $@
+$(IMAGE_OUT)/behind.elf: $(IMAGE_SOURCES) $(IMAGE_SCRIPT)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(IMAGE_CC_gcc) $(IMAGE_CFLAGS) -Os $(IMAGE_SOURCES) $(IMAGE_LDFLAGS) -Wl,--defsym=flash_origin=0x26000 -o $@
+$(IMAGE_OUT)/object.o $(IMAGE_OUT)/big-endian.o: tests/image/firmware/chain.c
+	@mkdir -p $(@D)
+	$(Q)$(IMAGE_CC_gcc) $(IMAGE_CFLAGS) $(if $(findstring big,$@),-mbig-endian) -c $< -o $@
+
+$(OUT)/tests/image/%.o: CPPFLAGS_HOST += -DIMAGE_DIR='"$(IMAGE_OUT)"' -DIMAGE_BUILDS='"$(IMAGE_BUILDS)"'
+$(TESTS_image): | $(IMAGE_FILES)
+
+# ---- Guest programs of the tests ---------------------------------------------------------------
+
+# tests/cpu/asm/X.S, firmware that checks itself; start.S is in each. The ELF is for QEMU.
+GUEST_OUT := $(BUILD)/guest
+GUEST_PROGRAMS := $(filter-out start,$(basename $(notdir $(sort $(wildcard tests/cpu/asm/*.S)))))
+GUEST_IMAGES := $(GUEST_PROGRAMS:%=$(GUEST_OUT)/%.bin)
+GUEST_CFLAGS := -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -nostdlib \
+                -Itests/cpu/asm -Wa,--fatal-warnings -Wl,--build-id=none
+
+$(GUEST_OUT)/%.elf: tests/cpu/asm/%.S tests/cpu/asm/start.S tests/cpu/asm/guest.inc tests/cpu/asm/guest.ld
+	@mkdir -p $(@D)
+	$(call say,GUEST,$<)
+	$(Q)arm-none-eabi-gcc $(GUEST_CFLAGS) -T tests/cpu/asm/guest.ld $(filter %.S,$^) -o $@
+$(GUEST_OUT)/%.bin: $(GUEST_OUT)/%.elf
+	$(Q)arm-none-eabi-objcopy -O binary $< $@
+.PRECIOUS: $(GUEST_OUT)/%.elf
+
+$(OUT)/tests/cpu/%.o: CPPFLAGS_HOST += -DGUEST_DIR='"$(GUEST_OUT)"'
+$(TESTS_cpu): | $(GUEST_IMAGES)
+
+# ---- Fuzzing ----------------------------------------------------------------------------------
+
+# Each tests/fuzz/fuzz_X.c is one libFuzzer program; TIME is in seconds.
+TIME ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_OUT := $(BUILD)/fuzz
+FUZZ_CC := clang -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -O1
+
+$(FUZZ_OUT)/%: tests/fuzz/%.c $(SOURCES_image) $(SOURCES_base)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)
+	$(Q)$(FUZZ_CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+
+# Starts from the images of the tests; what it finds new stays in $(BUILD).
+fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
+	@mkdir -p $(FUZZ_OUT)/corpus-$*
+	$(Q)$< -max_total_time=$(TIME) -max_len=65536 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-$* $(IMAGE_OUT)
+
+## Feeds damaged images to the readers, e.g. make fuzz TIME=60
+fuzz: $(FUZZERS:fuzz_%=fuzz-%)
+.PHONY: fuzz
 
 # ---- What a person types ----------------------------------------------------------------------
 
