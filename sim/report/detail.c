@@ -5,7 +5,14 @@
 #include "sim/report/style.h"
 
 /* The PID's low four bits (USB 2.0, table 8-1). */
-enum { PID_MASK = 0x0f, PID_SOF = 0x5, PID_NAK = 0xa, PID_IS_TOKEN = 0x1, PID_CLASS = 0x3 };
+enum {
+    PID_MASK = 0x0f,
+    PID_SOF = 0x5,
+    PID_NAK = 0xa,
+    PID_CLASS = 0x3,
+    PID_TOKEN = 0x1,
+    PID_DATA = 0x3
+};
 
 static const char *const pid_names[16] = {
     [0x1] = "OUT",   [0x9] = "IN",    [0x5] = "SOF",   [0xd] = "SETUP",
@@ -22,9 +29,9 @@ static const char *print_packet(struct text *text, const struct obs_usb_packet *
     if (pid == PID_SOF || pid == PID_NAK)
         return NULL;
     text_printf(text, "%s %s", packet->sender == USB_FROM_HOST ? "host   ->" : "device <-", name);
-    if ((pid & PID_CLASS) == PID_IS_TOKEN)
+    if ((pid & PID_CLASS) == PID_TOKEN)
         text_printf(text, " address %u endpoint %u", packet->address, packet->endpoint);
-    if ((pid & PID_CLASS) == PID_CLASS)
+    if ((pid & PID_CLASS) == PID_DATA)
         text_printf(text, " %u byte%s", packet->size, plural(packet->size));
     for (unsigned i = 0; i < packet->size && packet->payload; i++)
         text_printf(text, "%s%02x", i ? " " : ": ", packet->payload[i]);

@@ -86,18 +86,20 @@ void report_fault(struct text *text, const struct observation *fault, const stru
                   const struct report_options *options)
 {
     const struct obs_fault *seen = &fault->fault;
+    struct site at = *site;
 
+    at.pc = seen->pc;
     print_title(text, seen, options->colour);
     text_printf(text, "\nAt ");
     print_milliseconds(text, fault->when, 6, 0);
-    text_printf(text, " ms, pc 0x%08x\n", seen->pc);
-    print_site(text, options, site);
+    text_printf(text, " ms\n");
+    print_site(text, options, &at);
     print_status(text, "CFSR", seen->cfsr, cfsr_bits, ARRAY_LENGTH(cfsr_bits));
     print_status(text, "HFSR", seen->hfsr, hfsr_bits, ARRAY_LENGTH(hfsr_bits));
     if (seen->cfsr & bit32(CFSR_MMARVALID))
         text_printf(text, "  MMFAR 0x%08x\n", seen->mmfar);
     if (seen->cfsr & bit32(CFSR_BFARVALID))
         text_printf(text, "  BFAR 0x%08x\n", seen->bfar);
-    print_registers(text, site);
-    print_backtrace(text, options, site);
+    print_registers(text, &at);
+    print_backtrace(text, options, &at);
 }

@@ -5,12 +5,17 @@
 #include "sim/report/story.h"
 #include "sim/report/style.h"
 
+#include <stdio.h>
 #include <string.h>
 
-static void heading(struct text *text, const struct report_options *options, const char *words)
+/* A word in the margin, and its text beside it. */
+static void row(struct text *text, const struct report_options *options, const char *name,
+                const char *words)
 {
+    paint(text, options->colour, PAINT_STRONG, "%-8s", name);
+    text_printf(text, "  ");
+    wrap(text, 10, 10, words);
     text_printf(text, "\n");
-    paint(text, options->colour, PAINT_STRONG, "%s", words);
 }
 
 static void print_title(struct text *text, const struct rule *rule,
@@ -63,26 +68,47 @@ static void print_access(struct text *text, const struct finding_access *access)
     text_printf(text, "\n");
 }
 
-/* The other instructions of the same copy, as far as they are on other source lines. */
+/* By line, or by function: the steps of an unrolled copy are one place to a reader. */
+static void print_place_name(struct text *text, const struct report_options *options, guest_addr pc)
+{
+    struct source_place place;
+    struct symbol symbol;
+
+    if (telling_place(options, pc, &place))
+        print_place(text, &place);
+    else if (options->image && image_symbol_at(options->image, pc, &symbol))
+        text_printf(text, "%s", symbol.name);
+    else
+        text_printf(text, "0x%08x", pc);
+}
+
+/* The other places that take part in the same copy. */
 static void print_other_places(struct text *text, const struct finding *finding,
                                const struct report_options *options)
 {
-    struct text first = {0};
-    struct text last = {0};
+    struct text all = {0};
+    struct text known = {0}; /* each place followed by a line end */
 
-    print_code(&first, options, finding->place[0].pc);
-    for (uint32_t i = 1; i < finding->places; i++) {
-        struct text place = {0};
+    for (uint32_t i = 0; i < finding->places; i++) {
+        struct text name = {0};
 
-        print_code(&place, options, finding->place[i].pc);
-        if (strcmp(text_string(&place), text_string(&first)) != 0 &&
-            strcmp(text_string(&place), text_string(&last)) != 0)
-            text_printf(text, "  also by %s\n", text_string(&place));
-        text_free(&last);
-        last = place;
+        print_place_name(&name, options, finding->place[i].pc);
+        text_printf(&name, "\n");
+        if (!strstr(text_string(&known), text_string(&name))) {
+            text_printf(&known, "%s", text_string(&name));
+            if (i > 0)
+                text_printf(&all, "%s%.*s", all.length ? ", " : "", (int)name.length - 1,
+                            name.bytes);
+        }
+        text_free(&name);
     }
-    text_free(&first);
-    text_free(&last);
+    if (all.length) {
+        text_printf(text, "  also by ");
+        wrap(text, 10, 10, text_string(&all));
+        text_printf(text, "\n");
+    }
+    text_free(&all);
+    text_free(&known);
 }
 
 static void print_guilty(struct text *text, const struct finding *finding,
@@ -147,14 +173,15 @@ static void print_buffer(struct text *text, const struct finding *finding,
                          const struct report_options *options)
 {
     struct byte_range window = finding->transfer.window;
+    struct text words = {0};
 
-    heading(text, options, "Buffer");
-    text_printf(text, "    ");
-    if (print_data(text, options, window.start))
-        text_printf(text, ", ");
-    text_printf(text, "%u byte%s at 0x%08x, ", window.size, plural(window.size), window.start);
-    print_touched(text, finding);
+    if (print_data(&words, options, window.start))
+        text_printf(&words, ", ");
+    text_printf(&words, "%u byte%s at 0x%08x, ", window.size, plural(window.size), window.start);
+    print_touched(&words, finding);
     text_printf(text, "\n");
+    row(text, options, "Buffer", text_string(&words));
+    text_free(&words);
 }
 
 /* In the words of the bus for USB, else as seen from RAM. */
@@ -172,35 +199,49 @@ static void print_transfer(struct text *text, const struct finding *finding,
 {
     const struct transfer *transfer = &finding->transfer;
     const struct dma_channel_name *channel = trace_channel(options->trace, transfer->channel);
+    struct text words = {0};
 
-    paint(text, options->colour, PAINT_STRONG, "Transfer");
-    text_printf(text, "  number %u, %s.%s, %s, %u byte%s, started by %s\n", transfer->number,
+    text_printf(&words, "number %u, %s.%s, %s, %u byte%s, started by %s", transfer->number,
                 channel->block, channel->name, direction_word(transfer, channel->block),
                 transfer->window.size, plural(transfer->window.size), channel->task);
+    row(text, options, "Transfer", text_string(&words));
+    text_free(&words);
 }
 
 static void print_repeats(struct text *text, const struct finding *finding,
                           const struct report_options *options)
 {
     uint32_t repeats = finding->occurrences - 1;
+    char words[64];
 
-    if (!repeats)
-        return;
-    paint(text, options->colour, PAINT_STRONG, "Repeats");
-    text_printf(text, "   in %u later transfer%s from the same start\n", repeats, plural(repeats));
+    (void)snprintf(words, sizeof words, "in %u later transfer%s from the same start", repeats,
+                   plural(repeats));
+    if (repeats)
+        row(text, options, "Repeats", words);
 }
 
 static void print_advice(struct text *text, const struct rule *rule,
                          const struct report_options *options)
 {
-    heading(text, options, "Repair");
-    text_printf(text, "    ");
-    wrap(text, 10, 10, rule->repair);
-    text_printf(text, "\n          More: fencepost rules %s\n", rule->name);
-    if (options->replay) {
-        paint(text, options->colour, PAINT_STRONG, "Replay");
-        text_printf(text, "    %s\n", options->replay);
-    }
+    text_printf(text, "\n");
+    row(text, options, "Repair", rule->repair);
+    text_printf(text, "          More: fencepost rules %s\n", rule->name);
+    if (options->replay)
+        row(text, options, "Replay", options->replay);
+}
+
+static void print_bytes(struct text *text, const struct finding *finding,
+                        const struct report_options *options)
+{
+    bool usb = !strcmp(trace_channel(options->trace, finding->transfer.channel)->block, "USBD");
+
+    if (!transfer_evidence_size(&finding->transfer))
+        return;
+    text_printf(text, "\n");
+    paint(text, options->colour, PAINT_STRONG, "%s\n",
+          usb ? "What the host received, and what it could have received"
+              : "What EasyDMA read, and what it could have read");
+    print_pictures(text, finding, options);
 }
 
 void report_finding(struct text *text, const struct finding *finding,
@@ -214,13 +255,9 @@ void report_finding(struct text *text, const struct finding *finding,
     print_buffer(text, finding, options);
     print_transfer(text, finding, options);
     print_repeats(text, finding, options);
-    heading(text, options, "Time line");
-    text_printf(text, ", since the start\n");
+    text_printf(text, "\n");
+    paint(text, options->colour, PAINT_STRONG, "Time line, since the start\n");
     print_timeline(text, finding, options);
-    if (transfer_evidence_size(&finding->transfer)) {
-        heading(text, options, "Bytes");
-        text_printf(text, ", as they were and as they could have been\n");
-        print_pictures(text, finding, options);
-    }
+    print_bytes(text, finding, options);
     print_advice(text, rule, options);
 }

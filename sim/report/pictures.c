@@ -47,7 +47,7 @@ static void gap(struct text *text, uint32_t offset)
 static void print_known(struct text *text, const struct finding *finding, uint32_t row,
                         const char *title, const uint8_t *bytes)
 {
-    text_printf(text, "    %-16s +%-4u", title, row);
+    text_printf(text, "    %-13s  +%-4u", title, row);
     for (uint32_t i = row; i < row_end(finding, row); i++) {
         gap(text, i);
         text_printf(text, "%02x", bytes[i]);
@@ -58,7 +58,7 @@ static void print_known(struct text *text, const struct finding *finding, uint32
 static void print_moved(struct text *text, const struct finding *finding, uint32_t row,
                         const char *title)
 {
-    text_printf(text, "    %-16s +%-4u", title, row);
+    text_printf(text, "    %-13s  +%-4u", title, row);
     for (uint32_t i = row; i < row_end(finding, row); i++) {
         gap(text, i);
         if (transfer_moved_byte(&finding->transfer, i))
@@ -72,7 +72,7 @@ static void print_moved(struct text *text, const struct finding *finding, uint32
 static void print_marks(struct text *text, const struct finding *finding, uint32_t row,
                         const struct report_options *options)
 {
-    text_printf(text, "%26s", "");
+    text_printf(text, "%24s", "");
     for (uint32_t i = row; i < row_end(finding, row); i++) {
         gap(text, i);
         if (differs(finding, i))
@@ -96,9 +96,8 @@ static void print_legend(struct text *text, const struct finding *finding)
         same |= !differs(finding, i) && finding_touched(finding, i);
     }
     if (differing)
-        text_printf(text,
-                    "    ^^ %u byte%s may come out either way, depending on when EasyDMA reads\n",
-                    differing, plural(differing));
+        text_printf(text, "    ^^ %u byte%s depend%s on when EasyDMA reads\n", differing,
+                    plural(differing), differing == 1 ? "s" : "");
     if (same)
         text_printf(text, "    == stored with the value that was there: no difference this time\n");
 }
@@ -116,14 +115,15 @@ void print_pictures(struct text *text, const struct finding *finding,
             alike += row_end(finding, row) - row;
             continue;
         }
-        print_known(text, finding, row, "at the start", transfer->evidence.at_start);
         print_moved(text, finding, row, usb ? "host received" : "EasyDMA read");
-        print_known(text, finding, row, "in the end", transfer->evidence.now);
+        print_known(text, finding, row, "if read early", transfer->evidence.at_start);
+        print_known(text, finding, row, "if read late", transfer->evidence.now);
         print_marks(text, finding, row, options);
     }
     print_legend(text, finding);
     if (alike)
-        text_printf(text, "    %u further bytes were not touched\n", alike);
+        text_printf(text, "    %u other byte%s not touched\n", alike,
+                    alike == 1 ? " was" : "s were");
     if (size < transfer->window.size)
         text_printf(text, "    (the first %u of %u bytes are shown)\n", size,
                     transfer->window.size);

@@ -34,7 +34,7 @@ void report_finding(struct text *text, const struct finding *finding,
  * registers and backtrace.
  *
  * fault  an OBS_FAULT.
- * site   captured when it was reported; its pc is the instruction at fault.
+ * site   captured when it was reported.
  */
 void report_fault(struct text *text, const struct observation *fault, const struct site *site,
                   const struct report_options *options);

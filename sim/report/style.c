@@ -60,8 +60,10 @@ void wrap(struct text *text, unsigned column, unsigned indent, const char *words
         column += (unsigned)length + !fresh;
         fresh = false;
         words += length;
-        if (*words == '\n') {
-            text_printf(text, words[1] ? "\n%*s" : "%*s", words[1] ? (int)indent : 0, "");
+        if (*words == '\n' && words[1]) {
+            bool blank = words[1] == '\n';
+
+            text_printf(text, "\n%*s", blank ? 0 : (int)indent, "");
             column = indent;
             fresh = true;
         }

@@ -46,9 +46,10 @@ static void tell_last_word(struct text *text, const struct finding *finding,
                            const struct report_options *options)
 {
     (void)options;
-    text_printf(text, "EasyDMA %s the last word so far, %u byte%s in all",
+    text_printf(text, "EasyDMA %s the last word%s, %u byte%s in all",
                 finding->transfer.direction == DMA_READS_RAM ? "reads" : "writes",
-                finding->transfer.moved, plural(finding->transfer.moved));
+                finding->transfer.ended == SIM_TIME_NEVER ? " so far" : "", finding->transfer.moved,
+                plural(finding->transfer.moved));
 }
 
 static void tell_first_access(struct text *text, const struct finding *finding,
@@ -102,17 +103,18 @@ static void tell_release(struct text *text, const struct finding *finding,
     }
 }
 
-/* In the order in which simultaneous ones belong. Returns how many happened. */
+/* The engine comes first in the list, as at one instant events come before the instruction.
+ * Returns how many happened. */
 static unsigned gather(const struct finding *finding, struct moment *moments)
 {
     const struct transfer *transfer = &finding->transfer;
     const struct moment all[MOMENTS] = {
         {transfer->opened, tell_start},
         {transfer->captured, tell_capture},
-        {finding->first.when, tell_first_access},
         {transfer->first_word, tell_first_word},
         {transfer->last_word != transfer->first_word ? transfer->last_word : SIM_TIME_NEVER,
          tell_last_word},
+        {finding->first.when, tell_first_access},
         {finding->accesses > 1 ? finding->last.when : SIM_TIME_NEVER, tell_last_access},
         {transfer->ended != transfer->released ? transfer->ended : SIM_TIME_NEVER, tell_end},
         {transfer->released, tell_release},

@@ -144,21 +144,35 @@ static void say_fault(struct transcript *transcript, const struct observation *s
 /* ---- Notices ----------------------------------------------------------------------------------
  */
 
+/* A block may be modelled and one of its registers not, so the register is what is named. */
+static void print_unmodelled(struct text *text, const struct obs_unmodelled *what)
+{
+    if (what->block && what->address == what->pc) /* an operation, not a register */
+        text_printf(text, "%s operation 0x%x is not modelled; the call", what->block, what->value);
+    else if (what->block)
+        text_printf(text, "%s: register 0x%08x is not modelled;", what->block, what->address);
+    else
+        text_printf(text, "nothing is modelled at 0x%08x;", what->address);
+}
+
 static void notice_unmodelled(struct transcript *transcript, const struct observation *seen)
 {
     const struct obs_unmodelled *what = &seen->unmodelled;
+    bool call = what->address == what->pc;
     struct text words = {0};
 
-    if (what->block)
-        text_printf(&words, "%s is not modelled", what->block);
-    else
-        text_printf(&words, "nothing is modelled there");
+    print_unmodelled(&words, what);
     if (what->write)
-        text_printf(&words, ": write of 0x%x to 0x%08x", what->value, what->address);
-    else
-        text_printf(&words, ": read of 0x%08x", what->address);
+        text_printf(&words, " the write of 0x%x", what->value);
+    else if (!call)
+        text_printf(&words, " the read");
     print_pc(&words, transcript, what->pc);
-    text_printf(&words, what->write ? " has no effect" : " gives 0x%x", what->value);
+    if (what->write)
+        text_printf(&words, " has no effect");
+    else if (call)
+        text_printf(&words, " fails");
+    else
+        text_printf(&words, " gives %u", what->value);
     say_in(transcript, PAINT_WARNING, seen->when, "notice", text_string(&words));
     text_free(&words);
 }

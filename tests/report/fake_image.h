@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An image made of three tables, in place of sim/image: reports are then about what they are given,
+ * not about what a compiler made of it.
+ */
+#ifndef TESTS_REPORT_FAKE_IMAGE_H
+#define TESTS_REPORT_FAKE_IMAGE_H
+
+#include "sim/image/image.h"
+
+enum {
+    FAKE_MEMCPY = 0x2000, /* a library function: a symbol, no lines */
+    FAKE_ANSWER_STORE = 0x1104,
+    FAKE_ANSWER_START = 0x1100, /* usbd_start_epin0, inlined from a header into answer */
+    FAKE_MAIN = 0x1200,
+    FAKE_BUFFER = 0x20000100,
+    FAKE_FLASH_WORD = 0x3000, /* in a segment of the image: a frame whose caller is FAKE_MAIN */
+};
+
+/*
+ * Its unwinder goes from the site to r14, and from there to every word from r13 on until it reads
+ * 0; a word FAKE_FLASH_WORD is read through once more; bit 0 marks a frame behind an exception.
+ */
+const struct image *fake_image(void);
+
+#endif

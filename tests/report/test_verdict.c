@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The last word of a run, and the catalogue. */
+#include "tests/report/scene.h"
+
+#include "tests/report/golden.h"
+
+#include <string.h>
+
+static const char *verdict(struct scene *scene)
+{
+    text_clear(&scene->text);
+    report_verdict(&scene->text, scene->checker, &scene->options);
+    return text_string(&scene->text);
+}
+
+static void a_clean_run_says_what_was_looked_at(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_cpu(scene, 0x1000, 0, NULL);
+    scene_start(scene, scene->epin0, 18);
+    scene_move(scene, 0, 18);
+    scene_end(scene);
+    scene_observe(scene);
+    scene_start(scene, scene->epin0, 1);
+    scene_move(scene, 0, 1);
+
+    assert_string_equal(verdict(scene), "clean: 2 transfers, 19 bytes, 0 accesses to open windows "
+                                        "checked, rules on: DMA001\n");
+}
+
+static void a_run_with_a_finding_is_never_called_clean(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_memcpy_after_start(scene);
+
+    assert_string_equal(verdict(scene),
+                        "1 finding (1 error): 1 transfer, 18 bytes, 5 accesses to open windows "
+                        "checked, rules on: DMA001\n");
+}
+
+static void what_was_not_modelled_was_not_checked(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_emit(scene, (struct observation){.kind = OBS_UNMODELLED});
+    assert_non_null(strstr(verdict(scene), "\nnot checked: 1 register or block the firmware used "
+                                           "that is not modelled (see the notices)\n"));
+
+    scene_emit(scene, (struct observation){.kind = OBS_UNMODELLED});
+    assert_non_null(strstr(verdict(scene), "\nnot checked: 2 registers or blocks the firmware "
+                                           "used that are not modelled (see the notices)\n"));
+}
+
+static void transfers_that_were_not_followed_are_owned_up_to(void **state)
+{
+    struct scene *scene = *state;
+
+    for (unsigned i = 0; i < TRANSFER_SLOTS + 2; i++)
+        scene_start(scene,
+                    trace_add_channel(&scene->trace, (struct dma_channel_name){.block = "SPIM0"}),
+                    4);
+
+    assert_non_null(strstr(verdict(scene), "\nnot checked: 2 transfers, more than 24 were open at "
+                                           "a time\n"));
+}
+
+static void the_catalogue_is_listed(void **state)
+{
+    struct scene *scene = *state;
+
+    report_rules(&scene->text, &scene->options);
+
+    assert_string_equal(text_string(&scene->text),
+                        "DMA001  error    CPU wrote a buffer EasyDMA was reading\n");
+}
+
+static void a_rule_is_explained_in_full(void **state)
+{
+    struct scene *scene = *state;
+
+    report_rule(&scene->text, rule_describe(RULE_DMA001), &scene->options);
+
+    assert_golden("rule-dma001", text_string(&scene->text));
+}
+
+#define IN_A_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_SCENE(a_clean_run_says_what_was_looked_at),
+        IN_A_SCENE(a_run_with_a_finding_is_never_called_clean),
+        IN_A_SCENE(what_was_not_modelled_was_not_checked),
+        IN_A_SCENE(transfers_that_were_not_followed_are_owned_up_to),
+        IN_A_SCENE(the_catalogue_is_listed),
+        IN_A_SCENE(a_rule_is_explained_in_full),
+    };
+
+    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}
