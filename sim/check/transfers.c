@@ -14,7 +14,7 @@ struct transfer_slot {
 };
 
 _Static_assert(sizeof(struct transfer_slot) == STATE_PAGE, "one slot, one page");
-_Static_assert(TRANSFER_SLOTS <= 32, "`changed` is one word");
+_Static_assert(TRANSFER_SLOTS <= 32, "`taken` is one word");
 
 void transfers_init(struct transfers *transfers, struct trace *trace, struct state *state,
                     const uint32_t watch[2])
@@ -27,7 +27,7 @@ void transfers_init(struct transfers *transfers, struct trace *trace, struct sta
     };
     state_register_paged(state, "check.transfers", transfers->slots,
                          TRANSFER_SLOTS * sizeof(struct transfer_slot), transfers->empty,
-                         transfers->changed);
+                         transfers->taken);
 }
 
 void transfers_finish(struct transfers *transfers)
@@ -37,13 +37,18 @@ void transfers_finish(struct transfers *transfers)
     *transfers = (struct transfers){0};
 }
 
+static bool is_taken(const struct transfers *transfers, unsigned slot)
+{
+    return transfers->taken[0] & bit32(slot);
+}
+
 struct transfer *transfers_next(struct transfers *transfers, unsigned *cursor)
 {
     while (*cursor < TRANSFER_SLOTS) {
-        struct transfer *transfer = &transfers->slots[(*cursor)++].transfer;
+        unsigned slot = (*cursor)++;
 
-        if (transfer->number)
-            return transfer;
+        if (is_taken(transfers, slot))
+            return &transfers->slots[slot].transfer;
     }
     return NULL;
 }
@@ -75,10 +80,10 @@ struct transfer *transfers_on_channel(struct transfers *transfers, uint16_t chan
 /* The lowest free slot, so that few pages are ever used. */
 static struct transfer *take_slot(struct transfers *transfers)
 {
-    for (unsigned i = 0; i < TRANSFER_SLOTS; i++) {
-        if (!transfers->slots[i].transfer.number) {
-            transfers->changed[0] |= bit32(i);
-            return &transfers->slots[i].transfer;
+    for (unsigned slot = 0; slot < TRANSFER_SLOTS; slot++) {
+        if (!is_taken(transfers, slot)) {
+            transfers->taken[0] |= bit32(slot);
+            return &transfers->slots[slot].transfer;
         }
     }
     return NULL;
@@ -196,11 +201,11 @@ void transfers_close(struct transfers *transfers, struct transfer *transfer)
 
     disown(transfers, transfer);
     memset(slot, 0, sizeof *slot);
-    transfers->changed[0] &= ~bit32((unsigned)(slot - transfers->slots));
+    transfers->taken[0] &= ~bit32((unsigned)(slot - transfers->slots));
 }
 
 void transfers_forget(struct transfers *transfers)
 {
     memset(transfers->slots, 0, TRANSFER_SLOTS * sizeof *transfers->slots);
-    transfers->changed[0] = 0;
+    transfers->taken[0] = 0;
 }

@@ -66,7 +66,7 @@ struct transfers {
     uint32_t watch[2]; /* by enum dma_direction: kinds of accesses to its windows to ask for */
     struct transfer_slot *slots; /* plain state, one registered region */
     struct transfer_slot *empty; /* its baseline: all zeros */
-    uint32_t changed[1];
+    uint32_t taken[1];           /* bit n: slot n is in use; what a snapshot has to copy */
 };
 
 /* Registers the table with `state`. `watch` as above. Released with transfers_finish. */

@@ -235,7 +235,7 @@ static void print_bytes(struct text *text, const struct finding *finding,
 {
     bool usb = !strcmp(trace_channel(options->trace, finding->transfer.channel)->block, "USBD");
 
-    if (!transfer_evidence_size(&finding->transfer))
+    if (finding->transfer.direction != DMA_READS_RAM || !transfer_evidence_size(&finding->transfer))
         return;
     text_printf(text, "\n");
     paint(text, options->colour, PAINT_STRONG, "%s\n",

@@ -38,6 +38,14 @@ static bool read_line(FILE *source, char *line)
     return true;
 }
 
+/* Control characters would reach the terminal. */
+static char shown_byte(char byte)
+{
+    if (byte == '\t')
+        return ' ';
+    return (unsigned char)byte < ' ' || byte == 0x7f ? '?' : byte;
+}
+
 /* `line` with tabs as spaces, cut to QUOTED columns. Returns where source column `column` (from 1;
  * 0: the first that is not blank) went to, from 0. */
 static unsigned lay_out(const char *line, unsigned column, char *out)
@@ -52,7 +60,7 @@ static unsigned lay_out(const char *line, unsigned column, char *out)
 
         mark = i + 1 == column ? width : mark;
         for (; spaces && width < QUOTED; spaces--)
-            out[width++] = line[i] == '\t' ? ' ' : line[i];
+            out[width++] = shown_byte(line[i]);
     }
     out[width] = '\0';
     return mark;
