@@ -44,8 +44,7 @@ static bool check_head(const uint8_t *bytes, const char *descriptor, unsigned le
     return true;
 }
 
-/* ---- device -------------------------------------------------------------------------------------
- */
+/* ---- device ---- */
 
 static bool good_packet_size(unsigned size)
 {

@@ -200,8 +200,8 @@ static void complete(struct host *host)
 
 static void pause_before_next(struct host *host, uint16_t pause_ms)
 {
-    host_step_in(host,
-                 pause_ms * CYCLES_PER_MS + choose(host->wiring.chooser, CHOICE_HOST_REQUEST, 0));
+    port_pause(host,
+               pause_ms * CYCLES_PER_MS + choose(host->wiring.chooser, CHOICE_HOST_REQUEST, 0));
 }
 
 static void next_row(struct host *host)
@@ -220,6 +220,7 @@ static void begin_round(struct host *host)
 
     state->step = 0;
     state->try_number = 0;
+    state->packet_max = USB_PACKET_MAX;
     state->device_size = 0;
     state->configuration_size = 0;
     state->language = 0;

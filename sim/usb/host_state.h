@@ -2,7 +2,8 @@
 /*
  * What the files of the host share. Nobody else includes this.
  *
- *     host.c         the port: power, attach, reset, frames; and the public functions
+ *     host.c         the public functions, and what the host says
+ *     root_port.c    power, attach, reset, frames, suspend
  *     enumerate.c    the conversation: which request is next, what is done with its answer
  *     control.c      one control transfer: its stages, retries and time-outs
  *     transaction.c  one transaction: its packets, its bus time
@@ -99,15 +100,6 @@ struct host {
 
 /* ---- host.c ---- */
 
-/* A device is there, was reset, and may be spoken to. */
-bool port_enabled(const struct host *host);
-
-/* SE0, then recovery, then enumerate_next or HOST_IDLE. */
-void port_reset(struct host *host);
-
-/* EVENT_HOST_STEP in `delay`, in place of one that is pending. */
-void host_step_in(struct host *host, sim_time delay);
-
 void host_say(struct host *host, enum host_step step, const char *text);
 
 /* The conversation cannot go on: `reason` is a sentence. The port falls silent. */
@@ -115,6 +107,23 @@ void host_give_up(struct host *host, const char *reason);
 
 /* A control transfer has just ended. */
 void host_transfer_ended(struct host *host);
+
+/* ---- root_port.c ---- */
+
+void port_connect(struct host *host);
+void port_power_on(struct host *host);
+
+/* A device is there, was reset, and may be spoken to. */
+bool port_enabled(const struct host *host);
+
+/* SE0, then recovery, then enumerate_next or HOST_IDLE. */
+void port_reset(struct host *host);
+
+/* enumerate_next in `delay`. */
+void port_pause(struct host *host, sim_time delay);
+
+void port_suspend(struct host *host);
+void port_resume(struct host *host);
 
 /* ---- enumerate.c ---- */
 

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The host's root port: power, attach, reset, frames, suspend (USB 2.0, 7.1.7, 9.1.1 and 11.5).
+ *
+ * Deviations:
+ *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits.
+ *      When it attaches later, the host starts after all.
+ *   2. Remote wake-up is not listened to.
+ */
+#include "sim/usb/host_state.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define ATTACH_LIMIT (2 * CYCLES_PER_SECOND)
+#define DEBOUNCE (100 * CYCLES_PER_MS)         /* 7.1.7.3: TATTDB */
+#define RESUME_SIGNALLING (20 * CYCLES_PER_MS) /* 7.1.7.7: TDRSMDN */
+#define RESUME_RECOVERY (10 * CYCLES_PER_MS)   /* 7.1.7.7: TRSMRCY */
+
+enum { ATTACHES = 5 }; /* times a device may come and go without being configured */
+
+bool port_enabled(const struct host *host)
+{
+    return host->state.phase == PORT_ENABLED;
+}
+
+static void step_in(struct host *host, sim_time delay)
+{
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_STEP, 0);
+    scheduler_add(host->wiring.scheduler, EVENT_HOST_STEP, 0, delay, 0);
+}
+
+void port_pause(struct host *host, sim_time delay)
+{
+    assert(port_enabled(host));
+    step_in(host, delay);
+}
+
+static void say_bus(struct host *host, enum usb_bus_state bus)
+{
+    trace_emit(host->wiring.trace,
+               (struct observation){.kind = OBS_USB_BUS, .usb_bus = {.state = bus}});
+}
+
+/* ---- traffic stops and starts ---- */
+
+static void stop_traffic(struct host *host)
+{
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SOF, 0);
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_STEP, 0);
+    control_abort(host);
+}
+
+static void start_frame(struct host *host)
+{
+    host->state.frame = (uint16_t)((host->state.frame + 1) & 0x7ff);
+    host->state.frame_start = host->wiring.scheduler->state.now;
+    scheduler_add(host->wiring.scheduler, EVENT_HOST_SOF, 0, CYCLES_PER_MS, 0);
+    transaction_sof(host);
+}
+
+static void handle_sof(void *owner, const struct event *event)
+{
+    (void)event;
+    start_frame(owner);
+}
+
+static void handle_token(void *owner, const struct event *event)
+{
+    (void)event;
+    control_token(owner);
+}
+
+static bool has_frames(const struct host *host)
+{
+    return host->state.phase == PORT_RECOVERY || host->state.phase == PORT_ENABLED;
+}
+
+void port_suspend(struct host *host)
+{
+    if (!has_frames(host))
+        return;
+    stop_traffic(host);
+    host->state.phase = PORT_SUSPENDED;
+    say_bus(host, USB_SUSPENDED);
+    host->wiring.port->suspend(host->wiring.device);
+}
+
+void port_resume(struct host *host)
+{
+    if (host->state.phase != PORT_SUSPENDED)
+        return;
+    host->state.outcome = HOST_BUSY;
+    host->state.phase = PORT_RESUME;
+    step_in(host, RESUME_SIGNALLING);
+    say_bus(host, USB_RESUMED);
+    host->wiring.port->resume(host->wiring.device);
+}
+
+/* ---- attach and detach ---- */
+
+static void wait_for_device(struct host *host)
+{
+    host->state.phase = PORT_EMPTY;
+    host->state.outcome = HOST_BUSY;
+    host->state.automatic = host->wiring.profile != HOST_MANUAL;
+    step_in(host, ATTACH_LIMIT);
+}
+
+static void attach(struct host *host)
+{
+    host->state.phase = PORT_DEBOUNCE;
+    host->state.outcome = HOST_BUSY;
+    host->state.automatic = host->wiring.profile != HOST_MANUAL;
+    host->state.packet_max = USB_PACKET_MAX; /* until the device descriptor tells */
+    memset(host->state.reason, 0, sizeof host->state.reason);
+    step_in(host, DEBOUNCE);
+    say_bus(host, USB_ATTACHED);
+}
+
+static void forget_device(struct host *host)
+{
+    host->state.address = 0;
+    host->state.configuration = 0;
+    host->state.reset_wanted = false;
+}
+
+/* "the device detached during GET_DESCRIPTOR(Device), 18 bytes wanted" */
+static void print_detach(struct text *text, const struct host *host, bool during)
+{
+    text_printf(text, "the device detached");
+    if (during) {
+        text_printf(text, " during ");
+        usb_request_print(text, host->state.control.setup);
+    }
+}
+
+static void detach(struct host *host)
+{
+    bool during = host->state.control.active;
+    bool automatic = host->state.automatic;
+    struct text text = {0};
+
+    stop_traffic(host);
+    forget_device(host);
+    print_detach(&text, host, during);
+    say_bus(host, USB_DETACHED);
+    wait_for_device(host);
+    if (automatic && ++host->state.attaches >= ATTACHES) {
+        text_printf(&text, "; it came and went %d times without being configured", ATTACHES);
+        scheduler_cancel(host->wiring.scheduler, EVENT_HOST_STEP, 0);
+        host_give_up(host, text_string(&text));
+    } else {
+        host_say(host, HOST_NOTE, text_string(&text));
+    }
+    text_free(&text);
+}
+
+static void hear_pullup(void *owner, enum wire_id wire, bool level)
+{
+    struct host *host = owner;
+
+    (void)wire;
+    if (host->state.phase == PORT_OFF)
+        return;
+    if (level)
+        attach(host);
+    else
+        detach(host);
+}
+
+static void nobody_came(struct host *host)
+{
+    if (host->wiring.profile == HOST_MANUAL)
+        return;
+    host_give_up(host, host->state.attaches
+                           ? "the device detached and did not come back within 2 s"
+                           : "no device: D+ was not pulled up within 2 s after VBUS, so there was "
+                             "nothing to enumerate");
+}
+
+/* ---- reset ---- */
+
+void port_reset(struct host *host)
+{
+    stop_traffic(host);
+    forget_device(host);
+    host->state.phase = PORT_RESET;
+    step_in(host, host_manners(host->wiring.profile)->reset_ms * CYCLES_PER_MS);
+    say_bus(host, USB_RESET_BEGIN);
+    host->wiring.port->reset_begin(host->wiring.device);
+}
+
+static void end_reset(struct host *host)
+{
+    host->state.phase = PORT_RECOVERY;
+    step_in(host, host_manners(host->wiring.profile)->recovery_ms * CYCLES_PER_MS);
+    say_bus(host, USB_RESET_END);
+    host->wiring.port->reset_end(host->wiring.device);
+    if (host->state.phase == PORT_RECOVERY)
+        start_frame(host);
+}
+
+/* ---- the port's next step ---- */
+
+static void go_on(struct host *host)
+{
+    if (host->state.automatic)
+        enumerate_next(host);
+    else
+        host->state.outcome = HOST_IDLE;
+}
+
+static void end_debounce(struct host *host)
+{
+    host->state.phase = PORT_ATTACHED;
+    if (host->state.automatic)
+        enumerate_begin(host);
+    else if (host->state.reset_wanted)
+        port_reset(host);
+    else
+        host->state.outcome = HOST_IDLE;
+}
+
+static void handle_step(void *owner, const struct event *event)
+{
+    struct host *host = owner;
+
+    (void)event;
+    switch ((enum port_phase)host->state.phase) {
+    case PORT_EMPTY:
+        nobody_came(host);
+        break;
+    case PORT_DEBOUNCE:
+        end_debounce(host);
+        break;
+    case PORT_RESET:
+        end_reset(host);
+        break;
+    case PORT_RESUME:
+        host->state.phase = PORT_RECOVERY;
+        step_in(host, RESUME_RECOVERY);
+        start_frame(host);
+        break;
+    case PORT_RECOVERY:
+        host->state.phase = PORT_ENABLED;
+        go_on(host);
+        break;
+    case PORT_ENABLED:
+        enumerate_next(host);
+        break;
+    case PORT_OFF:
+    case PORT_ATTACHED:
+    case PORT_SUSPENDED:
+        break;
+    }
+}
+
+/* ---- power ---- */
+
+void port_connect(struct host *host)
+{
+    const struct host_config *wiring = &host->wiring;
+
+    scheduler_handle(wiring->scheduler, EVENT_HOST_SOF, handle_sof, host);
+    scheduler_handle(wiring->scheduler, EVENT_HOST_STEP, handle_step, host);
+    scheduler_handle(wiring->scheduler, EVENT_HOST_TOKEN, handle_token, host);
+    wire_connect(wiring->wires, WIRE_USB_PULLUP, hear_pullup, host);
+}
+
+void port_power_on(struct host *host)
+{
+    stop_traffic(host);
+    memset(&host->state, 0, sizeof host->state);
+    host->state.control.outcome = TRANSFER_DONE; /* none is going on */
+    wait_for_device(host);
+    wire_set(host->wiring.wires, WIRE_VBUS, true);
+    if (wire_get(host->wiring.wires, WIRE_USB_PULLUP) && host->state.phase == PORT_EMPTY)
+        attach(host);
+}
