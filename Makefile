@@ -165,7 +165,8 @@ firmware: $(FIRMWARE_ELFS)
 .PHONY: firmware
 
 # Tests find the programs below this folder.
-$(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
+$(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' \
+    -DFIRMWARE_BUILDS='"$(FIRMWARE_BUILDS)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
 test-driver: firmware
 
 -include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)

@@ -57,14 +57,17 @@ bool rtt_search(struct rtt *rtt)
 /* False when the control block is not initialised or damaged. */
 static bool open_ring(const struct rtt *rtt, const uint8_t *block, struct ring *ring)
 {
-    if (memcmp(block, signature, ID_SIZE) != 0 || load_le32(block + UP_COUNT) == 0)
+    struct byte_range buffer = {memory_fold(load_le32(block + UP_BUFFER)),
+                                load_le32(block + UP_SIZE)};
+
+    if (memcmp(block, signature, ID_SIZE) != 0 || load_le32(block + UP_COUNT) == 0 ||
+        !memory_is_data_ram(buffer))
         return false;
-    ring->size = load_le32(block + UP_SIZE);
-    ring->write = load_le32(block + RTT_WROFF);
-    ring->read = load_le32(block + UP_RDOFF);
-    ring->bytes =
-        memory_at(rtt->memory, (struct byte_range){load_le32(block + UP_BUFFER), ring->size});
-    return ring->bytes && ring->write < ring->size && ring->read < ring->size;
+    *ring = (struct ring){.bytes = memory_at(rtt->memory, buffer),
+                          .size = buffer.size,
+                          .write = load_le32(block + RTT_WROFF),
+                          .read = load_le32(block + UP_RDOFF)};
+    return ring->write < ring->size && ring->read < ring->size;
 }
 
 void rtt_drain(struct rtt *rtt)
@@ -75,7 +78,7 @@ void rtt_drain(struct rtt *rtt)
     if (!rtt->state.block)
         return;
     block = memory_at(rtt->memory, (struct byte_range){rtt->state.block, BLOCK_SIZE});
-    if (!block || !open_ring(rtt, block, &ring))
+    if (!open_ring(rtt, block, &ring))
         return;
     if (ring.write < ring.read) {
         console_emit(rtt->trace, "rtt", ring.bytes + ring.read, ring.size - ring.read);

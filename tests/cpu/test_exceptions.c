@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The exception model, proved by firmware that checks itself (tests/cpu/asm). The same programs
+ * run on QEMU, an independent judge: scripts/check-against-qemu.
+ */
+#include "tests/cmocka.h"
+#include "tests/cpu/harness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST_RUN = 5000000, LARGEST_PROGRAM = 65536 };
+
+static void load_program(struct harness *harness, const char *name)
+{
+    static uint8_t image[LARGEST_PROGRAM];
+    char path[512];
+    FILE *file;
+    size_t size;
+
+    (void)snprintf(path, sizeof path, "%s/%s.bin", GUEST_DIR, name);
+    file = fopen(path, "rb");
+    if (!file)
+        fail_msg("%s: cannot be opened", path);
+    size = fread(image, 1, sizeof image, file);
+    (void)fclose(file);
+    harness_load(harness, image, size);
+}
+
+/* Runs until the program ends itself; a system reset is carried out as a chip would. */
+static enum cpu_stop run_program(struct harness *harness)
+{
+    enum cpu_stop stop = harness_run(harness, LONGEST_RUN);
+
+    while (stop == CPU_STOP_RESET && harness->scheduler.state.now < LONGEST_RUN) {
+        cpu_reset(harness->cpu);
+        stop = harness_run(harness, LONGEST_RUN);
+    }
+    return stop;
+}
+
+static void expect_pass(struct harness *harness, const char *name, const char *verdict)
+{
+    enum cpu_stop stop;
+
+    load_program(harness, name);
+    stop = run_program(harness);
+    if (stop != CPU_STOP_EXIT)
+        fail_msg("%s did not end: stop %d at 0x%08x, %s, printed \"%s\"", name, (int)stop,
+                 cpu_get(harness->cpu, CPU_PC), cpu_activity(harness->cpu),
+                 text_string(&harness->console));
+    assert_string_equal(text_string(&harness->console), verdict);
+    assert_int_equal(cpu_exit_code(harness->cpu), 0);
+}
+
+/* PROGRAM(sentence, program, verdict): the verdict of a program that left nothing out. */
+#define PROGRAMS                                                                                   \
+    PROGRAM(priorities_decide_who_preempts_whom, "priorities", "priorities")                       \
+    PROGRAM(pending_exceptions_follow_without_a_gap, "tail_chaining", "tail chaining")             \
+    PROGRAM(frames_are_as_the_manual_draws_them, "stacks", "stacks")                               \
+    PROGRAM(senseless_returns_are_refused, "return_integrity", "return integrity")                 \
+    PROGRAM(floating_point_state_is_saved_lazily, "floating_point", "floating point")              \
+    PROGRAM(it_blocks_survive_exceptions, "it_blocks", "IT blocks")                                \
+    PROGRAM(masks_hold_back_what_they_should, "masks", "masks")                                    \
+    PROGRAM(system_exceptions_come_when_asked_for, "system_exceptions", "system exceptions")       \
+    PROGRAM(pending_and_active_bits_tell_the_truth, "pending", "pending and active")               \
+    PROGRAM(faults_that_cannot_be_taken_escalate, "escalation", "escalation")                      \
+    PROGRAM(misused_instructions_are_usage_faults, "usage_faults", "usage faults")                 \
+    PROGRAM(accesses_to_nowhere_are_bus_faults, "bus_faults", "bus faults")                        \
+    PROGRAM(the_mpu_guards_its_regions, "memory_protection", "memory protection")                  \
+    PROGRAM(sleep_ends_when_the_manual_says, "sleep", "sleep")                                     \
+    PROGRAM(the_vector_table_moves, "vector_table", "vector table")                                \
+    PROGRAM(a_reset_undoes_everything_but_ram, "reset", "reset")                                   \
+    PROGRAM(an_exception_breaks_an_exclusive_pair, "exclusive", "exclusive access")                \
+    PROGRAM(the_cycle_counter_counts, "cycle_counter", "cycle counter")                            \
+    PROGRAM(unprivileged_code_is_kept_out, "privilege", "privilege")
+
+#define PROGRAM(sentence, program, verdict)                                                        \
+    static void sentence(void **state)                                                             \
+    {                                                                                              \
+        expect_pass(*state, program, "PASS " verdict "\n");                                        \
+    }
+PROGRAMS
+#undef PROGRAM
+
+static void a_fault_in_hardfault_locks_up(void **state)
+{
+    struct harness *harness = *state;
+
+    load_program(harness, "lockup");
+    assert_int_equal(run_program(harness), CPU_STOP_LOCKUP);
+    assert_string_equal(text_string(&harness->console), "");
+    assert_int_equal(harness_word(harness, 0x20018000), 0x10c0); /* HardFault itself did run */
+}
+
+/* A program that is wrong must be heard: else all the others prove nothing. */
+static void a_failed_check_is_reported(void **state)
+{
+    struct harness *harness = *state;
+
+    load_program(harness, "failing");
+    assert_int_equal(run_program(harness), CPU_STOP_EXIT);
+    assert_int_equal(cpu_exit_code(harness->cpu), 1);
+    assert_string_equal(text_string(&harness->console),
+                        "FAIL failing: two is three: 00000002 instead of 00000003\n");
+}
+
+static void two_runs_end_in_the_same_state(void **state)
+{
+    struct harness *first = *state;
+    struct harness *second = harness_create();
+
+    load_program(first, "it_blocks");
+    load_program(second, "it_blocks");
+    (void)run_program(first);
+    (void)run_program(second);
+    cpu_save(first->cpu);
+    cpu_save(second->cpu);
+    assert_int_equal(first->scheduler.state.now, second->scheduler.state.now);
+    assert_int_equal(state_hash(&first->state), state_hash(&second->state));
+    harness_destroy(second);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define PROGRAM(sentence, program, verdict)                                                        \
+    cmocka_unit_test_setup_teardown(sentence, harness_setup, harness_teardown),
+        PROGRAMS
+#undef PROGRAM
+            cmocka_unit_test_setup_teardown(a_fault_in_hardfault_locks_up, harness_setup,
+                                            harness_teardown),
+        cmocka_unit_test_setup_teardown(a_failed_check_is_reported, harness_setup,
+                                        harness_teardown),
+        cmocka_unit_test_setup_teardown(two_runs_end_in_the_same_state, harness_setup,
+                                        harness_teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
