@@ -190,6 +190,18 @@ static void windows_of_two_channels_are_both_guarded(void **state)
     assert_int_equal(only_finding(world)->transfer.channel, world->epin1);
 }
 
+static void of_two_open_windows_only_the_one_stored_to_is_meant(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 18);
+    starts(world, world->epin1, BUFFER + 64, 18);
+    stores(world, BUFFER + 64, 4, 0);
+
+    assert_int_equal(only_finding(world)->transfer.channel, world->epin1);
+    assert_int_equal(checker_counted(world->checker)->accesses, 1);
+}
+
 static void the_captured_window_is_the_true_one(void **state)
 {
     struct world *world = *state;
@@ -310,6 +322,7 @@ int main(void)
         IN_A_WORLD(semihosting_that_fills_a_window_is_reported),
         IN_A_WORLD(a_new_start_of_the_channel_replaces_the_window),
         IN_A_WORLD(windows_of_two_channels_are_both_guarded),
+        IN_A_WORLD(of_two_open_windows_only_the_one_stored_to_is_meant),
         IN_A_WORLD(the_captured_window_is_the_true_one),
         IN_A_WORLD(after_a_bus_reset_an_idle_engine_owns_nothing),
         IN_A_WORLD(after_a_bus_reset_a_running_engine_owns_until_it_stops),
