@@ -162,15 +162,27 @@ static unsigned places_of_unit(Dwarf_Die *unit, guest_addr pc, struct source_pla
         else
             set_call(&places[i], unit, &chain.entries[count - i]);
     }
+    if (!chain.count && !places[0].file[0])
+        return 0;
     return count < room ? count : room;
+}
+
+/* Without debug information of its own a function may still have a symbol. */
+static unsigned place_of_symbol(const struct image *image, guest_addr pc,
+                                struct source_place *place)
+{
+    struct symbol symbol;
+
+    if (!image_symbol_at(image, pc, &symbol) || !symbol.is_function)
+        return 0;
+    place->function = symbol.name;
+    return 1;
 }
 
 unsigned image_places(const struct image *image, guest_addr pc, struct source_place *places,
                       unsigned room)
 {
     struct debug_info *debug = debug_info_of(image);
-    struct source_place *outermost;
-    struct symbol symbol;
     Dwarf_Die unit;
     unsigned count = 0;
 
@@ -178,10 +190,11 @@ unsigned image_places(const struct image *image, guest_addr pc, struct source_pl
         return 0;
     if (debug && debug_info_unit(debug, pc, &unit))
         count = places_of_unit(&unit, pc, places, room);
-    if (!count)
+    if (!count) {
         places[0] = (struct source_place){.function = "", .file = ""};
-    outermost = &places[count ? count - 1 : 0];
-    if (!outermost->function[0] && image_symbol_at(image, pc, &symbol) && symbol.is_function)
-        outermost->function = symbol.name;
-    return count || outermost->function[0] ? (count ? count : 1) : 0;
+        return place_of_symbol(image, pc, &places[0]);
+    }
+    if (!places[count - 1].function[0])
+        (void)place_of_symbol(image, pc, &places[count - 1]);
+    return count;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Call frames, from the innermost outwards, through calls and exceptions. */
 #include "sim/image/cfi.h"
+#include "sim/image/epilogue.h"
 
 #include "sim/base/bits.h"
 
@@ -123,14 +124,36 @@ static bool step_by_link_register(struct walk *walk)
     return true;
 }
 
+static bool step_from_epilogue(struct walk *walk)
+{
+    uint32_t left;
+
+    if (!walk->is_exact || !epilogue_is_at(walk->image, walk->pc, &left))
+        return false;
+    walk->registers.r[REG_PC] = walk->registers.r[REG_LR];
+    walk->registers.r[REG_SP] += left;
+    walk->registers.known &= (uint16_t)~bit32(REG_LR);
+    return true;
+}
+
+/* To the caller, with the return address as it was stored in r15. */
+static bool step_out(struct walk *walk)
+{
+    enum cfi_result result;
+
+    if (step_from_epilogue(walk))
+        return true;
+    result = cfi_step(walk->debug, walk->pc, walk->start, &walk->registers);
+    return result == CFI_CALLER || (result == CFI_ABSENT && step_by_link_register(walk));
+}
+
 /* One frame outwards; false where the information ends. */
 static bool step(struct walk *walk, bool *is_exception)
 {
     uint32_t stack = walk->registers.r[REG_SP];
-    enum cfi_result result = cfi_step(walk->debug, walk->pc, walk->start, &walk->registers);
     uint32_t target;
 
-    if (result == CFI_UNKNOWN || (result == CFI_ABSENT && !step_by_link_register(walk)))
+    if (!step_out(walk))
         return false;
     /* A call only ever adds to a full descending stack; all else is garbage. */
     if (walk->registers.r[REG_SP] < stack || !is_known(walk, REG_PC))

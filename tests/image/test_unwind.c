@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Call frames against the truth: a program of each build runs on a bare CPU, a shadow stack notes
+ * every call it makes, and at every instruction the frames must be those of the shadow stack.
+ */
+#include "tests/image/images.h"
+
+#include "sim/base/bits.h"
+#include "tests/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unicorn/unicorn.h>
+
+#define CALLS_ROOM 32u
+#define FRAMES_ROOM 40u
+
+struct call {
+    guest_addr site;
+    guest_addr back;   /* where it returns to */
+    uint32_t stack;    /* SP at the call, and again after the return */
+    bool is_exception; /* `site` was interrupted */
+};
+
+struct bench {
+    uc_engine *uc;
+    struct image *image;
+    struct call calls[CALLS_ROOM];
+    unsigned depth;
+    uint32_t psp;
+    unsigned checked;    /* instructions */
+    unsigned deepest;    /* frames */
+    guest_addr stop_at;  /* stops before this instruction ... */
+    unsigned stop_after; /* ... or after so many */
+    char mismatch[512];
+};
+
+static uint32_t read_register(const struct bench *bench, int id)
+{
+    uint32_t value = 0;
+
+    (void)uc_reg_read(bench->uc, id, &value);
+    return value;
+}
+
+static void write_register(const struct bench *bench, int id, uint32_t value)
+{
+    assert_int_equal(uc_reg_write(bench->uc, id, &value), UC_ERR_OK);
+}
+
+static bool read_memory(void *owner, guest_addr address, uint32_t *word)
+{
+    const struct bench *bench = owner;
+    uint8_t bytes[4];
+
+    if (uc_mem_read(bench->uc, address, bytes, 4) != UC_ERR_OK)
+        return false;
+    *word = load_le32(bytes);
+    return true;
+}
+
+static unsigned unwind(struct bench *bench, guest_addr pc, struct frame frames[FRAMES_ROOM])
+{
+    struct unwind_start start = {.psp = bench->psp, .read = read_memory, .owner = bench};
+
+    for (int n = 0; n < 13; n++)
+        start.r[n] = read_register(bench, UC_ARM_REG_R0 + n);
+    start.r[13] = start.msp = read_register(bench, UC_ARM_REG_SP);
+    start.r[14] = read_register(bench, UC_ARM_REG_LR);
+    start.r[15] = pc;
+    return image_unwind(bench->image, &start, frames, FRAMES_ROOM);
+}
+
+static void describe(struct bench *bench, guest_addr pc, const struct frame *frames, unsigned count)
+{
+    char *text = bench->mismatch;
+    size_t room = sizeof bench->mismatch;
+    int used = snprintf(text, room, "%s at 0x%x: frames", image_path(bench->image), pc);
+
+    for (unsigned i = 0; i < count && (size_t)used < room; i++)
+        used += snprintf(text + used, room - (size_t)used, " %x%s", frames[i].pc,
+                         frames[i].is_exception ? "!" : "");
+    used += snprintf(text + used, room - (size_t)used, ", truth %x", pc);
+    for (unsigned i = bench->depth; i-- > 0 && (size_t)used < room;)
+        used += snprintf(text + used, room - (size_t)used, " %x%s", bench->calls[i].site,
+                         bench->calls[i].is_exception ? "!" : "");
+}
+
+static void compare(struct bench *bench, guest_addr pc)
+{
+    struct frame frames[FRAMES_ROOM];
+    unsigned count = unwind(bench, pc, frames);
+    bool is_same = count == bench->depth + 1 && frames[0].pc == pc && !frames[0].is_exception;
+
+    for (unsigned i = 1; is_same && i < count; i++) {
+        const struct call *call = &bench->calls[bench->depth - i];
+
+        is_same = frames[i].pc == call->site && frames[i].is_exception == call->is_exception;
+    }
+    bench->checked++;
+    if (count > bench->deepest)
+        bench->deepest = count;
+    if (!is_same && !bench->mismatch[0])
+        describe(bench, pc, frames, count);
+}
+
+static bool is_call(const uint8_t code[4], uint32_t *size)
+{
+    uint16_t first = load_le16(code);
+    bool is_blx = (first & 0xff87) == 0x4780;
+
+    *size = is_blx ? 2 : 4;
+    return is_blx || ((first & 0xf800) == 0xf000 && (load_le16(code + 2) & 0xd000) == 0xd000);
+}
+
+static void each_instruction(uc_engine *uc, uint64_t address, uint32_t unused, void *owner)
+{
+    struct bench *bench = owner;
+    guest_addr pc = (guest_addr)address;
+    uint32_t stack = read_register(bench, UC_ARM_REG_SP);
+    uint8_t code[4] = {0};
+    uint32_t size;
+
+    (void)unused;
+    while (bench->depth && bench->calls[bench->depth - 1].back == pc &&
+           bench->calls[bench->depth - 1].stack == stack)
+        bench->depth--;
+    if (pc == bench->stop_at || bench->checked >= bench->stop_after) {
+        (void)uc_emu_stop(uc);
+        return;
+    }
+    compare(bench, pc);
+    (void)uc_mem_read(uc, pc, code, 4);
+    if (is_call(code, &size) && bench->depth < CALLS_ROOM)
+        bench->calls[bench->depth++] = (struct call){.site = pc, .back = pc + size, .stack = stack};
+}
+
+static void open_bench(struct bench *bench, const char *name)
+{
+    uc_hook hook;
+
+    memset(bench, 0, sizeof *bench);
+    bench->image = load_built(name);
+    assert_int_equal(uc_open(UC_ARCH_ARM, UC_MODE_THUMB | UC_MODE_MCLASS, &bench->uc), UC_ERR_OK);
+    assert_int_equal(uc_ctl_set_cpu_model(bench->uc, UC_CPU_ARM_CORTEX_M4), UC_ERR_OK);
+    assert_int_equal(uc_mem_map(bench->uc, 0, FLASH_SIZE, UC_PROT_ALL), UC_ERR_OK);
+    assert_int_equal(uc_mem_map(bench->uc, RAM_BASE, RAM_SIZE, UC_PROT_ALL), UC_ERR_OK);
+    for (unsigned i = 0; i < image_segment_count(bench->image); i++) {
+        struct image_segment segment = image_segment(bench->image, i);
+
+        assert_int_equal(uc_mem_write(bench->uc, segment.address, segment.bytes, segment.size),
+                         UC_ERR_OK);
+    }
+    assert_int_equal(uc_hook_add(bench->uc, &hook, UC_HOOK_CODE,
+                                 (void *)(uintptr_t)each_instruction, bench, (uint64_t)1,
+                                 (uint64_t)0),
+                     UC_ERR_OK);
+    write_register(bench, UC_ARM_REG_SP, RAM_BASE + RAM_SIZE);
+    write_register(bench, UC_ARM_REG_LR, 0xffffffff);
+    bench->stop_at = address_of(bench->image, "finish");
+    bench->stop_after = 100000;
+}
+
+static void close_bench(struct bench *bench)
+{
+    assert_int_equal(uc_close(bench->uc), UC_ERR_OK);
+    image_free(bench->image);
+    if (bench->mismatch[0])
+        fail_msg("%s", bench->mismatch);
+}
+
+static void run_from(struct bench *bench, guest_addr pc)
+{
+    assert_int_equal(uc_emu_start(bench->uc, pc | 1, 0xfffffffe, 0, 0), UC_ERR_OK);
+}
+
+/* .data is loaded next to the code and start-up code would copy it; the test does. */
+static void copy_initial_data(struct bench *bench)
+{
+    guest_addr from = address_of(bench->image, "data_load");
+    guest_addr to = address_of(bench->image, "data_start");
+    uint32_t size = address_of(bench->image, "data_end") - to;
+    uint8_t bytes[256];
+
+    assert_true(size <= sizeof bytes);
+    assert_int_equal(uc_mem_read(bench->uc, from, bytes, size), UC_ERR_OK);
+    assert_int_equal(uc_mem_write(bench->uc, to, bytes, size), UC_ERR_OK);
+}
+
+static void walk_every_instruction(const char *name)
+{
+    struct bench bench;
+
+    open_bench(&bench, name);
+    copy_initial_data(&bench);
+    run_from(&bench, address_of(bench.image, "reset"));
+    assert_true(bench.checked > 500 && bench.checked < bench.stop_after);
+    assert_true(bench.deepest >= 5);
+    close_bench(&bench);
+}
+
+static void frames_are_those_of_the_calls_at_every_instruction(void **state)
+{
+    (void)state;
+    for_each_build(walk_every_instruction);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_are_those_of_the_calls_at_every_instruction),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
