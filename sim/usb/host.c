@@ -180,6 +180,12 @@ void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data
         control_abort(host);
 }
 
+void host_abandon(struct host *host)
+{
+    assert(!host->state.automatic);
+    control_abort(host);
+}
+
 enum transfer_outcome host_transfer(const struct host *host)
 {
     return (enum transfer_outcome)host->state.control.outcome;

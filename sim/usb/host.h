@@ -106,6 +106,12 @@ void host_resume(struct host *host);
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data);
 enum transfer_outcome host_transfer(const struct host *host);
 
+/*
+ * Manual: sends no further token of the transfer under way, as when the program that asked for it
+ * gave up. The device learns of it by the next SETUP (USB 2.0, 5.5.5). Nothing when there is none.
+ */
+void host_abandon(struct host *host);
+
 /* What an IN transfer brought (its first HOST_DATA_MAX bytes), or what an OUT transfer was given.
  */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);
