@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Data stages of any length, and their recovery (driver/control.h), with firmware/control-echo.c.
+ */
+#include "tests/cmocka.h"
+#include "tests/driver/bench.h"
+
+#include <string.h>
+
+enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4 };
+
+/* The host asks for `length` bytes where there are `there`. */
+static void expect_pattern(struct bench *bench, uint16_t there, uint16_t length)
+{
+    uint8_t data[512] = {0};
+    size_t size = 0;
+    size_t wanted = there < length ? there : length;
+
+    bench_expect(bench, bench_read(bench, PATTERN, there, length, data, &size) == CONTROL_DONE,
+                 "the read ends well");
+    bench_expect(bench, size == wanted, "the host has all bytes and no more");
+    for (size_t i = 0; i < wanted; i++)
+        bench_expect(bench, data[i] == (uint8_t)(i + 1), "every byte is right");
+}
+
+static void reads_of_any_length_arrive(void **state)
+{
+    static const uint16_t sizes[] = {1, 8, 63, 64, 65, 127, 128, 129, 192, 200, 256};
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        bench_open_reset(&bench, build, "control-echo", CHOICE_REALISTIC);
+        for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++)
+            expect_pattern(&bench, sizes[n], sizes[n]);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+/* Also 0, 64, 128 and 256: a full last packet has to be followed by an empty one. */
+static void reads_that_yield_less_than_asked_for_end_early(void **state)
+{
+    static const uint16_t sizes[] = {0, 1, 63, 64, 65, 128, 200, 256};
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        bench_open_reset(&bench, build, "control-echo", CHOICE_REALISTIC);
+        for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++)
+            expect_pattern(&bench, sizes[n], 512);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+static void reads_of_less_than_there_is_are_cut(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    expect_pattern(&bench, 256, 1);
+    expect_pattern(&bench, 256, 64);
+    expect_pattern(&bench, 256, 65);
+    expect_pattern(&bench, 256, 128);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void expect_echo(struct bench *bench, uint16_t size)
+{
+    uint8_t sent[256];
+    uint8_t received[256] = {0};
+    size_t count = 0;
+
+    for (unsigned i = 0; i < size; i++)
+        sent[i] = (uint8_t)(size + i * 7);
+    bench_expect(bench, bench_write(bench, WRITE, size, sent) == CONTROL_DONE, "the write ends");
+    bench_expect(bench, bench_read(bench, READ, 0, 256, received, &count) == CONTROL_DONE,
+                 "the read ends");
+    bench_expect(bench, count == size && memcmp(sent, received, size) == 0,
+                 "what was written is read back");
+}
+
+static void writes_of_1_to_256_bytes_are_echoed(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    for (uint16_t size = 1; size <= 256; size++)
+        expect_echo(&bench, size);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void writes_are_echoed_in_every_build(void **state)
+{
+    static const uint16_t sizes[] = {1, 63, 64, 65, 128, 200, 256};
+    static const enum choice_policy policies[] = {CHOICE_EAGER, CHOICE_LAZY, CHOICE_RANDOM};
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        bench_open_reset(&bench, build, "control-echo", policies[i % 3]);
+        for (size_t n = 0; n < sizeof sizes / sizeof sizes[0]; n++)
+            expect_echo(&bench, sizes[n]);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+static void a_write_that_is_too_long_is_stalled_and_the_next_is_not(void **state)
+{
+    uint8_t data[257] = {0};
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    bench_expect(&bench, bench_write(&bench, WRITE, 257, data) == CONTROL_STALLED, "it stalls");
+    expect_echo(&bench, 256);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void an_unknown_request_is_stalled(void **state)
+{
+    uint8_t data[64];
+    size_t size;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    bench_expect(&bench, bench_read(&bench, 99, 0, 64, data, &size) == CONTROL_STALLED,
+                 "it stalls");
+    expect_pattern(&bench, 200, 200);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_of_any_length_arrive),
+        cmocka_unit_test(reads_that_yield_less_than_asked_for_end_early),
+        cmocka_unit_test(reads_of_less_than_there_is_are_cut),
+        cmocka_unit_test(writes_of_1_to_256_bytes_are_echoed),
+        cmocka_unit_test(writes_are_echoed_in_every_build),
+        cmocka_unit_test(a_write_that_is_too_long_is_stalled_and_the_next_is_not),
+        cmocka_unit_test(an_unknown_request_is_stalled),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
