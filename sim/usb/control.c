@@ -359,8 +359,8 @@ static void print_fault(struct text *text, const struct host *host)
 static void print_ignored(struct text *text, const struct control_state *control)
 {
     if (control->ignored)
-        text_printf(text, "; %u packet%s with the wrong data toggle ignored", control->ignored,
-                    control->ignored == 1 ? " was" : "s were");
+        text_printf(text, "; before that, %u packet%s ignored because of the wrong data toggle",
+                    control->ignored, control->ignored == 1 ? " was" : "s were");
 }
 
 static void print_silence(struct text *text, const struct host *host)

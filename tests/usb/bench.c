@@ -17,6 +17,7 @@ static void see_packet(struct bench *bench, const struct observation *observatio
         return;
     }
     bench->packet[slot].when = observation->when;
+    bench->packet[slot].in_frame = observation->when - bench->last_sof;
     bench->packet[slot].packet = *packet;
     if (packet->size && packet->size <= 64)
         memcpy(bench->packet[slot].bytes, packet->payload, packet->size);

@@ -24,6 +24,7 @@ struct bench {
     unsigned failures;
     struct {
         sim_time when;
+        sim_time in_frame;            /* since the last SOF */
         struct obs_usb_packet packet; /* its payload is in `bytes` */
         uint8_t bytes[64];
     } packet[BENCH_PACKETS]; /* without SOF */
