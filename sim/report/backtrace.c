@@ -93,23 +93,35 @@ void print_backtrace(struct text *text, const struct report_options *options,
     }
 }
 
+/* The first frame that has a telling place; `count` when none has. */
+static unsigned find_teller(const struct report_options *options, const struct frame *frames,
+                            unsigned count, struct source_place *place)
+{
+    unsigned teller = 0;
+
+    while (teller < count && !telling_place(options, frames[teller].pc, place))
+        teller++;
+    return teller;
+}
+
 void print_site(struct text *text, const struct report_options *options, const struct site *site)
 {
     struct source_place place;
     struct frame frames[FRAMES];
     unsigned count = unwind(options, site, frames);
-    unsigned told = 0;
+    unsigned teller = find_teller(options, frames, count, &place);
 
-    while (told < count && !telling_place(options, frames[told].pc, &place))
-        told++;
     text_printf(text, "  ");
-    if (told > 0)
+    if (teller == count) {
+        print_code(text, options, site->pc);
+        text_printf(text, "\n");
+        return;
+    }
+    if (teller > 0) {
         print_symbol(text, options, site->pc);
-    if (told > 0 && told < count)
         text_printf(text, ", called by ");
-    if (told < count)
-        print_place(text, &place);
+    }
+    print_place(text, &place);
     text_printf(text, "\n");
-    if (told < count)
-        print_excerpt(text, options, place.file, place.line, place.column);
+    print_excerpt(text, options, place.file, place.line, place.column);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/report/place.h"
 
+#include "sim/base/compiler.h"
 #include "sim/report/style.h"
 
 #include <string.h>
@@ -44,31 +45,65 @@ static bool is_header(const char *file)
     return length > 2 && !strcmp(file + length - 2, ".h");
 }
 
+/* What copies and fills on behalf of its caller, in C libraries and compilers' run-time support. */
+static bool is_copy_routine(const char *function)
+{
+    static const char *const names[] = {"memcpy",  "memmove", "memset",  "memccpy",
+                                        "mempcpy", "strcpy",  "strncpy", "strlcpy",
+                                        "stpcpy",  "bcopy",   "bzero"};
+
+    if (!strncmp(function, "__aeabi_mem", strlen("__aeabi_mem")))
+        return true;
+    for (unsigned i = 0; i < ARRAY_LENGTH(names); i++) {
+        if (!strcmp(function, names[i]))
+            return true;
+    }
+    return false;
+}
+
 /*
- * A line in a header, inlined, says how a register is written but not who does it: then its
- * caller's line tells more.
+ * The loop inside memcpy is not where the bug is, and a line in a header, inlined, says how a
+ * register is written but not who does it: then the caller's line tells more.
  */
 bool telling_place(const struct report_options *options, guest_addr pc, struct source_place *place)
 {
     struct source_place places[PLACES];
     unsigned count = places_of(options, pc, places);
+    unsigned header = PLACES;
 
     for (unsigned i = 0; i < count; i++) {
-        if (places[i].line && !is_header(places[i].file)) {
+        if (!places[i].line || is_copy_routine(places[i].function))
+            continue;
+        if (!is_header(places[i].file)) {
             *place = places[i];
             return true;
         }
+        header = header == PLACES ? i : header;
     }
-    if (count)
-        *place = places[0];
-    return count && places[0].line;
+    if (header < PLACES)
+        *place = places[header];
+    return header < PLACES;
+}
+
+/* As telling_place, and failing that the line itself, whatever it is in. */
+static bool any_place(const struct report_options *options, guest_addr pc,
+                      struct source_place *place)
+{
+    struct source_place places[PLACES];
+
+    if (telling_place(options, pc, place))
+        return true;
+    if (!places_of(options, pc, places) || !places[0].line)
+        return false;
+    *place = places[0];
+    return true;
 }
 
 void print_code(struct text *text, const struct report_options *options, guest_addr pc)
 {
     struct source_place place;
 
-    if (telling_place(options, pc, &place))
+    if (any_place(options, pc, &place))
         print_place(text, &place);
     else
         print_symbol(text, options, pc);
@@ -78,7 +113,7 @@ bool print_line(struct text *text, const struct report_options *options, guest_a
 {
     struct source_place place;
 
-    if (!telling_place(options, pc, &place))
+    if (!any_place(options, pc, &place))
         return false;
     text_printf(text, "%s:%u", shown_path(place.file), place.line);
     return true;

@@ -11,7 +11,8 @@ enum { PLACES = 16 };
 unsigned places_of(const struct report_options *options, guest_addr pc,
                    struct source_place *places);
 
-/* The one of them that tells a reader most; false when no line is known. */
+/* The one of them that tells a reader who did it; false when none does: no line is known, or
+ * `pc` is in a copy routine and its caller has to be asked. */
 bool telling_place(const struct report_options *options, guest_addr pc, struct source_place *place);
 
 /* "start_epin (inlined) at driver/usbd.c:40". */

@@ -14,6 +14,9 @@ static const struct {
     {FAKE_ANSWER_START, {"usbd_start_epin0", "driver/usbd.h", 31, 5, true}},
     {FAKE_ANSWER_START, {"answer", SOURCE, 9, 5, false}},
     {FAKE_ANSWER_STORE, {"answer", SOURCE, 10, 5, false}},
+    {FAKE_INLINED_MEMCPY, {"memcpy", "memory.c", 5, 1, true}},
+    {FAKE_INLINED_MEMCPY, {"answer", SOURCE, 10, 5, false}},
+    {FAKE_OWN_MEMCPY, {"memcpy", "memory.c", 5, 1, false}},
     {FAKE_MAIN, {"main", SOURCE, 16, 10, false}},
 };
 

@@ -9,9 +9,11 @@
 #include "sim/image/image.h"
 
 enum {
-    FAKE_MEMCPY = 0x2000, /* a library function: a symbol, no lines */
+    FAKE_MEMCPY = 0x2000,     /* a library function: a symbol, no lines */
+    FAKE_OWN_MEMCPY = 0x2100, /* the firmware's own, with lines */
     FAKE_ANSWER_STORE = 0x1104,
-    FAKE_ANSWER_START = 0x1100, /* usbd_start_epin0, inlined from a header into answer */
+    FAKE_INLINED_MEMCPY = 0x1108, /* the same, inlined into answer */
+    FAKE_ANSWER_START = 0x1100,   /* usbd_start_epin0, inlined from a header into answer */
     FAKE_MAIN = 0x1200,
     FAKE_BUFFER = 0x20000100,
     FAKE_FLASH_WORD = 0x3000, /* in a segment of the image: a frame whose caller is FAKE_MAIN */

@@ -34,6 +34,43 @@ static void with_symbols_both_sides_are_quoted(void **state)
     assert_golden("finding-with-symbols", report(scene));
 }
 
+static void store_from(struct scene *scene, guest_addr pc, guest_addr lr)
+{
+    scene->options.image = fake_image();
+    scene_cpu(scene, FAKE_ANSWER_START, 0, NULL);
+    scene_start(scene, scene->epin0, 4);
+    scene_cpu(scene, pc, lr, NULL);
+    scene_store(scene, 0, 4, 1);
+}
+
+static void a_copy_routine_is_never_blamed_for_its_caller(void **state)
+{
+    struct scene *scene = *state;
+
+    store_from(scene, FAKE_OWN_MEMCPY, FAKE_ANSWER_STORE);
+
+    assert_non_null(
+        strstr(report(scene), ", called by answer at tests/report/source/usb-3.c:10\n"));
+}
+
+static void a_copy_routine_that_was_inlined_is_looked_through(void **state)
+{
+    struct scene *scene = *state;
+
+    store_from(scene, FAKE_INLINED_MEMCPY, 0);
+
+    assert_non_null(strstr(report(scene), "\n  answer at tests/report/source/usb-3.c:10\n"));
+}
+
+static void a_copy_routine_whose_caller_is_unknown_is_shown_itself(void **state)
+{
+    struct scene *scene = *state;
+
+    store_from(scene, FAKE_OWN_MEMCPY, 0);
+
+    assert_non_null(strstr(report(scene), "\n  memcpy at memory.c:5\n"));
+}
+
 static void repeats_are_counted_in_one_line(void **state)
 {
     struct scene *scene = *state;
@@ -140,6 +177,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_SCENE(without_symbols_addresses_tell_the_story),
         IN_A_SCENE(with_symbols_both_sides_are_quoted),
+        IN_A_SCENE(a_copy_routine_is_never_blamed_for_its_caller),
+        IN_A_SCENE(a_copy_routine_that_was_inlined_is_looked_through),
+        IN_A_SCENE(a_copy_routine_whose_caller_is_unknown_is_shown_itself),
         IN_A_SCENE(repeats_are_counted_in_one_line),
         IN_A_SCENE(a_handler_that_reuses_the_buffer_too_early_is_shown_in_its_context),
         IN_A_SCENE(the_stacking_of_an_exception_is_called_by_its_name),
