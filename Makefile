@@ -255,6 +255,8 @@ fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 	$(Q)$< -max_total_time=$(TIME) -max_len=65536 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
 	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-$* $(IMAGE_OUT)
 
+.SECONDARY: $(FUZZERS:%=$(FUZZ_OUT)/%)
+
 ## Feeds damaged images to the readers, e.g. make fuzz TIME=60
 fuzz: $(FUZZERS:fuzz_%=fuzz-%)
 .PHONY: fuzz

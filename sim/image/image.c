@@ -50,10 +50,9 @@ static enum status read_format(struct image *image, const struct image_limits *l
     case IMAGE_UF2:
         return uf2_read(image, limits, failure);
     case IMAGE_BIN:
-        return binary_read(image, limits, failure);
+        break;
     }
-    assert(!"a format detect_format() knows");
-    return STATUS_IMAGE_UNKNOWN;
+    return binary_read(image, limits, failure);
 }
 
 /* Takes `file` over, also on failure. */

@@ -97,6 +97,8 @@ static bool return_to_caller(struct walk *walk, uint32_t address)
         return false;
     walk->pc = call_before(walk, address & ~1u);
     walk->is_exact = false;
+    /* The call has overwritten LR: a caller must have its own return address elsewhere. */
+    walk->registers.known &= (uint16_t)~bit32(REG_LR);
     return true;
 }
 
@@ -120,7 +122,6 @@ static bool step_by_link_register(struct walk *walk)
     if (!walk->is_exact || is_in_same_function(walk, link & ~1u))
         return false;
     walk->registers.r[REG_PC] = link;
-    walk->registers.known &= (uint16_t)~bit32(REG_LR);
     return true;
 }
 
@@ -132,7 +133,6 @@ static bool step_from_epilogue(struct walk *walk)
         return false;
     walk->registers.r[REG_PC] = walk->registers.r[REG_LR];
     walk->registers.r[REG_SP] += left;
-    walk->registers.known &= (uint16_t)~bit32(REG_LR);
     return true;
 }
 
