@@ -25,7 +25,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wswitch-enum -Wvla -Werror
 PACKAGES := unicorn libelf libdw
 CPPFLAGS_HOST := -I. -D_POSIX_C_SOURCE=200809L $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-CFLAGS_HOST := -std=c11 -g $(WARNINGS) -fno-common
+# Hidden: libunicorn exports all its symbols, and an exported cpu_reset of ours would take their place.
+CFLAGS_HOST := -std=c11 -g $(WARNINGS) -fno-common -fvisibility=hidden
 LDLIBS_HOST = $(shell pkg-config --libs $(PACKAGES)) -lm
 ifeq ($(VARIANT),release)
   CFLAGS_HOST += -O2
