@@ -56,15 +56,20 @@ static void print_value(struct text *text, uint64_t value, uint32_t size)
         text_printf(text, " %02x", (unsigned)(value >> 8 * i & 0xff));
 }
 
-static void print_access(struct text *text, const struct finding_access *access)
+static void print_access(struct text *text, const struct finding *finding)
 {
-    text_printf(text, "  %u byte%s at 0x%08x:", access->size, plural(access->size),
-                access->address);
+    const struct finding_access *access = &finding->first;
+
+    text_printf(text, "  %s%u byte%s at 0x%08x:", finding->accesses > 1 ? "first: " : "",
+                access->size, plural(access->size), access->address);
     print_value(text, access->before, access->size);
     text_printf(text, " ->");
     print_value(text, access->after, access->size);
     if (access->before == access->after)
         text_printf(text, "  (the same value)");
+    if (finding->accesses > 1)
+        text_printf(text, ", then %u more store%s", finding->accesses - 1,
+                    plural(finding->accesses - 1));
     text_printf(text, "\n");
 }
 
@@ -120,7 +125,7 @@ static void print_guilty(struct text *text, const struct finding *finding,
     print_milliseconds(text, finding->first.when, 6, 0);
     text_printf(text, " ms\n");
     print_site(text, options, &finding->site);
-    print_access(text, &finding->first);
+    print_access(text, finding);
     print_other_places(text, finding, options);
     print_backtrace(text, options, &finding->site);
 }
@@ -165,8 +170,6 @@ static void print_touched(struct text *text, const struct finding *finding)
         text_printf(text, "stored to at +%u", low);
     else
         text_printf(text, "stored to from +%u to +%u", low, high);
-    if (finding->accesses > 1)
-        text_printf(text, ", %u stores", finding->accesses);
 }
 
 static void print_buffer(struct text *text, const struct finding *finding,
