@@ -262,6 +262,40 @@ fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 fuzz: $(FUZZERS:fuzz_%=fuzz-%)
 .PHONY: fuzz
 
+# ---- Benchmark --------------------------------------------------------------------------------
+
+# tests/bench; guests are calculated with the same code natively, so that results can be compared.
+BENCH := $(OUT)/tests/bench/bench
+BENCH_OUT := $(BUILD)/bench
+BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c)) tests/bench/guest/compute.c
+BENCH_GUESTS := $(addprefix $(BENCH_OUT)/,compute.elf compute.bin nothing.elf exceptions.elf exceptions_quiet.elf)
+BENCH_CFLAGS := -std=c11 -O2 -ffreestanding -ffp-contract=off -fno-tree-loop-distribute-patterns
+BENCH_ARM := arm-none-eabi-gcc $(BENCH_CFLAGS) -mcpu=cortex-m4 -mthumb -mfloat-abi=hard \
+             -mfpu=fpv4-sp-d16 -nostdlib -I. -Wl,--build-id=none -T tests/bench/guest/bench.ld
+
+$(BENCH_OUT)/compute.elf: tests/bench/guest/run_compute.c tests/bench/guest/compute.c
+$(BENCH_OUT)/nothing.elf: tests/bench/guest/run_nothing.S
+$(BENCH_OUT)/exceptions.elf $(BENCH_OUT)/exceptions_quiet.elf: tests/bench/guest/run_exceptions.S
+$(BENCH_OUT)/exceptions_quiet.elf: BENCH_ARM += -DQUIET
+$(BENCH_OUT)/%.elf: tests/bench/guest/start.S tests/bench/guest/compute.h tests/bench/guest/bench.ld
+	@mkdir -p $(@D)
+	$(call say,GUEST,$@)
+	$(Q)$(BENCH_ARM) $(filter %.c %.S,$^) -o $@
+$(BENCH_OUT)/%.bin: $(BENCH_OUT)/%.elf
+	$(Q)arm-none-eabi-objcopy -O binary $< $@
+
+$(OUT)/tests/bench/guest/compute.o: CFLAGS_HOST += -ffp-contract=off
+$(BENCH): $(BENCH_SOURCES:%.c=$(OUT)/%.o) $(call up_to,soc)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+
+.PHONY: bench run-bench
+## Measures speed against bare Unicorn and QEMU, start-up and snapshots
+bench: bootstrap
+	$(Q)$(MAKE) SAN= COV= run-bench
+run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
+	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
+
 # ---- What a person types ----------------------------------------------------------------------
 
 .PHONY: all bootstrap demo run test lint format cov help clean
