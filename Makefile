@@ -56,7 +56,14 @@ reverse = $(if $(1),$(call reverse,$(wordlist 2,$(words $(1)),$(1))) $(firstword
 down_from = $(if $(filter $(1),$(firstword $(2))),$(2),$(call down_from,$(1),$(wordlist 2,$(words $(2)),$(2))))
 up_to = $(patsubst %,$(OUT)/lib%.a,$(call down_from,$(1),$(call reverse,$(LAYERS))))
 
-$(OUT)/%.o: %.c
+# The flags an object was compiled with belong to what it was made from.
+HOST_COMMAND := $(CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST)
+$(OUT)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(HOST_COMMAND)' | cmp -s - $@ || echo '$(HOST_COMMAND)' >$@
+.PHONY: force
+
+$(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST) -MMD -MP -c $< -o $@
