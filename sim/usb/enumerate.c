@@ -2,16 +2,13 @@
 /*
  * Enumeration: what an operating system asks a new device, row by row (USB 2.0, 9.1.2).
  *
- * The order of requests and their lengths follow what Linux, Windows and macOS send. Tries and
- * rounds of Linux are those of its hub driver.
+ * The tables of rows stand in manners.c.
  *
  * Deviations:
  *   1. A device always gets address 1, as the first device on an xHCI controller does; also in
  *      later rounds, where Linux counts on.
  *   2. A malformed descriptor ends the conversation at once; real hosts ask again first.
- *   3. A time-out is not tried again in the same round, and every Linux round is the same: its
- *      older scheme (address first) is not tried.
- *   4. Only the first configuration is read, and of the strings only those of the device.
+ *   3. Only the first configuration is read, and of the strings only those of the device.
  */
 #include "sim/usb/host_state.h"
 
@@ -21,86 +18,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { FIRST_ADDRESS = 1, WHOLE = 0 };
-
-/* Rows of a conversation. The three strings are named after the device descriptor's indexes. */
-enum enumeration_action {
-    DO_RESET,
-    DO_DEVICE,
-    DO_ADDRESS,
-    DO_QUALIFIER,
-    DO_CONFIGURATION, /* WHOLE: wTotalLength bytes */
-    DO_LANGUAGES,
-    DO_MANUFACTURER,
-    DO_PRODUCT,
-    DO_SERIAL,
-    DO_CONFIGURE,
-    DO_END,
-};
-
-enum on_failure {
-    START_OVER, /* from a bus reset, while rounds are left */
-    GO_ON,      /* nobody depends on the answer */
-    STOP,
-};
-
-struct enumeration_step {
-    enum enumeration_action action;
-    uint16_t length; /* bytes wanted */
-    uint8_t tries;
-    enum on_failure on_failure;
-    uint16_t pause_ms; /* before the next row, besides CHOICE_HOST_REQUEST */
-};
-
-static const struct enumeration_step linux_steps[] = {
-    {DO_RESET, 0, 1, START_OVER, 0},         {DO_DEVICE, 64, 3, START_OVER, 0},
-    {DO_RESET, 0, 1, START_OVER, 0},         {DO_ADDRESS, 0, 2, START_OVER, 10},
-    {DO_DEVICE, 18, 3, START_OVER, 0},       {DO_QUALIFIER, 10, 3, GO_ON, 0},
-    {DO_CONFIGURATION, 9, 3, START_OVER, 0}, {DO_CONFIGURATION, WHOLE, 3, START_OVER, 0},
-    {DO_LANGUAGES, 255, 3, GO_ON, 0},        {DO_PRODUCT, 255, 3, GO_ON, 0},
-    {DO_MANUFACTURER, 255, 3, GO_ON, 0},     {DO_SERIAL, 255, 3, GO_ON, 0},
-    {DO_CONFIGURE, 0, 1, STOP, 0},           {DO_END, 0, 1, STOP, 0},
-};
-
-static const struct enumeration_step windows_steps[] = {
-    {DO_RESET, 0, 1, START_OVER, 0},
-    {DO_DEVICE, 64, 1, START_OVER, 0},
-    {DO_RESET, 0, 1, START_OVER, 0},
-    {DO_ADDRESS, 0, 1, START_OVER, 10},
-    {DO_DEVICE, 18, 1, START_OVER, 0},
-    {DO_CONFIGURATION, 255, 1, START_OVER, 0},
-    {DO_QUALIFIER, 10, 1, GO_ON, 0},
-    {DO_LANGUAGES, 255, 1, GO_ON, 0},
-    {DO_SERIAL, 255, 1, GO_ON, 0},
-    {DO_PRODUCT, 255, 1, GO_ON, 0},
-    {DO_DEVICE, 18, 1, START_OVER, 0},
-    {DO_CONFIGURATION, 9, 1, START_OVER, 0},
-    {DO_CONFIGURATION, WHOLE, 1, START_OVER, 0},
-    {DO_CONFIGURE, 0, 1, STOP, 0},
-    {DO_END, 0, 1, STOP, 0},
-};
-
-static const struct enumeration_step macos_steps[] = {
-    {DO_RESET, 0, 1, START_OVER, 0},         {DO_ADDRESS, 0, 1, START_OVER, 10},
-    {DO_DEVICE, 8, 1, START_OVER, 0},        {DO_DEVICE, 18, 1, START_OVER, 0},
-    {DO_LANGUAGES, 255, 1, GO_ON, 0},        {DO_PRODUCT, 255, 1, GO_ON, 0},
-    {DO_MANUFACTURER, 255, 1, GO_ON, 0},     {DO_SERIAL, 255, 1, GO_ON, 0},
-    {DO_CONFIGURATION, 9, 1, START_OVER, 0}, {DO_CONFIGURATION, WHOLE, 1, START_OVER, 0},
-    {DO_CONFIGURE, 0, 1, STOP, 0},           {DO_END, 0, 1, STOP, 0},
-};
-
-const struct host_manners *host_manners(enum host_profile profile)
-{
-    static const struct host_manners manners[] = {
-        [HOST_LINUX] = {60, 50, 4, linux_steps},
-        [HOST_WINDOWS] = {50, 10, 3, windows_steps},
-        [HOST_MACOS] = {50, 10, 3, macos_steps},
-        [HOST_MANUAL] = {50, 10, 1, NULL},
-    };
-
-    assert(profile < ARRAY_LENGTH(manners));
-    return &manners[profile];
-}
+enum { FIRST_ADDRESS = 1 };
 
 static const struct enumeration_step *present_step(const struct host *host)
 {
@@ -153,6 +71,7 @@ static struct usb_request request_for(const struct host *host, const struct enum
 {
     const struct host_state *state = &host->state;
 
+    assert(step->action != DO_RESET && step->action != DO_END);
     switch (step->action) {
     case DO_DEVICE:
         return get_descriptor(USB_DEVICE, 0, 0, step->length);
@@ -178,7 +97,6 @@ static struct usb_request request_for(const struct host *host, const struct enum
     case DO_END:
         break;
     }
-    assert(!"a row without a request");
     return (struct usb_request){0};
 }
 
@@ -258,20 +176,17 @@ void enumerate_next(struct host *host)
 
 /* ---- when a request failed ---- */
 
+/* For the rows a conversation depends on. */
 static const char *expectation(enum enumeration_action action)
 {
     static const char *const words[] = {
         [DO_DEVICE] = "a device descriptor was expected",
         [DO_ADDRESS] = "device not accepting address 1",
-        [DO_QUALIFIER] = "a STALL was expected",
         [DO_CONFIGURATION] = "a configuration descriptor was expected",
-        [DO_LANGUAGES] = "a list of languages was expected",
-        [DO_MANUFACTURER] = "a string descriptor was expected",
-        [DO_PRODUCT] = "a string descriptor was expected",
-        [DO_SERIAL] = "a string descriptor was expected",
         [DO_CONFIGURE] = "the device offers this configuration and must accept it",
     };
 
+    assert(action < ARRAY_LENGTH(words) && words[action]);
     return words[action];
 }
 

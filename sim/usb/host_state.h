@@ -5,6 +5,7 @@
  *     host.c         the public functions, and what the host says
  *     root_port.c    power, attach, reset, frames, suspend
  *     enumerate.c    the conversation: which request is next, what is done with its answer
+ *     manners.c      the conversations of Linux, Windows and macOS as tables
  *     control.c      one control transfer: its stages, retries and time-outs
  *     transaction.c  one transaction: its packets, its bus time
  */
@@ -85,12 +86,44 @@ struct host_state {
     char reason[320]; /* the padding behind it stays 0: members are set one by one */
 };
 
-/* How a family of hosts treats the port. Static data. */
+/* Rows of a conversation. The three strings are named after the device descriptor's indexes. */
+enum enumeration_action {
+    DO_RESET,
+    DO_DEVICE,
+    DO_ADDRESS,
+    DO_QUALIFIER,
+    DO_CONFIGURATION, /* length WHOLE: wTotalLength bytes */
+    DO_LANGUAGES,
+    DO_MANUFACTURER,
+    DO_PRODUCT,
+    DO_SERIAL,
+    DO_CONFIGURE,
+    DO_END,
+};
+
+enum on_failure {
+    START_OVER, /* from a bus reset, while rounds are left */
+    GO_ON,      /* nobody depends on the answer */
+    STOP,
+};
+
+enum { WHOLE = 0 };
+
+/* One row. */
+struct enumeration_step {
+    enum enumeration_action action;
+    uint16_t length; /* bytes wanted */
+    uint8_t tries;
+    enum on_failure on_failure;
+    uint16_t pause_ms; /* before the next row, besides CHOICE_HOST_REQUEST */
+};
+
+/* How a family of hosts treats a port. Static data. */
 struct host_manners {
     uint16_t reset_ms;
     uint16_t recovery_ms;
-    uint8_t rounds; /* attempts from a bus reset onwards */
-    const struct enumeration_step *steps;
+    uint8_t rounds;                       /* attempts from a bus reset onwards */
+    const struct enumeration_step *steps; /* NULL: manual */
 };
 
 struct host {
@@ -125,9 +158,11 @@ void port_pause(struct host *host, sim_time delay);
 void port_suspend(struct host *host);
 void port_resume(struct host *host);
 
-/* ---- enumerate.c ---- */
+/* ---- manners.c ---- */
 
 const struct host_manners *host_manners(enum host_profile profile);
+
+/* ---- enumerate.c ---- */
 
 void enumerate_begin(struct host *host);
 
