@@ -100,12 +100,13 @@ static void on_close(struct checker *checker, const struct observation *seen)
 static void on_observed(struct checker *checker, const struct observation *seen)
 {
     struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_close.transfer);
+    bool by_event = seen->dma_close.event != 0; /* else the channel was started again */
 
     if (!transfer)
         return;
     transfer->observed_event = seen->dma_close.event;
     transfer->observed_pc = seen->dma_close.pc;
-    release(checker, transfer, TRANSFER_OBSERVED, seen->when);
+    release(checker, transfer, by_event ? TRANSFER_OBSERVED : TRANSFER_REPLACED, seen->when);
 }
 
 /*

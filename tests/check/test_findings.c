@@ -172,6 +172,18 @@ static void the_story_goes_on_after_the_finding_until_ownership_ends(void **stat
     assert_int_equal(story->moved, 8);
 }
 
+static void an_end_that_no_event_told_is_a_replacement(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    stores(world, BUFFER, 1, 0);
+    ends(world, transfer);
+    is_replaced(world, transfer);
+
+    assert_int_equal(only_finding(world)->transfer.fate, TRANSFER_REPLACED);
+}
+
 static void each_transfer_has_a_story_of_its_own(void **state)
 {
     struct world *world = *state;
@@ -376,6 +388,7 @@ int main(void)
         IN_A_WORLD(an_interrupt_handler_within_the_copy_is_another_finding),
         IN_A_WORLD(the_evidence_tells_what_was_read_and_what_could_have_been),
         IN_A_WORLD(the_story_goes_on_after_the_finding_until_ownership_ends),
+        IN_A_WORLD(an_end_that_no_event_told_is_a_replacement),
         IN_A_WORLD(each_transfer_has_a_story_of_its_own),
         IN_A_WORLD(a_long_window_is_checked_to_its_end),
         IN_A_WORLD(another_transfer_that_writes_the_window_shows_in_the_picture),

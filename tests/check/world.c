@@ -132,29 +132,33 @@ void moves(struct world *world, uint32_t transfer, guest_addr address, uint32_t 
 }
 
 static void report_close(struct world *world, enum observation_kind kind, uint32_t transfer,
-                         enum dma_end how)
+                         enum dma_end how, guest_addr event)
 {
-    trace_emit(
-        &world->trace,
-        (struct observation){
-            .kind = kind,
-            .dma_close = {.transfer = transfer, .how = how, .pc = 0x4000, .event = 0x40027108}});
+    trace_emit(&world->trace,
+               (struct observation){
+                   .kind = kind,
+                   .dma_close = {.transfer = transfer, .how = how, .pc = 0x4000, .event = event}});
     passes(world, 1);
 }
 
 void ends(struct world *world, uint32_t transfer)
 {
-    report_close(world, OBS_DMA_CLOSE, transfer, DMA_ENDED);
+    report_close(world, OBS_DMA_CLOSE, transfer, DMA_ENDED, 0);
 }
 
 void drops(struct world *world, uint32_t transfer)
 {
-    report_close(world, OBS_DMA_CLOSE, transfer, DMA_DROPPED);
+    report_close(world, OBS_DMA_CLOSE, transfer, DMA_DROPPED, 0);
 }
 
 void observes(struct world *world, uint32_t transfer)
 {
-    report_close(world, OBS_DMA_OBSERVED, transfer, DMA_OBSERVED);
+    report_close(world, OBS_DMA_OBSERVED, transfer, DMA_OBSERVED, 0x40027108);
+}
+
+void is_replaced(struct world *world, uint32_t transfer)
+{
+    report_close(world, OBS_DMA_OBSERVED, transfer, DMA_OBSERVED, 0);
 }
 
 void stores_as(struct world *world, enum access_actor actor, uint16_t exception, guest_addr pc,

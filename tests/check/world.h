@@ -64,6 +64,9 @@ void ends(struct world *world, uint32_t transfer);
 void drops(struct world *world, uint32_t transfer);
 void observes(struct world *world, uint32_t transfer);
 
+/* As EasyDMA reports it when the channel is started again: the end observed by no event. */
+void is_replaced(struct world *world, uint32_t transfer);
+
 /* The CPU stores the `size` low bytes of `value` at GUILTY_PC, in thread mode. Reported only when
  * watched, as the CPU does. */
 void stores(struct world *world, guest_addr address, uint32_t size, uint64_t value);
