@@ -11,7 +11,7 @@ main:
     ldrb    r1, [r0]
     check_equal r1, 0xe0, "a priority keeps its upper three bits"
     poke    SHPR3, 0xffffffff
-    check_word SHPR3, 0xe0e00000, "PendSV and SysTick priorities keep three bits"
+    check_word SHPR3, 0xe0e000e0, "SysTick, PendSV and DebugMonitor priorities keep three bits"
     poke    SHPR2, 0xffffffff
     check_word SHPR2, 0xe0000000, "the SVCall priority keeps three bits"
     poke    SHPR1, 0xffffffff
