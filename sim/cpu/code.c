@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What class of instruction stands where, for each halfword of flash and RAM. Filled in when an
+ * instruction first executes, so data between instructions is never mistaken for code.
+ */
+#include "sim/cpu/internal.h"
+
+#include <string.h>
+
+void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second)
+{
+    const uint8_t *bytes = memory_at(cpu->config.memory, (struct byte_range){pc, 2});
+
+    *first = bytes ? load_le16(bytes) : 0;
+    bytes = memory_at(cpu->config.memory, (struct byte_range){pc + 2, 2});
+    *second = bytes ? load_le16(bytes) : 0;
+}
+
+uint8_t cpu_classify(struct cpu *cpu, guest_addr pc)
+{
+    uint32_t offset = memory_fold(pc) - RAM_BASE;
+    uint16_t first;
+    uint16_t second;
+    uint8_t class;
+
+    cpu_fetch(cpu, pc, &first, &second);
+    class = insn_classify(first, second);
+    if (pc < FLASH_SIZE) {
+        cpu->flash_class[pc / 2] = class;
+    } else if (offset < RAM_SIZE) {
+        cpu->ram_class[offset / 2] = class;
+        cpu->ram_has_code[offset / CODE_PAGE] = true;
+        if (offset % CODE_PAGE == CODE_PAGE - 2 && offset + 2 < RAM_SIZE)
+            cpu->ram_has_code[offset / CODE_PAGE + 1] = true;
+    }
+    return class;
+}
+
+void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size)
+{
+    uint32_t first = offset / 2;
+    uint32_t last = (offset + size - 1) / 2;
+
+    if (first) /* a wide instruction may start one halfword before */
+        first--;
+    memset(&cpu->ram_class[first], INSN_UNKNOWN, last - first + 1);
+    engine_forget(&cpu->engine, (struct byte_range){RAM_BASE + offset, size});
+    engine_forget(&cpu->engine, (struct byte_range){RAM_CODE_BASE + offset, size});
+}
+
+static void flash_code_changed(struct cpu *cpu, struct byte_range range)
+{
+    uint32_t first = range.start / 2;
+    uint32_t last = (range.start + range.size - 1) / 2;
+
+    if (first)
+        first--;
+    memset(&cpu->flash_class[first], INSN_UNKNOWN, last - first + 1);
+    for (uint32_t page = range.start / FLASH_PAGE;
+         page <= (range.start + range.size - 1) / FLASH_PAGE; page++)
+        cpu->flash_edited[page / 32] |= bit32(page % 32);
+    engine_forget(&cpu->engine, range);
+}
+
+void cpu_code_changed(struct cpu *cpu, struct byte_range range)
+{
+    uint32_t offset = memory_fold(range.start) - RAM_BASE;
+
+    if (!range.size)
+        return;
+    if (range_covers((struct byte_range){FLASH_BASE, FLASH_SIZE}, range))
+        flash_code_changed(cpu, range);
+    else if (offset < RAM_SIZE && range.size <= RAM_SIZE - offset)
+        cpu_ram_code_changed(cpu, offset, range.size);
+}
+
+void cpu_forget_code(struct cpu *cpu)
+{
+    for (uint32_t page = 0; page < CODE_PAGES; page++) {
+        if (cpu->ram_has_code[page])
+            cpu_ram_code_changed(cpu, page * CODE_PAGE, CODE_PAGE);
+    }
+    for (uint32_t page = 0; page < FLASH_PAGES; page++) {
+        if (cpu->flash_edited[page / 32] >> page % 32 & 1)
+            flash_code_changed(cpu, (struct byte_range){page * FLASH_PAGE, FLASH_PAGE});
+    }
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The CPU's parts as they see each other. Not for other layers. */
+#ifndef SIM_CPU_INTERNAL_H
+#define SIM_CPU_INTERNAL_H
+
+#include "sim/cpu/cpu.h"
+#include "sim/cpu/decode.h"
+#include "sim/cpu/dwt.h"
+#include "sim/cpu/engine.h"
+#include "sim/cpu/mpu.h"
+#include "sim/cpu/nvic.h"
+#include "sim/cpu/rtt.h"
+#include "sim/cpu/semihosting.h"
+#include "sim/cpu/systick.h"
+
+enum {
+    XPSR_T = 1u << 24,
+    XPSR_IPSR = 0x1ff,
+    CONTROL_NPRIV = 1,
+    CONTROL_SPSEL = 2,
+    CONTROL_FPCA = 4,
+    CCR_NONBASETHRDENA = 1u << 0,
+    CCR_USERSETMPEND = 1u << 1,
+    CCR_UNALIGN_TRP = 1u << 3,
+    CCR_DIV_0_TRP = 1u << 4,
+    CCR_BFHFNMIGN = 1u << 8,
+    CCR_STKALIGN = 1u << 9,
+    SCR_SLEEPONEXIT = 1u << 1,
+    SCR_SEVONPEND = 1u << 4,
+    FPCCR_LSPACT = 1u << 0,
+    FPCCR_USER = 1u << 1,
+    FPCCR_THREAD = 1u << 3,
+    FPCCR_HFRDY = 1u << 4,
+    FPCCR_MMRDY = 1u << 5,
+    FPCCR_BFRDY = 1u << 6,
+    CFSR_MMARVALID = 1u << 7,
+    CFSR_BFARVALID = 1u << 15,
+    HFSR_VECTTBL = 1u << 1,
+    HFSR_FORCED = 1u << 30,
+};
+#define FPCCR_LSPEN (1u << 30)
+#define FPCCR_ASPEN (1u << 31)
+#define HFSR_DEBUGEVT (1u << 31)
+
+enum sleep { AWAKE, SLEEP_WFI, SLEEP_WFE };
+
+enum fault_id {
+    FAULT_NONE,
+#define FAULT(name, exception, cfsr, address, sentence) FAULT_##name,
+#include "sim/cpu/fault.def"
+#undef FAULT
+};
+
+/* A fault that was found and not taken yet. */
+struct found_fault {
+    uint32_t id; /* enum fault_id */
+    guest_addr pc;
+    guest_addr address;
+    uint32_t store; /* 1: by a store */
+};
+
+/* Registers that live in the engine, as cpu_save copies them here. */
+struct cpu_registers {
+    uint32_t r[16];
+    uint32_t xpsr;
+    uint32_t msp;
+    uint32_t psp;
+    uint32_t control;
+    uint32_t fpscr;
+    uint32_t s[32];
+};
+
+/* The instructions of an IT block, so that ITSTATE is known at each of them. */
+struct it_block {
+    guest_addr start;
+    guest_addr end;
+    uint32_t state; /* ITSTATE at `start`; 0: no block */
+};
+
+/* Plain state, one registered region. */
+struct cpu_state {
+    sim_time started; /* `now` at reset */
+    sim_time slept;   /* cycles spent asleep since reset */
+    sim_time rtt_search_at;
+    struct cpu_registers saved;
+    struct exception_masks masks;
+    struct it_block it;
+    uint32_t exclusive; /* the local monitor is in exclusive state */
+    uint32_t event;     /* the event register WFE waits for */
+    uint32_t sleep;     /* enum sleep */
+    uint32_t lockup;
+    struct found_fault fault; /* taken before the next instruction outside of IT blocks */
+};
+
+/* System control block registers that hold what was written. One registered region. */
+struct scs {
+    uint32_t actlr;
+    uint32_t vtor;
+    uint32_t scr;
+    uint32_t ccr;
+    uint32_t cfsr;
+    uint32_t hfsr;
+    uint32_t mmfar;
+    uint32_t bfar;
+    uint32_t cpacr;
+    uint32_t fpccr;
+    uint32_t fpcar;
+    uint32_t fpdscr;
+    uint32_t demcr;
+};
+
+enum {
+    CODE_FLASH_HALFWORDS = FLASH_SIZE / 2,
+    CODE_RAM_HALFWORDS = RAM_SIZE / 2,
+    CODE_PAGE = 1024,
+    CODE_PAGES = RAM_SIZE / CODE_PAGE,
+    PATH_LENGTH = 64,
+};
+
+struct cpu {
+    /* Read and written before each instruction: kept together. */
+    struct schedule *schedule;
+    struct trace *trace;
+    uint8_t *flash_class; /* one class byte a halfword */
+    uint8_t *ram_class;
+    uint32_t interest; /* classes `special` wants to see */
+
+    struct cpu_config config;
+    struct engine engine;
+
+    /* Registered state. */
+    struct cpu_state state;
+    struct nvic nvic;
+    struct scs scs;
+    struct mpu mpu;
+    struct systick systick;
+    struct dwt dwt;
+
+    struct semihosting semihosting;
+    struct rtt rtt;
+
+    /* Of one run only. */
+    sim_time limit;
+    bool stop_requested;
+    bool reset_requested;          /* WIRE_RESET_REQUEST went high */
+    bool vector_reset;             /* AIRCR.VECTRESET */
+    bool exited;                   /* semihosting SYS_EXIT */
+    bool rtt_told;                 /* somebody said where the RTT control block is */
+    bool masks_stale;              /* a CPS or MSR executes */
+    bool unprivileged;             /* thread mode with CONTROL.nPRIV */
+    bool path_wanted;              /* the limit is near: note where execution goes */
+    enum insn_kind hint;           /* WFI, WFE or YIELD is leaving the engine */
+    bool left_invalid;             /* the engine met WFE, YIELD or an undefined instruction */
+    struct found_fault left_fault; /* the engine met this one */
+    /* The unaligned store that the engine is about to repeat byte by byte. */
+    struct {
+        sim_time when;
+        guest_addr address;
+        uint32_t size;
+    } repeated;
+    bool ram_has_code[CODE_PAGES];
+    uint32_t flash_edited[FLASH_PAGES / 32]; /* pages programmed since the CPU was built */
+    unsigned path_count;
+    guest_addr path[PATH_LENGTH];
+    char cause[96];
+    char activity[160];
+};
+
+/* ---- registers.c: what the engine holds ---------------------------------------------------------
+ */
+
+/* ITSTATE of the instruction at `pc`, 0 outside of IT blocks. */
+uint32_t cpu_it_state(const struct cpu *cpu, guest_addr pc);
+static inline bool cpu_inside_it(const struct cpu *cpu, guest_addr pc)
+{
+    return pc - cpu->state.it.start < cpu->state.it.end - cpu->state.it.start;
+}
+/* Starts (or with state 0: forgets) an IT block whose first instruction is at `pc`. */
+void cpu_set_it(struct cpu *cpu, guest_addr pc, uint32_t state);
+
+/* XPSR as it is stacked at `pc`. */
+uint32_t cpu_xpsr(const struct cpu *cpu, guest_addr pc);
+
+/* MSP and PSP, also for unprivileged code. */
+void cpu_stack_pointers(const struct cpu *cpu, uint32_t *msp, uint32_t *psp);
+
+/* Writes PRIMASK, BASEPRI and FAULTMASK to the engine; privileged mode only. */
+void cpu_apply_masks(struct cpu *cpu);
+
+/* After IPSR, CONTROL or a control register of ours changed: what has to be checked from now on. */
+void cpu_renew_interest(struct cpu *cpu);
+
+/* ---- code.c: classes of instructions
+ * ------------------------------------------------------------- */
+
+/* The bytes at `pc`; halfwords that cannot be read are 0. */
+void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second);
+uint8_t cpu_classify(struct cpu *cpu, guest_addr pc);
+/* RAM bytes [offset, offset + size) changed and the page is known to hold code. */
+void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size);
+void cpu_forget_code(struct cpu *cpu);
+
+/* ---- access.c: accesses of the CPU's own, and checks of the program's
+ * ------------------------------ */
+
+enum { ACCESS_PRIVILEGED = 1, ACCESS_STORE = 2, ACCESS_FETCH = 4 };
+
+/* Word accesses of the exception model to RAM; `pc` is the interrupted instruction. FAULT_NONE,
+ * or `bus` or `protection` when they cannot be made. */
+enum fault_id cpu_stack_word(struct cpu *cpu, guest_addr address, uint32_t value, enum fault_id bus,
+                             enum fault_id protection);
+enum fault_id cpu_unstack_word(struct cpu *cpu, guest_addr address, uint32_t *value,
+                               enum fault_id bus, enum fault_id protection);
+
+/* First byte of the access the instruction at PC makes. */
+guest_addr cpu_effective_address(const struct cpu *cpu, guest_addr pc,
+                                 const struct insn_access *access);
+
+/* What is wrong with the access of the instruction at `pc`. */
+struct found_fault cpu_check_access(const struct cpu *cpu, guest_addr pc);
+
+/* Reports the loads of the instruction at `pc` from watched ranges. */
+void cpu_report_loads(struct cpu *cpu, guest_addr pc);
+
+/* Performs a store of the program to flash, RAM, FICR or UICR. False: bus fault. */
+bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value);
+
+/* ---- exception.c
+ * ----------------------------------------------------------------------------------- */
+
+/* Takes the most urgent pending exception if it pre-empts. True when execution was redirected. */
+bool exception_take_pending(struct cpu *cpu, guest_addr return_address);
+
+/* Takes `exception` because of the instruction that executes, or what it escalates to. */
+void exception_raise(struct cpu *cpu, unsigned exception, guest_addr return_address);
+
+/* Pends `exception` or what it escalates to; locks up when there is nothing. */
+void exception_escalate(struct cpu *cpu, unsigned exception);
+
+/* The program loaded `exc_return` into PC in handler mode. */
+void exception_return(struct cpu *cpu, uint32_t exc_return);
+
+/* Lazy stacking: an FP instruction is about to execute. */
+enum fault_id exception_preserve_fp(struct cpu *cpu);
+
+/* ---- fault.c
+ * ----------------------------------------------------------------------------------------- */
+
+/* Records the fault in CFSR or HFSR and reports it. Returns the exception it raises. */
+unsigned fault_record(struct cpu *cpu, const struct found_fault *fault);
+
+/* Records and takes it. */
+void fault_raise(struct cpu *cpu, const struct found_fault *fault);
+
+/* Keeps a fault for the next place where the engine can be redirected. */
+void fault_postpone(struct cpu *cpu, enum fault_id id, guest_addr pc);
+
+void fault_lock_up(struct cpu *cpu);
+
+/* ---- execute.c
+ * ---------------------------------------------------------------------------------------- */
+
+extern const struct engine_hooks cpu_engine_hooks;
+
+/* After engine_run returned: does what the instruction that left asks for. */
+void cpu_settle_leave(struct cpu *cpu);
+
+/* True when cpu_run has to return or to do something itself before the next instruction. */
+bool cpu_must_leave(const struct cpu *cpu);
+
+/* Pends an exception, sets the event register if SEVONPEND asks for it, alerts. */
+void cpu_pend(struct cpu *cpu, unsigned exception);
+
+/* ---- scs.c
+ * ---------------------------------------------------------------------------------------------- */
+
+void scs_reset(struct cpu *cpu);
+void scs_claim(struct cpu *cpu);
+
+#endif
