@@ -120,12 +120,14 @@ static bool tell_end(struct run *run, enum machine_stop stop, struct text *text)
         report_fault(text, &run->fault, &run->fault_site, &run->report);
         return true;
     case MACHINE_STOP_TIME:
-        text_printf(text, "no end after %.3f s of virtual time (--timeout): ",
-                    (double)run->options.timeout / (double)CYCLES_PER_SECOND);
+        text_printf(text,
+                    "time-out: neither host nor firmware came to an end within %.6g ms of virtual "
+                    "time (--timeout)\n",
+                    (double)run->options.timeout / (double)CYCLES_PER_MS);
         tell_where(run, text);
         return true;
     case MACHINE_STOP_ASLEEP:
-        text_printf(text, "nothing will ever happen again: ");
+        text_printf(text, "dead end: nothing is scheduled that could wake the CPU\n");
         tell_where(run, text);
         return true;
     }

@@ -14,7 +14,8 @@ void run_program(struct outcome *outcome, const char *arguments)
     FILE *pipe;
     int status;
 
-    (void)snprintf(command, sizeof command, "%s %s 2>&1 </dev/null", PROGRAM, arguments);
+    /* Redirections first: the arguments may send standard output elsewhere. */
+    (void)snprintf(command, sizeof command, "%s 2>&1 </dev/null %s", PROGRAM, arguments);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     size = fread(outcome->output, 1, sizeof outcome->output - 1, pipe);
