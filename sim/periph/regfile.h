@@ -49,14 +49,14 @@ struct reg_desc {
 /* What REG_ARRAY and FIELD of a .def file become in a block's tables. */
 #define REGFILE_DESC(name_, offset_, count_, stride_, kind_, reset_, brief_)                       \
     {.name = #name_,                                                                               \
-     .brief = brief_,                                                                              \
+     .brief = (brief_),                                                                            \
      .reset = (reset_),                                                                            \
      .offset = (offset_),                                                                          \
      .stride = (stride_),                                                                          \
      .count = (count_),                                                                            \
      .kind = REG_##kind_},
 #define REGFILE_FIELD(reg_, name_, lsb_, width_, brief_)                                           \
-    {.reg = #reg_, .name = #name_, .lsb = (lsb_), .width = (width_), .brief = brief_},
+    {.reg = #reg_, .name = #name_, .lsb = (lsb_), .width = (width_), .brief = (brief_)},
 
 struct field_desc {
     const char *reg;

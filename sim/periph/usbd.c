@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: register map, shortcuts and access rules (PS v1.7, 6.35).
+ * USBD: register map, shortcuts and access rules (PS v1.7, 6.35.12, 6.35.13).
  *
  * Deviations:
  *   1. A register that is not accessible reads as 0 and ignores writes; so it was measured on
@@ -20,6 +20,13 @@
 #include <string.h>
 
 enum { LATCH_SET = 0x82, IRQ_USBD = 39 };
+
+_Static_assert(sizeof(struct usbd_in) == USB_PACKET_MAX + 2 * 4 + 8, "state has no padding");
+_Static_assert(sizeof(struct usbd_out) == USB_PACKET_MAX + 4 + 8, "state has no padding");
+_Static_assert(sizeof(struct usbd_state) ==
+                   USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) + 8 + 8 + 4 +
+                       USBD_CORE_BYTES + 2 * (USB_ISO_MAX + 1),
+               "state has no padding");
 
 static const struct reg_desc registers[] = {
 #define REG_ARRAY REGFILE_DESC

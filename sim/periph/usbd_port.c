@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: the bus as the host drives it (PS v1.7, 6.35.3; USB 2.0, chapter 8).
+ * USBD: the bus as the host drives it (PS v1.7, 6.35.6, 6.35.7; USB 2.0, chapter 8).
  *
  * Deviations:
  *   1. USBRESET comes when the reset begins. A transfer that is running goes on to its END event.
