@@ -369,7 +369,8 @@ uint32_t cpu_get(const struct cpu *cpu, enum cpu_register reg)
     case CPU_FAULTMASK:
         return cpu->state.masks.faultmask;
     case CPU_CONTROL:
-        return engine_get(&cpu->engine, ENGINE_CONTROL);
+        return engine_get(&cpu->engine, ENGINE_CONTROL) &
+               (cpu->scs.fpccr & FPCCR_ASPEN ? ~0u : ~(uint32_t)CONTROL_FPCA);
     case CPU_FPSCR:
         return engine_get(&cpu->engine, ENGINE_FPSCR);
     default:
@@ -385,7 +386,7 @@ static void save_registers(struct cpu *cpu)
     for (unsigned i = 0; i < 16; i++)
         saved->r[i] = cpu_get(cpu, (enum cpu_register)i);
     saved->xpsr = cpu_get(cpu, CPU_XPSR);
-    saved->control = cpu_get(cpu, CPU_CONTROL);
+    saved->control = engine_get(&cpu->engine, ENGINE_CONTROL);
     saved->fpscr = cpu_get(cpu, CPU_FPSCR);
     for (unsigned i = 0; i < 32; i++)
         saved->s[i] = cpu_get(cpu, (enum cpu_register)(CPU_S0 + i));

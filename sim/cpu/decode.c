@@ -245,14 +245,16 @@ static enum insn_kind narrow_kind(uint16_t insn, const struct insn_access *acces
     if (insn >> 8 == 0xbf)
         return insn & 0xf ? INSN_IT : hint(extract32(insn, 4, 4));
     if ((insn & 0xffe0) == 0xb660)
-        return INSN_MASKS;
+        return INSN_SPECIAL;
     return access && access->aligned && access->base != SP ? INSN_ALIGNED : INSN_PLAIN;
 }
 
 static enum insn_kind wide_control(uint16_t first, uint16_t second)
 {
     if ((first & 0xffe0) == 0xf380 && (second & 0xd000) == 0x8000)
-        return INSN_MASKS;
+        return INSN_SPECIAL;
+    if (insn_reads_control(first, second))
+        return INSN_SPECIAL;
     if (first == 0xf3af && (second & 0xff00) == 0x8000)
         return hint(second & 0xff);
     if (first != 0xf3bf || (second & 0xff00) != 0x8f00)

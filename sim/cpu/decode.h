@@ -16,10 +16,10 @@ enum insn_kind {
     INSN_DSB,
     INSN_ISB,
     INSN_IT,
-    INSN_MASKS, /* CPS and MSR: may change masks, privilege or the stack in use */
-    INSN_WFI,   /* leaves the engine */
-    INSN_WFE,   /* leaves the engine */
-    INSN_YIELD, /* leaves the engine */
+    INSN_SPECIAL, /* CPS and MSR: may change masks, privilege or the stack in use; MRS of CONTROL */
+    INSN_WFI,     /* leaves the engine */
+    INSN_WFE,     /* leaves the engine */
+    INSN_YIELD,   /* leaves the engine */
     INSN_SEV,
     INSN_CLREX,
     INSN_LDREX,   /* LDREX, LDREXB, LDREXH */
@@ -70,6 +70,14 @@ struct insn_access {
 
 /* False when the instruction accesses no memory (PLD and PLI do not). */
 bool insn_access(uint16_t first, uint16_t second, struct insn_access *access);
+
+/* MRS Rd, CONTROL. */
+static inline bool insn_reads_control(uint16_t first, uint16_t second)
+{
+    enum { CONTROL = 20 };
+
+    return first == 0xf3ef && (second & 0xf0ff) == (0x8000 | CONTROL);
+}
 
 /* ITSTATE after one more instruction of its block; 0 behind the last one (A7.3.3). */
 static inline uint32_t insn_it_advance(uint32_t state)

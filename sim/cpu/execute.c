@@ -39,6 +39,17 @@ static void renew_attention(struct cpu *cpu)
     cpu_renew_interest(cpu);
 }
 
+/* The engine lets MSR write bits of the stack pointers that do not exist. */
+static void align_stacks(struct cpu *cpu)
+{
+    for (unsigned reg = ENGINE_MSP; reg <= ENGINE_PSP; reg++) {
+        uint32_t pointer = engine_get(&cpu->engine, reg);
+
+        if (pointer & 3)
+            engine_set(&cpu->engine, reg, pointer & ~3u);
+    }
+}
+
 /* A CPS or MSR executed: the engine has new masks, mode or privilege. */
 static void refresh_masks(struct cpu *cpu)
 {
@@ -57,6 +68,7 @@ static void refresh_masks(struct cpu *cpu)
     if (nvic_execution_priority(&cpu->nvic, NULL) >= 0)
         masks->faultmask = engine_get(&cpu->engine, ENGINE_FAULTMASK) & 1;
     cpu_apply_masks(cpu);
+    align_stacks(cpu);
 }
 
 static void search_rtt(struct cpu *cpu)
@@ -86,6 +98,8 @@ static void take_postponed_fault(struct cpu *cpu)
     struct found_fault fault = cpu->state.fault;
 
     cpu->state.fault = (struct found_fault){0};
+    if (fault.id == FAULT_INVSTATE) /* stacked as it is: T clear */
+        engine_set(&cpu->engine, ENGINE_EPSR, 0);
     fault_raise(cpu, &fault);
 }
 
@@ -269,6 +283,23 @@ static void begin_fp(struct cpu *cpu, guest_addr pc)
         start_fp_context(cpu, pc);
 }
 
+/* CPS, MSR, and MRS of CONTROL. Without ASPEN an FP instruction does not set FPCA; the engine's
+ * does always, and must keep it to keep FPSCR: so the program is told what it would read. */
+static void access_special(struct cpu *cpu, guest_addr pc)
+{
+    uint16_t first;
+    uint16_t second;
+
+    cpu_fetch(cpu, pc, &first, &second);
+    if (!insn_reads_control(first, second)) {
+        cpu->masks_stale = true;
+        scheduler_alert(cpu->config.scheduler);
+    } else if (!(cpu->scs.fpccr & FPCCR_ASPEN) && !cpu_inside_it(cpu, pc)) {
+        engine_set(&cpu->engine, extract32(second, 8, 4), cpu_get(cpu, CPU_CONTROL));
+        engine_jump(&cpu->engine, pc + 4);
+    }
+}
+
 static void begin(struct cpu *cpu, guest_addr pc, enum insn_kind kind)
 {
     switch (kind) {
@@ -284,9 +315,8 @@ static void begin(struct cpu *cpu, guest_addr pc, enum insn_kind kind)
     case INSN_IT:
         start_it(cpu, pc);
         break;
-    case INSN_MASKS:
-        cpu->masks_stale = true;
-        scheduler_alert(cpu->config.scheduler);
+    case INSN_SPECIAL:
+        access_special(cpu, pc);
         break;
     case INSN_WFI:
     case INSN_WFE:
@@ -435,6 +465,21 @@ static void abort_fetch(struct cpu *cpu, guest_addr pc)
         fault_raise(cpu, &fault);
 }
 
+static void refuse_undefined(struct cpu *cpu)
+{
+    guest_addr pc = engine_get(&cpu->engine, ENGINE_PC);
+    struct found_fault fault = {.id = FAULT_UNDEFINSTR, .pc = pc};
+    uint16_t first;
+    uint16_t second;
+
+    cpu_fetch(cpu, pc, &first, &second);
+    if (!(engine_get(&cpu->engine, ENGINE_EPSR) & XPSR_T))
+        fault.id = FAULT_INVSTATE;
+    else if ((first & 0xec00) == 0xec00) /* the coprocessor space: none but the FPU is there */
+        fault.id = FAULT_NOCP;
+    fault_raise(cpu, &fault);
+}
+
 static void on_trap(void *owner, enum engine_trap trap)
 {
     struct cpu *cpu = owner;
@@ -455,7 +500,7 @@ static void on_trap(void *owner, enum engine_trap trap)
         fault_raise(cpu, &(struct found_fault){.id = FAULT_INVSTATE, .pc = pc});
         break;
     case ENGINE_UNDEFINED:
-        fault_raise(cpu, &(struct found_fault){.id = FAULT_UNDEFINSTR, .pc = pc});
+        refuse_undefined(cpu);
         break;
     }
     scheduler_alert(cpu->config.scheduler);
@@ -513,21 +558,6 @@ static void begin_sleep(struct cpu *cpu, enum insn_kind hint)
                    XPSR_T | extract32(it, 2, 6) << 10 | extract32(it, 0, 2) << 25);
         engine_settle(&cpu->engine);
     }
-}
-
-static void refuse_undefined(struct cpu *cpu)
-{
-    guest_addr pc = engine_get(&cpu->engine, ENGINE_PC);
-    struct found_fault fault = {.id = FAULT_UNDEFINSTR, .pc = pc};
-    uint16_t first;
-    uint16_t second;
-
-    cpu_fetch(cpu, pc, &first, &second);
-    if (!(engine_get(&cpu->engine, ENGINE_EPSR) & XPSR_T))
-        fault.id = FAULT_INVSTATE;
-    else if ((first & 0xec00) == 0xec00) /* the coprocessor space: none but the FPU is there */
-        fault.id = FAULT_NOCP;
-    fault_raise(cpu, &fault);
 }
 
 void cpu_settle_leave(struct cpu *cpu)

@@ -50,7 +50,7 @@ uint32_t systick_peek(const struct systick *systick, const struct scheduler *sch
 {
     switch (offset) {
     case SYST_CSR:
-        return systick->control | CSR_CLKSOURCE | (systick->counted ? CSR_COUNTFLAG : 0);
+        return systick->control | (systick->counted ? CSR_COUNTFLAG : 0);
     case SYST_RVR:
         return systick->reload;
     case SYST_CVR:
@@ -75,7 +75,7 @@ void systick_write(struct systick *systick, struct scheduler *scheduler, uint32_
     settle(systick, scheduler);
     switch (offset) {
     case SYST_CSR:
-        systick->control = value & (CSR_ENABLE | CSR_TICKINT);
+        systick->control = value & (CSR_ENABLE | CSR_TICKINT | CSR_CLKSOURCE);
         break;
     case SYST_RVR:
         systick->reload = value & COUNTER_MASK;

@@ -2,11 +2,10 @@
 /*
  * SysTick: the 24-bit system timer (Armv7-M B3.3).
  *
- * There is no reference clock (SYST_CALIB.NOREF): CLKSOURCE reads as one and the processor clock
- * counts.
- *
  * Deviations:
- *   1. The timer also counts while the CPU sleeps.
+ *   1. CLKSOURCE is stored, and the processor clock counts either way: no document tells the
+ *      frequency of a reference clock. SYST_CALIB says that there is none.
+ *   2. The timer also counts while the CPU sleeps.
  */
 #ifndef SIM_CPU_SYSTICK_H
 #define SIM_CPU_SYSTICK_H
@@ -17,7 +16,7 @@ struct systick {
     sim_time since; /* when the counter was `value` */
     uint32_t value;
     uint32_t reload;
-    uint32_t control; /* ENABLE, TICKINT */
+    uint32_t control; /* ENABLE, TICKINT, CLKSOURCE */
     uint32_t counted; /* COUNTFLAG */
 };
 
