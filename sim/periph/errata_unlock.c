@@ -19,9 +19,7 @@ enum {
 };
 
 static const struct reg_desc errata_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/errata.def"
 };
 /* clang-format on */

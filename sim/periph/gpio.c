@@ -26,23 +26,20 @@ enum {
 };
 
 static const struct reg_desc p0_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/gpio.def"
 };
 
 /* The same, but what P0 has for each of its pins P1 has for each of its own. */
+#define COUNT_ON_P1(count) ((count) == GPIO_P0_PINS ? GPIO_P1_PINS : (count))
 static const struct reg_desc p1_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = (count_) == GPIO_P0_PINS ? GPIO_P1_PINS : (count_), .kind = REG_##kind_},
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) \
+    REGFILE_DESC(name, offset, COUNT_ON_P1(count), stride, kind, reset, brief)
 #include "driver/regs/gpio.def"
 };
 
 static const struct field_desc gpio_fields[] = {
-#define FIELD(reg_, name_, lsb_, width_, brief_) \
-    {.reg = #reg_, .name = #name_, .lsb = lsb_, .width = width_, .brief = brief_},
+#define FIELD REGFILE_FIELD
 #include "driver/regs/gpio.def"
 };
 /* clang-format on */

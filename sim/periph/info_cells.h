@@ -16,7 +16,7 @@ static inline void info_cells_fill(uint8_t *cells, const struct block_spec *spec
     for (unsigned i = 0; i < spec->reg_count; i++) {
         const struct reg_desc *desc = &spec->regs[i];
 
-        for (unsigned n = 0; n < desc->count; n++)
+        for (size_t n = 0; n < desc->count; n++)
             store_le32(cells + desc->offset + n * desc->stride, desc->reset);
     }
 }

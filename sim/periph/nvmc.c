@@ -29,15 +29,12 @@ enum {
 };
 
 static const struct reg_desc nvmc_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/nvmc.def"
 };
 
 static const struct field_desc nvmc_fields[] = {
-#define FIELD(reg_, name_, lsb_, width_, brief_) \
-    {.reg = #reg_, .name = #name_, .lsb = lsb_, .width = width_, .brief = brief_},
+#define FIELD REGFILE_FIELD
 #include "driver/regs/nvmc.def"
 };
 /* clang-format on */

@@ -6,7 +6,8 @@
  *   1. USBPWRRDY follows VBUS after a choice (USBREG_READY), whether or not USBD is enabled: the
  *      specification leaves it open, and drivers of both opinions run.
  *   2. The USB regulator starts anew after every reset.
- *   3. System OFF ends the run (the owner of the machine is told): no wake-up source is modelled.
+ *   3. System OFF has no wake-up. Whoever owns the machine is told and may end the run; when nobody
+ *      wants to know, it is reported as unmodelled and the CPU goes on.
  *   4. Sleep has no events: SLEEPENTER and SLEEPEXIT are never raised.
  *   5. The supply never fails: POFWARN is never raised, POFCON is stored only.
  *   6. Current is not modelled: DCDCEN, DCDCEN0, CONSTLAT and LOWPWR have no effect.
@@ -79,13 +80,31 @@ static void regulator_is_stable(void *owner, const struct event *event)
 /* ---- System OFF and RAM power
  * ---------------------------------------------------------------------- */
 
+static void report_no_system_off(struct power_clock *page)
+{
+    struct trace *trace = page->fabric->trace;
+
+    trace_emit(trace, (struct observation){
+                          .kind = OBS_UNMODELLED,
+                          .unmodelled = {.pc = trace->state.pc,
+                                         .address = page->regs.spec->base + POWER_SYSTEMOFF,
+                                         .size = 4,
+                                         .write = true,
+                                         .value = 1,
+                                         .block = page->regs.spec->name}});
+}
+
 void power_systemoff(void *owner, unsigned index, uint32_t value)
 {
     struct power_clock *page = owner;
 
     (void)index;
-    if ((value & 1) && page->system_off)
+    if (!(value & 1))
+        return;
+    if (page->system_off)
         page->system_off(page->system_off_owner);
+    else
+        report_no_system_off(page);
 }
 
 static uint32_t ram_power(unsigned block)

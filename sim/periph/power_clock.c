@@ -12,33 +12,30 @@
 
 /* clang-format off */
 static const struct reg_desc page_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/clock.def"
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/power.def"
 };
 
 static const struct field_desc page_fields[] = {
-#define FIELD(reg_, name_, lsb_, width_, brief_) \
-    {.reg = #reg_, .name = #name_, .lsb = lsb_, .width = width_, .brief = brief_},
+#define FIELD REGFILE_FIELD
 #include "driver/regs/clock.def"
-#define FIELD(reg_, name_, lsb_, width_, brief_) \
-    {.reg = #reg_, .name = #name_, .lsb = lsb_, .width = width_, .brief = brief_},
+#define FIELD REGFILE_FIELD
 #include "driver/regs/power.def"
 };
 
 /* The first rows of the tables are CLOCK's, the others POWER's. */
 enum {
-    CLOCK_REG_COUNT = 0
-#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) + 1
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) CLOCK_ROW_##name,
 #include "driver/regs/clock.def"
-    , CLOCK_FIELD_COUNT = 0
-#define FIELD(reg, name, lsb, width, brief) + 1
+    CLOCK_REG_COUNT
+};
+
+enum {
+#define FIELD(reg, name, lsb, width, brief) CLOCK_ROW_##reg##_##name,
 #include "driver/regs/clock.def"
+    CLOCK_FIELD_COUNT
 };
 /* clang-format on */
 

@@ -15,8 +15,8 @@
 struct power_clock {
     struct regfile regs;
     struct fabric *fabric;
-    /* The firmware switched the chip off (SYSTEMOFF). Set by the owner of the machine; NULL: the
-     * CPU goes on, as it does in emulated System OFF with a debugger attached. */
+    /* The firmware switched the chip off (SYSTEMOFF). Set by the owner of the machine; NULL: it is
+     * reported as unmodelled and the CPU goes on, as with a debugger attached. */
     void (*system_off)(void *owner);
     void *system_off_owner;
 };

@@ -23,9 +23,7 @@ enum {
 };
 
 static const struct reg_desc ppi_regs[] = {
-#define REG_ARRAY(name_, offset_, count_, stride_, kind_, reset_, brief_) \
-    {.name = #name_, .brief = brief_, .reset = reset_, .offset = offset_, .stride = stride_, \
-     .count = count_, .kind = REG_##kind_},
+#define REG_ARRAY REGFILE_DESC
 #include "driver/regs/ppi.def"
 };
 /* clang-format on */

@@ -97,7 +97,7 @@ static const struct peripheral {
     int irq;
 } peripherals[] = {
 #define PERIPHERAL(name_, base_, size_, irq_, state_, brief_)                                      \
-    {.name = name_, .base = base_, .size = size_, .irq = irq_},
+    {.name = (name_), .base = (base_), .size = (size_), .irq = (irq_)},
 #include "sim/periph/peripherals.def"
 #undef PERIPHERAL
 };

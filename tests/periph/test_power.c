@@ -247,6 +247,16 @@ static void system_off_is_told_to_the_owner_of_the_machine(void **state)
     assert_int_equal(f->times_off, 0);
     chip_write(f->chip, SYSTEMOFF, 1);
     assert_int_equal(f->times_off, 1);
+    assert_int_equal(f->chip->unmodelled, 0);
+}
+
+static void system_off_that_nobody_wants_to_know_of_is_reported(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, SYSTEMOFF, 1);
+    assert_int_equal(chip->unmodelled, 1);
+    assert_int_equal(chip->last_unmodelled.address, SYSTEMOFF);
 }
 
 static void registers_are_named_in_one_page(void **state)
@@ -287,6 +297,7 @@ int main(void)
         TEST(ram_power_is_set_and_cleared_bit_by_bit),
         TEST(protection_and_converter_settings_are_kept),
         TEST(system_off_is_told_to_the_owner_of_the_machine),
+        TEST(system_off_that_nobody_wants_to_know_of_is_reported),
         TEST(registers_are_named_in_one_page),
         TEST(each_half_has_its_own_list),
     };
