@@ -230,6 +230,7 @@ static bool check_endpoint(struct walk *walk, const uint8_t *bytes)
     return check_endpoint_size(walk, bytes);
 }
 
+/* At least the bLength bytes of the part are there. */
 static bool check_part(struct walk *walk, const uint8_t *bytes)
 {
     switch (bytes[1]) {
@@ -248,14 +249,6 @@ static bool check_part(struct walk *walk, const uint8_t *bytes)
     }
 }
 
-/* The shortest a descriptor of this type may be so that the checks may read it. */
-static size_t shortest(uint8_t type)
-{
-    if (type == USB_INTERFACE)
-        return INTERFACE_DESCRIPTOR_SIZE;
-    return type == USB_ENDPOINT ? ENDPOINT_DESCRIPTOR_SIZE : 2;
-}
-
 static bool check_parts(struct walk *walk, const uint8_t *bytes, size_t total)
 {
     size_t at = CONFIGURATION_DESCRIPTOR_SIZE;
@@ -270,10 +263,6 @@ static bool check_parts(struct walk *walk, const uint8_t *bytes, size_t total)
                         at, bytes[at], left, left == 1 ? " is" : "s are", total);
             return false;
         }
-        if (bytes[at] < shortest(bytes[at + 1]))
-            return fail_number(walk->fault,
-                               bytes[at + 1] == USB_INTERFACE ? "interface" : "endpoint", "bLength",
-                               bytes[at], (unsigned)shortest(bytes[at + 1]));
         if (!check_part(walk, bytes + at))
             return false;
         at += bytes[at];

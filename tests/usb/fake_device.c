@@ -236,6 +236,8 @@ static enum usb_answer fake_in(void *owner, uint8_t address, uint8_t endpoint,
     assert(endpoint == 0 && !device->suspended);
     if (ignores_token(device, address) || device->mischief.silent_to_in)
         return USB_ANSWER_NONE;
+    if (device->mischief.silent_now_and_then && device->in_tokens++ % 2)
+        return USB_ANSWER_NONE;
     if (device->stage == FAKE_STALL)
         return USB_ANSWER_STALL;
     if ((device->stage != FAKE_IN && device->stage != FAKE_STATUS_IN) || naks(device))

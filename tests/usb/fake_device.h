@@ -32,6 +32,7 @@ struct fake_mischief {
     bool stalls_descriptor[256];  /* GET_DESCRIPTOR of this type gets STALL */
     unsigned stalls_first;        /* so many requests get STALL, then all is well */
     unsigned silent_first;        /* so many tokens are not answered, then all is well */
+    bool silent_now_and_then;     /* every second IN token */
     unsigned repeats_packet;      /* sends so many data packets again, as if the ACK were lost */
     unsigned detaches_at_request; /* lets go of D+ at the n-th SETUP, from 1; 0 never */
     bool detaches_always;         /* ... and at each SETUP */
@@ -63,6 +64,7 @@ struct fake_device {
     bool toggle; /* DATA1 is next */
     bool ended;  /* the last data packet was sent */
     unsigned naks;
+    unsigned in_tokens;
 
     /* What it saw. */
     unsigned resets;

@@ -221,6 +221,18 @@ static void three_lost_answers_are_silence(void **state)
     bench_destroy(bench);
 }
 
+/* Only answers that are lost one behind the other count. */
+static void lost_answers_between_naks_are_forgiven(void **state)
+{
+    struct bench *bench = ready_bench();
+
+    (void)state;
+    bench->device.mischief.silent_now_and_then = true;
+    bench->device.mischief.naks_each_packet = 5;
+    assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_DONE);
+    bench_destroy(bench);
+}
+
 static void naks_time_out_after_5_s(void **state)
 {
     struct bench *bench = ready_bench();
@@ -400,6 +412,7 @@ int main(void)
         cmocka_unit_test(a_stall_ends_the_transfer),
         cmocka_unit_test(two_lost_answers_are_forgiven),
         cmocka_unit_test(three_lost_answers_are_silence),
+        cmocka_unit_test(lost_answers_between_naks_are_forgiven),
         cmocka_unit_test(naks_time_out_after_5_s),
         cmocka_unit_test(a_repeated_packet_is_acknowledged_and_ignored),
         cmocka_unit_test(a_packet_repeated_for_ever_breaks_the_transfer),

@@ -146,6 +146,32 @@ static void a_device_that_stalls_set_address(void **state)
                            "address 1 (4 attempts, each from a bus reset)");
 }
 
+static unsigned count(const char *text, const char *part)
+{
+    unsigned found = 0;
+
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        found++;
+    return found;
+}
+
+/* The first read of a round takes 64 bytes a packet again, so 8 bytes look like a short packet. */
+static void each_round_forgets_the_packet_size(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->device.packet_max = 8;
+    bench->device.device[7] = 8;
+    bench->device.mischief.stalls[USB_SET_ADDRESS] = true;
+    bench_power_on(bench);
+    assert_int_equal(bench_run_until_settled(bench), HOST_GAVE_UP);
+    assert_int_equal(count(text_string(&bench->conversation),
+                           "GET_DESCRIPTOR(Device), 64 bytes wanted -> 8 bytes: "),
+                     4);
+    bench_destroy(bench);
+}
+
 /* Its data is acknowledged and ignored as a repeated packet; the device thinks it arrived. */
 static void a_device_with_the_wrong_toggle(void **state)
 {
@@ -347,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_device_that_refuses_setup),
         cmocka_unit_test(a_device_that_does_not_take_its_address),
         cmocka_unit_test(a_device_that_stalls_set_address),
+        cmocka_unit_test(each_round_forgets_the_packet_size),
         cmocka_unit_test(a_device_with_the_wrong_toggle),
         cmocka_unit_test(a_device_that_insists_on_the_wrong_toggle),
         cmocka_unit_test(a_device_with_a_strange_pid),
