@@ -197,7 +197,7 @@ IMAGE_MORE_dwarf4 := -gdwarf-4
 IMAGE_MORE_lto := -flto
 IMAGE_MORE_gz := -gz
 IMAGE_FILES := $(IMAGE_BUILDS:%=$(IMAGE_OUT)/%.elf) \
-               $(addprefix $(IMAGE_OUT)/,gcc-O2.hex gcc-O2.bin behind.elf object.o big-endian.o)
+               $(addprefix $(IMAGE_OUT)/,gcc-O2.hex gcc-O2.bin stripped.elf behind.elf object.o big-endian.o)
 
 # image_build(build, compiler, level, variant)
 define image_build
@@ -213,6 +213,8 @@ $(IMAGE_OUT)/%.hex: $(IMAGE_OUT)/%.elf
 	$(Q)arm-none-eabi-objcopy -O ihex $< $@
 $(IMAGE_OUT)/%.bin: $(IMAGE_OUT)/%.elf
 	$(Q)arm-none-eabi-objcopy -O binary $< $@
+$(IMAGE_OUT)/stripped.elf: $(IMAGE_OUT)/gcc-O2.elf
+	$(Q)arm-none-eabi-objcopy --strip-debug $< $@
 $(IMAGE_OUT)/behind.elf: $(IMAGE_SOURCES) $(IMAGE_SCRIPT)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)

@@ -129,6 +129,20 @@ static void move_frame_unit(struct cursor *unit)
         store_le32(unit->at, AWAY);
 }
 
+/* libdw finds a section as it is left here: decompressed, and in the same place. */
+static struct cursor content(Elf_Scn *section, const GElf_Shdr *header)
+{
+    struct cursor none = {NULL, NULL};
+    Elf_Data *data;
+
+    if (header->sh_flags & SHF_COMPRESSED && elf_compress(section, 0, 0) < 0)
+        return none;
+    data = elf_rawdata(section, NULL);
+    if (!data || !data->d_buf)
+        return none;
+    return (struct cursor){data->d_buf, (uint8_t *)data->d_buf + data->d_size};
+}
+
 static struct cursor find(const struct image *image, const char *name)
 {
     Elf_Scn *section = NULL;
@@ -140,13 +154,11 @@ static struct cursor find(const struct image *image, const char *name)
     while ((section = elf_nextscn(image->elf, section))) {
         const char *found;
 
-        if (!gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS ||
-            header.sh_flags & SHF_COMPRESSED)
+        if (!gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS)
             continue;
         found = elf_strptr(image->elf, names, header.sh_name);
         if (found && strcmp(found, name) == 0)
-            return (struct cursor){image->file + header.sh_offset,
-                                   image->file + header.sh_offset + header.sh_size};
+            return content(section, &header);
     }
     return (struct cursor){NULL, NULL};
 }

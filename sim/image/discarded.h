@@ -18,8 +18,8 @@ static inline bool is_discarded_address(uint64_t address)
 
 /*
  * Moves the discarded functions' line sequences (.debug_line) and call-frame descriptions
- * (.debug_frame) to addresses where no code is, within image->file. To be called before libdw
- * sees them. Compressed sections are left as they are.
+ * (.debug_frame) to addresses where no code is, in libelf's memory of the file. To be called
+ * before libdw sees them. Decompresses the two sections if need be.
  */
 void discarded_move_away(const struct image *image);
 

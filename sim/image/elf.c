@@ -228,6 +228,17 @@ enum status elf_read(struct image *image, const struct image_limits *limits,
     return status;
 }
 
+static bool section_content(Elf_Scn *section, const uint8_t **bytes, size_t *size)
+{
+    Elf_Data *data = elf_rawdata(section, NULL);
+
+    if (!data || !data->d_buf)
+        return false;
+    *bytes = data->d_buf;
+    *size = data->d_size;
+    return true;
+}
+
 bool image_section(const struct image *image, const char *name, const uint8_t **bytes, size_t *size)
 {
     Elf_Scn *section = NULL;
@@ -242,11 +253,8 @@ bool image_section(const struct image *image, const char *name, const uint8_t **
         if (!gelf_getshdr(section, &header) || header.sh_type == SHT_NOBITS)
             continue;
         found = elf_strptr(image->elf, names, header.sh_name);
-        if (found && strcmp(found, name) == 0) {
-            *bytes = image->file + header.sh_offset;
-            *size = header.sh_size;
-            return true;
-        }
+        if (found && strcmp(found, name) == 0)
+            return section_content(section, bytes, size);
     }
     return false;
 }

@@ -46,6 +46,8 @@ static enum status read_open_file(FILE *file, const char *path, uint8_t **bytes,
         return refuse(path, errno, failure);
     if (S_ISDIR(about.st_mode))
         return refuse(path, EISDIR, failure);
+    if (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode))
+        return failure_set(failure, STATUS_FILE_UNREADABLE, path, "neither file nor pipe");
     if (about.st_size > (off_t)FILE_SIZE_LIMIT)
         return failure_set(failure, STATUS_FILE_UNREADABLE, path, "larger than %zu MiB",
                            FILE_SIZE_LIMIT >> 20);

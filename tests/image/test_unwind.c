@@ -260,7 +260,7 @@ static void interrupt(const char *name, unsigned after, const struct entry *entr
     bench.calls[bench.depth++] = (struct call){.site = pc, .is_exception = true};
     bench.stop_after = after + 1000;
     run_handler(&bench, address_of(bench.image, "handler"));
-    assert_true(bench.checked > after + 30);
+    assert_true(bench.checked > after + 15);
     close_bench(&bench);
 }
 

@@ -112,12 +112,10 @@ uint32_t discarded(uint32_t value)
 uint32_t (*volatile pointer)(uint32_t) = with_variable_frame;
 
 /* Entered by the test as an exception. */
-SEPARATE void handler(void)
+__attribute__((used)) SEPARATE void handler(void)
 {
     numbers[0] = recurse(2);
 }
-
-void (*volatile keep_handler)(void) = handler;
 
 int main(void)
 {
