@@ -160,18 +160,29 @@ static bool endpoint0_busy(void)
     return ep0in_busy() || ep0out_accepting() || ep0out_receiving();
 }
 
-enum usbd_status usbd_accept_request(void)
+/* An answer that comes too late would be taken for the answer to the next request. */
+static bool request_is_over(void)
+{
+    return event_raised(REG_ADDR(USBD, EVENTS_USBRESET)) ||
+           event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP));
+}
+
+static enum usbd_status answer_request(uint32_t task)
 {
     if (endpoint0_busy())
         return USBD_BUSY;
-    task_trigger(REG_ADDR(USBD, TASKS_EP0STATUS));
+    if (request_is_over())
+        return USBD_IDLE;
+    task_trigger(task);
     return USBD_OK;
+}
+
+enum usbd_status usbd_accept_request(void)
+{
+    return answer_request(REG_ADDR(USBD, TASKS_EP0STATUS));
 }
 
 enum usbd_status usbd_stall_request(void)
 {
-    if (endpoint0_busy())
-        return USBD_BUSY;
-    task_trigger(REG_ADDR(USBD, TASKS_EP0STALL));
-    return USBD_OK;
+    return answer_request(REG_ADDR(USBD, TASKS_EP0STALL));
 }

@@ -67,6 +67,7 @@ struct usbd_setup usbd_read_setup(void);
  * data stage and, after the last packet, for control writes. Reads end with EP0IN_LAST instead.
  *
  * USBD_BUSY  an EP0 packet is on its way
+ * USBD_IDLE  the host has reset the bus or sent the next SETUP: the request is over
  */
 USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
 
@@ -75,6 +76,7 @@ USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
  * (PS 6.35.10, EP0STALL).
  *
  * USBD_BUSY  an EP0 packet is on its way: its bytes would be sent to no one, its end never come
+ * USBD_IDLE  as above
  */
 USBD_MUST_CHECK enum usbd_status usbd_stall_request(void);
 

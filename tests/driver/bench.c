@@ -138,6 +138,17 @@ void bench_begin_read(struct bench *bench, uint8_t request, uint16_t value, uint
     host_control(machine_host(bench->machine), setup, NULL);
 }
 
+void bench_begin_write(struct bench *bench, uint8_t request, uint16_t length)
+{
+    uint8_t setup[8];
+    uint8_t data[256];
+
+    assert_true(length <= sizeof data);
+    memset(data, 0xcc, sizeof data);
+    make_setup(setup, VENDOR_OUT, request, 0, length);
+    host_control(machine_host(bench->machine), setup, data);
+}
+
 void bench_expect(const struct bench *bench, bool condition, const char *what)
 {
     if (!condition)
@@ -146,7 +157,7 @@ void bench_expect(const struct bench *bench, bool condition, const char *what)
                  bench->console);
 }
 
-void bench_expect_clean(const struct bench *bench)
+void bench_expect_no_finding(const struct bench *bench)
 {
     if (checker_finding_count(bench->checker) > 0) {
         const struct report_options options = {.trace = machine_trace(bench->machine),
@@ -158,6 +169,11 @@ void bench_expect_clean(const struct bench *bench)
         text_free(&text);
     }
     bench_expect(bench, checker_finding_count(bench->checker) == 0, "no finding");
+}
+
+void bench_expect_clean(const struct bench *bench)
+{
+    bench_expect_no_finding(bench);
     bench_expect(bench, bench->complaint[0] == '\0', bench->complaint);
 }
 

@@ -40,13 +40,17 @@ enum control_result bench_read(struct bench *bench, uint8_t request, uint16_t va
 enum control_result bench_write(struct bench *bench, uint8_t request, uint16_t length,
                                 uint8_t *data);
 
-/* Starts a vendor IN request and leaves it on its way. */
+/* Starts a vendor request and leaves it on its way. A write of at most 256 bytes, all 0xcc. */
 void bench_begin_read(struct bench *bench, uint8_t request, uint16_t value, uint16_t length);
+void bench_begin_write(struct bench *bench, uint8_t request, uint16_t length);
 
 /* Fails the test, with the name of build and program, unless `condition` holds. */
 void bench_expect(const struct bench *bench, bool condition, const char *what);
 
-/* Fails the test if the detector found anything or the firmware broke a rule of the manual. */
+/* Fails the test if the detector found anything. */
+void bench_expect_no_finding(const struct bench *bench);
+
+/* The same, and if the firmware broke a rule of the manual or touched what is not modelled. */
 void bench_expect_clean(const struct bench *bench);
 
 /* The text occurs in what the firmware printed. */
