@@ -298,8 +298,6 @@ void gpio_init(struct gpio *gpio, struct fabric *fabric)
 
 void gpio_reset(struct gpio *gpio)
 {
-    for (unsigned i = 0; i < GPIO_PORTS; i++) {
+    for (unsigned i = 0; i < GPIO_PORTS; i++)
         regfile_reset(&gpio->port[i].regs);
-        renew(&gpio->port[i]);
-    }
 }

@@ -227,6 +227,32 @@ static void stopping_lfclk_stops_it(void **state)
     assert_int_equal(chip_read(chip, LFCLKRUN), 0);
 }
 
+static void a_stop_cancels_the_start_of_lfclk(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, LFCLKSTART, 1);
+    chip_write(chip, LFCLKSTOP, 1);
+    chip_pass(chip, CYCLES_PER_SECOND);
+    assert_int_equal(chip_read(chip, LFCLKSTARTED), 0);
+    assert_int_equal(chip_read(chip, LFCLKSTAT), 0);
+}
+
+static void starting_lfclk_twice_starts_it_once_from_the_first_source(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, LFCLKSTART, 1);
+    chip_pass(chip, 300 * CYCLES_PER_US);
+    chip_write(chip, LFCLKSRC, 1);
+    chip_write(chip, LFCLKSTART, 1);
+    chip_pass(chip, 300 * CYCLES_PER_US);
+    assert_int_equal(chip_read(chip, LFCLKSTAT), 0x00010000);
+    chip_write(chip, LFCLKSTARTED, 0);
+    chip_pass(chip, CYCLES_PER_SECOND);
+    assert_int_equal(chip_read(chip, LFCLKSTARTED), 0);
+}
+
 static void the_synthesized_source_without_hfxo_is_reported(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
@@ -354,6 +380,8 @@ int main(void)
         TEST(the_lazy_policy_gives_the_crystal_its_250_milliseconds),
         TEST(starting_a_running_lfclk_raises_the_event_again),
         TEST(stopping_lfclk_stops_it),
+        TEST(a_stop_cancels_the_start_of_lfclk),
+        TEST(starting_lfclk_twice_starts_it_once_from_the_first_source),
         TEST(the_synthesized_source_without_hfxo_is_reported),
         TEST(the_synthesized_source_with_hfxo_is_silent),
         TEST(calibration_raises_done),
