@@ -15,6 +15,8 @@ enum {
      * buffer by other code comes after a wait.
      */
     SWEEP_GAP = 256,
+    /* Bytes of code that an unrolled copy with its head and tail spans. */
+    ROUTINE_SPAN = 512,
 };
 
 struct finding_slot {
@@ -116,6 +118,44 @@ static struct finding *going_on(struct findings *findings, enum rule_id rule,
     return NULL;
 }
 
+static bool is_near(const struct finding *finding, guest_addr pc)
+{
+    for (uint32_t i = 0; i < finding->places; i++) {
+        if (pc - finding->place[i].pc + ROUTINE_SPAN <= 2 * ROUTINE_SPAN)
+            return true;
+    }
+    return false;
+}
+
+/* How much deeper in the stack than at the start: the same for calls from the same place. */
+static uint32_t depth(const struct site *site, const struct transfer *transfer)
+{
+    return transfer->start.r[13] - site->r[13];
+}
+
+/*
+ * The same routine that entered its copy elsewhere this time: a copy of 8 bytes and one of 18 need
+ * not have an instruction in common. (LR would tell its caller, but a routine may use it as a
+ * scratch register.)
+ */
+static struct finding *same_routine(struct findings *findings, enum rule_id rule,
+                                    const struct transfer *transfer,
+                                    const struct obs_access *access, const struct site *site)
+{
+    for (unsigned i = 0; i < findings_count(findings); i++) {
+        struct finding *finding = &findings->slots[i].finding;
+
+        if (finding->rule == (uint32_t)rule && finding->latest != transfer->number &&
+            finding->transfer.start.pc == transfer->start.pc &&
+            finding->first.exception == access->exception &&
+            finding->first.actor == access->actor &&
+            depth(&finding->site, &finding->transfer) == depth(site, transfer) &&
+            is_near(finding, access->pc))
+            return finding;
+    }
+    return NULL;
+}
+
 static struct finding_access access_of(const struct observation *seen)
 {
     const struct obs_access *access = &seen->access;
@@ -133,7 +173,8 @@ static struct finding_access access_of(const struct observation *seen)
 }
 
 static struct finding *begin(struct findings *findings, enum rule_id rule,
-                             const struct transfer *transfer, const struct observation *seen)
+                             const struct transfer *transfer, const struct observation *seen,
+                             const struct site *site)
 {
     struct finding *finding = take_slot(findings);
 
@@ -145,7 +186,7 @@ static struct finding *begin(struct findings *findings, enum rule_id rule,
     finding->first = access_of(seen);
     finding->moved_before = transfer->moved;
     finding->touched_low = UINT32_MAX;
-    trace_site(findings->trace, &finding->site);
+    memcpy(&finding->site, site, sizeof *site);
     memcpy(&finding->transfer, transfer, sizeof *transfer);
     return finding;
 }
@@ -178,6 +219,18 @@ static void mark_bytes(struct finding *finding, const struct obs_access *access)
     }
 }
 
+/* An instruction that was not seen with this start before. */
+static struct finding *newcomer(struct findings *findings, enum rule_id rule,
+                                const struct transfer *transfer, const struct observation *seen)
+{
+    struct finding *finding;
+    struct site site;
+
+    trace_site(findings->trace, &site);
+    finding = same_routine(findings, rule, transfer, &seen->access, &site);
+    return finding ? finding : begin(findings, rule, transfer, seen, &site);
+}
+
 bool findings_add_access(struct findings *findings, enum rule_id rule,
                          const struct transfer *transfer, const struct observation *seen)
 {
@@ -186,7 +239,7 @@ bool findings_add_access(struct findings *findings, enum rule_id rule,
     if (!finding)
         finding = going_on(findings, rule, transfer, seen);
     if (!finding)
-        finding = begin(findings, rule, transfer, seen);
+        finding = newcomer(findings, rule, transfer, seen);
     if (!finding)
         return false;
 

@@ -37,9 +37,14 @@ static void tell_capture(struct text *text, const struct finding *finding,
 static void tell_first_word(struct text *text, const struct finding *finding,
                             const struct report_options *options)
 {
+    const struct transfer *transfer = &finding->transfer;
+
     (void)options;
-    text_printf(text, "EasyDMA %s the first word",
-                finding->transfer.direction == DMA_READS_RAM ? "reads" : "writes");
+    text_printf(text, "EasyDMA %s ", transfer->direction == DMA_READS_RAM ? "reads" : "writes");
+    if (transfer->first_word == transfer->last_word)
+        text_printf(text, "%u byte%s", transfer->moved, plural(transfer->moved));
+    else
+        text_printf(text, "the first word");
 }
 
 static void tell_last_word(struct text *text, const struct finding *finding,

@@ -76,6 +76,61 @@ static void a_repeat_that_enters_the_copy_elsewhere_is_still_a_repeat(void **sta
     assert_int_equal(only_finding(world)->occurrences, 2);
 }
 
+static void a_repeat_by_other_steps_of_the_same_routine_is_still_a_repeat(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    copies_18_bytes(world);
+    finishes(world, transfer);
+    starts(world, world->epin0, BUFFER, 2);
+    stores_at(world, GUILTY_PC + 0x40, BUFFER, 2, 0);
+
+    assert_int_equal(only_finding(world)->occurrences, 2);
+    assert_int_equal(only_finding(world)->places, 4);
+}
+
+static void depth_counts_from_the_start(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    copies_18_bytes(world);
+    finishes(world, transfer);
+    world->sp -= 16;
+    starts(world, world->epin0, BUFFER, 2);
+    stores_at(world, GUILTY_PC + 0x40, BUFFER, 2, 0);
+
+    assert_int_equal(only_finding(world)->occurrences, 2);
+}
+
+static void the_same_routine_called_at_another_depth_is_another_finding(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    copies_18_bytes(world);
+    finishes(world, transfer);
+    starts(world, world->epin0, BUFFER, 2);
+    world->sp -= 16;
+    stores_at(world, GUILTY_PC + 0x40, BUFFER, 2, 0);
+
+    assert_findings(world, 2);
+}
+
+static void other_code_far_away_in_a_later_transfer_is_another_finding(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
+
+    copies_18_bytes(world);
+    finishes(world, transfer);
+    starts(world, world->epin0, BUFFER, 2);
+    stores_at(world, OTHER_PC, BUFFER, 2, 0);
+
+    assert_findings(world, 2);
+}
+
 static void the_same_store_after_another_start_is_another_finding(void **state)
 {
     struct world *world = *state;
@@ -382,6 +437,10 @@ int main(void)
         IN_A_WORLD(all_stores_of_one_copy_are_one_finding),
         IN_A_WORLD(the_same_copy_in_later_transfers_is_counted_not_repeated),
         IN_A_WORLD(a_repeat_that_enters_the_copy_elsewhere_is_still_a_repeat),
+        IN_A_WORLD(a_repeat_by_other_steps_of_the_same_routine_is_still_a_repeat),
+        IN_A_WORLD(depth_counts_from_the_start),
+        IN_A_WORLD(the_same_routine_called_at_another_depth_is_another_finding),
+        IN_A_WORLD(other_code_far_away_in_a_later_transfer_is_another_finding),
         IN_A_WORLD(the_same_store_after_another_start_is_another_finding),
         IN_A_WORLD(a_later_reuse_by_other_code_is_another_finding),
         IN_A_WORLD(a_copy_that_is_interrupted_for_long_stays_one_finding),

@@ -11,7 +11,7 @@ static void capture(void *owner, struct site *site)
     struct world *world = owner;
 
     site->pc = world->trace.state.pc;
-    site->r[13] = RAM_BASE + RAM_SIZE - 64;
+    site->r[13] = world->sp;
     site->r[15] = site->pc;
     site->msp = site->r[13];
 }
@@ -23,6 +23,7 @@ struct world *world_create(const struct checker_options *options)
     trace_init(&world->trace, &world->now);
     world->trace.capture = capture;
     world->trace.capture_owner = world;
+    world->sp = RAM_BASE + RAM_SIZE - 64;
     world->epin0 = trace_add_channel(
         &world->trace, (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64});
     world->epin1 = trace_add_channel(

@@ -35,6 +35,7 @@ struct world {
     uint16_t epin1;
     uint16_t epout0;
     uint16_t spim; /* of another block than USBD */
+    uint32_t sp;   /* of the CPU */
 };
 
 struct world *world_create(const struct checker_options *options);
