@@ -24,41 +24,50 @@ static struct easydma_transfer *transfer_of(struct easydma *dma, unsigned channe
     return &dma->transfer[channel];
 }
 
-/* ---- What is reported ------------------------------------------------------------------------ */
+/* ---- What is reported --------------------------------------------------------------------- */
 
-static void report_window(struct easydma *dma, unsigned channel, enum observation_kind kind,
-                          enum dma_trigger trigger)
+static void report_window(struct easydma *dma, unsigned channel, enum observation_kind kind)
 {
-    struct trace *trace = dma->fabric->trace;
     const struct easydma_transfer *transfer = &dma->transfer[channel];
     bool in_ram = transfer->window.size && memory_is_data_ram(transfer->window);
 
-    trace_emit(trace,
+    trace_emit(dma->fabric->trace,
                (struct observation){
                    .kind = kind,
                    .dma_open = {.transfer = transfer->number,
                                 .channel = dma->wiring[channel].trace_channel,
                                 .direction = dma->wiring[channel].channel.direction,
-                                .trigger = trigger,
-                                .pc = trace->state.pc,
+                                .trigger = transfer->trigger,
+                                .pc = transfer->pc,
                                 .window = transfer->window,
                                 .bytes = in_ram ? memory_at(dma->fabric->memory, transfer->window)
                                                 : NULL}});
 }
 
-static void report_end(struct easydma *dma, unsigned channel, enum observation_kind kind,
-                       enum dma_end how, guest_addr event)
+static void report_closed(struct easydma *dma, unsigned channel, enum dma_end how)
 {
-    struct trace *trace = dma->fabric->trace;
     const struct easydma_transfer *transfer = &dma->transfer[channel];
 
-    trace_emit(trace,
-               (struct observation){.kind = kind,
+    trace_emit(dma->fabric->trace,
+               (struct observation){.kind = OBS_DMA_CLOSE,
                                     .dma_close = {.transfer = transfer->number,
                                                   .channel = dma->wiring[channel].trace_channel,
                                                   .how = how,
+                                                  .amount = transfer->moved}});
+}
+
+/* `pc` of the load that told the CPU, `event` what it loaded; 0 when there was none. */
+static void report_observed(struct easydma *dma, unsigned channel, guest_addr pc, guest_addr event)
+{
+    const struct easydma_transfer *transfer = &dma->transfer[channel];
+
+    trace_emit(dma->fabric->trace,
+               (struct observation){.kind = OBS_DMA_OBSERVED,
+                                    .dma_close = {.transfer = transfer->number,
+                                                  .channel = dma->wiring[channel].trace_channel,
+                                                  .how = DMA_OBSERVED,
                                                   .amount = transfer->moved,
-                                                  .pc = how == DMA_OBSERVED ? trace->state.pc : 0,
+                                                  .pc = pc,
                                                   .event = event}});
 }
 
@@ -91,8 +100,7 @@ static void report_misuse(struct easydma *dma, unsigned channel, enum misuse mis
                                      .transfer = dma->transfer[channel].number}});
 }
 
-/* ---- A transfer, step by step -------------------------------------------------------------------
- */
+/* ---- A transfer, step by step ------------------------------------------------------------- */
 
 static void schedule(struct easydma *dma, unsigned channel, enum event_id step,
                      enum choice_point delay)
@@ -112,11 +120,11 @@ static void latch_window(struct easydma *dma, unsigned channel)
             (regfile_get(regs, description->maxcnt) & description->count_mask) * description->unit};
 }
 
-/* See easydma.h: the next transfer closes one whose end nobody looked at. */
+/* As easydma_start says: the next transfer closes one whose end nobody looked at. */
 static void close_unobserved(struct easydma *dma, unsigned channel)
 {
     if (dma->transfer[channel].number)
-        report_end(dma, channel, OBS_DMA_OBSERVED, DMA_OBSERVED, 0);
+        report_observed(dma, channel, 0, 0);
 }
 
 void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigger)
@@ -125,10 +133,12 @@ void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigg
 
     assert(!transfer->running);
     close_unobserved(dma, channel);
-    *transfer =
-        (struct easydma_transfer){.number = ++dma->fabric->trace->state.transfers, .running = true};
+    *transfer = (struct easydma_transfer){.number = ++dma->fabric->trace->state.transfers,
+                                          .running = true,
+                                          .trigger = (uint8_t)trigger,
+                                          .pc = dma->fabric->trace->state.pc};
     latch_window(dma, channel);
-    report_window(dma, channel, OBS_DMA_OPEN, trigger);
+    report_window(dma, channel, OBS_DMA_OPEN);
     schedule(dma, channel, EVENT_DMA_CAPTURE, CHOICE_DMA_CAPTURE);
 }
 
@@ -141,7 +151,7 @@ static void capture(void *owner, const struct event *event)
 
     latch_window(dma, channel);
     transfer->captured = true;
-    report_window(dma, channel, OBS_DMA_CAPTURE, DMA_BY_CPU);
+    report_window(dma, channel, OBS_DMA_CAPTURE);
     size = transfer->window.size;
     if (size && !memory_is_data_ram(transfer->window))
         report_misuse(dma, channel, MISUSE_DMA_OUTSIDE_RAM, dma->wiring[channel].channel.ptr,
@@ -200,6 +210,15 @@ static void move(void *owner, const struct event *event)
         schedule(dma, channel, EVENT_DMA_END, CHOICE_DMA_END);
 }
 
+/* The CPU gave the transfer up before it ended (easydma_release). */
+static void close_released(struct easydma *dma, unsigned channel)
+{
+    struct easydma_transfer *transfer = &dma->transfer[channel];
+
+    report_observed(dma, channel, 0, transfer->released);
+    *transfer = (struct easydma_transfer){0};
+}
+
 static void end(void *owner, const struct event *event)
 {
     struct easydma *dma = owner;
@@ -212,7 +231,9 @@ static void end(void *owner, const struct event *event)
     transfer->ended = true;
     transfer->stale = regfile_get(dma->wiring[channel].regs, description->end_event) != 0;
     regfile_set(dma->wiring[channel].regs, description->amount, amount);
-    report_end(dma, channel, OBS_DMA_CLOSE, DMA_ENDED, 0);
+    report_closed(dma, channel, DMA_ENDED);
+    if (transfer->released)
+        close_released(dma, channel);
     dma->wiring[channel].ops->ended(dma->wiring[channel].owner, description->index, amount);
 }
 
@@ -224,7 +245,7 @@ void easydma_abort(struct easydma *dma, unsigned channel)
     scheduler_cancel(dma->fabric->scheduler, EVENT_DMA_WORD, (uint16_t)channel);
     scheduler_cancel(dma->fabric->scheduler, EVENT_DMA_END, (uint16_t)channel);
     if (transfer->running)
-        report_end(dma, channel, OBS_DMA_CLOSE, DMA_DROPPED, 0);
+        report_closed(dma, channel, DMA_DROPPED);
     *transfer = (struct easydma_transfer){0};
 }
 
@@ -237,8 +258,18 @@ void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event)
 
     if (!transfer->ended)
         return;
-    report_end(dma, channel, OBS_DMA_OBSERVED, DMA_OBSERVED, event);
+    report_observed(dma, channel, dma->fabric->trace->state.pc, event);
     *transfer = (struct easydma_transfer){0};
+}
+
+void easydma_release(struct easydma *dma, unsigned channel, guest_addr event)
+{
+    struct easydma_transfer *transfer = transfer_of(dma, channel);
+
+    if (transfer->running)
+        transfer->released = event;
+    else
+        easydma_observed(dma, channel, event);
 }
 
 static void event_read(void *owner, struct regfile *regs, uint32_t offset)

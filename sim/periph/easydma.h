@@ -50,8 +50,12 @@ struct easydma_transfer {
     uint8_t captured; /* PTR and MAXCNT are latched */
     uint8_t ended;    /* the END event was raised and not yet observed */
     uint8_t stale;    /* the END event was set already, so reading it tells nothing */
+    uint8_t trigger;  /* enum dma_trigger */
+    uint8_t unused[3];
     struct byte_range window;
-    uint32_t moved; /* bytes moved so far */
+    uint32_t moved;      /* bytes moved so far */
+    guest_addr pc;       /* where the CPU was at the start */
+    guest_addr released; /* event of easydma_release, or 0 */
 };
 
 /* One for the whole chip. */
@@ -99,6 +103,12 @@ bool easydma_running(const struct easydma *dma, unsigned channel);
  * effect unless the transfer has ended.
  */
 void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event);
+
+/*
+ * The CPU read, as non-zero, an event after which nobody waits for the end of the channel's open
+ * transfer (USBRESET): the window is the CPU's again as soon as the engine has stopped.
+ */
+void easydma_release(struct easydma *dma, unsigned channel, guest_addr event);
 
 /* Number of the channel's open transfer, 0 if none. */
 uint32_t easydma_transfer_number(const struct easydma *dma, unsigned channel);

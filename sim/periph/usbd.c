@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: register map, shortcuts and access rules (PS v1.7, 6.35.12, 6.35.13).
+ * USBD: register map, shortcuts and access rules (PS v1.7, 6.35 USBD: Registers, USB register
+ * access limitations).
  *
  * Deviations:
  *   1. A register that is not accessible reads as 0 and ignores writes; so it was measured on
@@ -24,8 +25,9 @@ enum { LATCH_SET = 0x82, IRQ_USBD = 39 };
 _Static_assert(sizeof(struct usbd_in) == USB_PACKET_MAX + 2 * 4 + 8, "state has no padding");
 _Static_assert(sizeof(struct usbd_out) == USB_PACKET_MAX + 4 + 8, "state has no padding");
 _Static_assert(sizeof(struct usbd_state) ==
-                   USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) + 8 + 8 + 4 +
-                       USBD_CORE_BYTES + 2 * (USB_ISO_MAX + 1),
+                   USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) +
+                       sizeof(struct usbd_control) + sizeof(struct usbd_power) +
+                       4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES + 2 * (USB_ISO_MAX + 1),
                "state has no padding");
 
 static const struct reg_desc registers[] = {
@@ -48,6 +50,7 @@ static const struct reg_hook hooks[] = {
     {.offset = USBD_TASKS_EP0STALL, .written = usbd_ep0stall},
     {.offset = USBD_TASKS_DPDMDRIVE, .written = usbd_dpdmdrive},
     {.offset = USBD_TASKS_DPDMNODRIVE, .written = usbd_dpdmnodrive},
+    {.offset = USBD_EVENTS_USBRESET, .read = usbd_usbreset_read},
     {.offset = USBD_EVENTS_EP0DATADONE, .read = usbd_ep0datadone_read},
     {.offset = USBD_EPDATASTATUS, .read = usbd_epdatastatus_read},
     {.offset = USBD_SIZE_EPOUT, .written = usbd_size_written, .read = usbd_size_read},
@@ -81,7 +84,7 @@ static const struct reg_short shortcuts[] = {
      .task = USBD_TASKS_EP0RCVOUT},
 };
 
-/* ---- Access rules ---------------------------------------------------------------------------- */
+/* ---- Access rules ------------------------------------------------------------------------- */
 
 /* Registers that live in the core and are there only while it is powered. */
 static bool is_in_core(uint32_t offset)
@@ -124,8 +127,7 @@ bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start)
     return !lost;
 }
 
-/* ---- What the other files share ----------------------------------------------------------------
- */
+/* ---- What the other files share ----------------------------------------------------------- */
 
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
                  uint32_t transfer)

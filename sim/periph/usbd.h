@@ -77,8 +77,9 @@ struct usbd_state {
     struct usbd_out out[USBD_ENDPOINTS];
     struct usbd_control control;
     struct usbd_power power;
-    uint32_t queued;               /* bit n: channel n waits for EasyDMA (USBD_BUSY_QUEUES) */
-    uint8_t core[USBD_CORE_BYTES]; /* behind MACINDEX and MACDATA */
+    uint32_t abandoned[USBD_CHANNELS]; /* open transfers when USBRESET was raised */
+    uint32_t queued;                   /* bit n: channel n waits for EasyDMA (USBD_BUSY_QUEUES) */
+    uint8_t core[USBD_CORE_BYTES];     /* behind MACINDEX and MACDATA */
     uint8_t iso_in[USB_ISO_MAX + 1];
     uint8_t iso_out[USB_ISO_MAX + 1];
 };

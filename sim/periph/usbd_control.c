@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: the control endpoint (PS v1.7, 6.35.9; USB 2.0, 8.5.3 and 9.3).
+ * USBD: the control endpoint (PS v1.7, 6.35 USBD: Control transfers; USB 2.0, 8.5.3).
  *
  * Deviations:
  *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind it;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: start tasks and endpoint buffers; one EasyDMA for all endpoints (PS v1.7, 6.35.8).
+ * USBD: start tasks and endpoint buffers; one EasyDMA for all endpoints (PS v1.7, 6.35 USBD:
+ * EasyDMA).
  *
  * Deviations:
  *   1. A start while a transfer is running is lost; options.busy can queue it instead. The manual
@@ -49,8 +50,7 @@ static uint32_t start_task(unsigned index)
     return USBD_TASKS_STARTEPIN + 4 * index;
 }
 
-/* ---- Who is at work -----------------------------------------------------------------------------
- */
+/* ---- Who is at work ----------------------------------------------------------------------- */
 
 int usbd_dma_running(const struct usbd *usbd)
 {
@@ -87,8 +87,29 @@ void usbd_dma_abort(struct usbd *usbd)
         easydma_abort(usbd->easydma, usbd->channel + index);
 }
 
-/* ---- Start tasks -------------------------------------------------------------------------------
- */
+void usbd_dma_abandon(struct usbd *usbd)
+{
+    for (unsigned index = 0; index < USBD_CHANNELS; index++)
+        usbd->state.abandoned[index] =
+            easydma_transfer_number(usbd->easydma, usbd->channel + index);
+}
+
+uint32_t usbd_usbreset_read(void *owner, unsigned index)
+{
+    struct usbd *usbd = owner;
+    uint32_t value = regfile_get(&usbd->regs, USBD_EVENTS_USBRESET);
+
+    (void)index;
+    for (unsigned n = 0; value && n < USBD_CHANNELS; n++) {
+        unsigned channel = usbd->channel + n;
+
+        if (usbd->state.abandoned[n] == easydma_transfer_number(usbd->easydma, channel))
+            easydma_release(usbd->easydma, channel, usbd->regs.spec->base + USBD_EVENTS_USBRESET);
+    }
+    return value;
+}
+
+/* ---- Start tasks -------------------------------------------------------------------------- */
 
 static void begin(struct usbd *usbd, unsigned index)
 {

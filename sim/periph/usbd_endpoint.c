@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: endpoint registers, and the bulk and interrupt endpoints 1..7 (PS v1.7, 6.35.9, 6.35.10).
+ * USBD: endpoint registers, and the bulk and interrupt endpoints 1..7 (PS v1.7, 6.35 USBD: Bulk and
+ * interrupt transactions).
  *
  * Deviations:
  *   1. Writing SIZE.EPOUT[n] while no packet is held has no effect beyond accepting; a packet that
@@ -30,8 +31,7 @@ static bool channel_running(const struct usbd *usbd, unsigned channel)
     return usbd_dma_running(usbd) == (int)channel;
 }
 
-/* ---- Resetting, enabling, halting ---------------------------------------------------------------
- */
+/* ---- Resetting, enabling, halting --------------------------------------------------------- */
 
 void usbd_in_drop(struct usbd *usbd, unsigned endpoint)
 {
@@ -145,7 +145,7 @@ void usbd_dtoggle_written(void *owner, unsigned index, uint32_t value)
 /* ---- SIZE
  * ----------------------------------------------------------------------------------------- */
 
-/* SIZE must not be read while EasyDMA works for somebody else (6.35.8). */
+/* SIZE must not be read while EasyDMA works for somebody else. */
 static uint32_t size_read(struct usbd *usbd, uint32_t offset, unsigned channel)
 {
     int running = usbd_dma_running(usbd);

@@ -21,8 +21,7 @@ enum {
     CHANNEL_ISOOUT = 17,
 };
 
-/* ---- usbd.c ------------------------------------------------------------------------------------
- */
+/* ---- usbd.c ------------------------------------------------------------------------------- */
 
 /* Reports a misuse of the register at `offset` that concerns an EasyDMA transfer. */
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
@@ -41,8 +40,7 @@ void usbd_core_reset(struct usbd *usbd);
 void usbd_add_cause(struct usbd *usbd, unsigned bit);
 void usbd_add_data_status(struct usbd *usbd, unsigned bit);
 
-/* ---- usbd_power.c ------------------------------------------------------------------------------
- */
+/* ---- usbd_power.c ------------------------------------------------------------------------- */
 
 void usbd_power_init(struct usbd *usbd);
 void usbd_power_reset(struct usbd *usbd);
@@ -76,6 +74,11 @@ uint32_t usbd_dma_ended(const struct usbd *usbd, unsigned channel);
  * channel's any more. */
 void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, uint32_t offset);
 
+/* Bus reset: remembers which transfers are open. Nobody waits for their ends once the CPU has read
+ * USBRESET. */
+void usbd_dma_abandon(struct usbd *usbd);
+
+uint32_t usbd_usbreset_read(void *owner, unsigned index);
 void usbd_start_epin(void *owner, unsigned index, uint32_t value);
 void usbd_start_isoin(void *owner, unsigned index, uint32_t value);
 void usbd_start_epout(void *owner, unsigned index, uint32_t value);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: the bus as the host drives it (PS v1.7, 6.35.6, 6.35.7; USB 2.0, chapter 8).
+ * USBD: the bus as the host drives it (PS v1.7, 6.35 USBD: USB reset; USB 2.0, chapter 8).
  *
  * Deviations:
  *   1. USBRESET comes when the reset begins. A transfer that is running goes on to its END event.
@@ -38,6 +38,8 @@ static void reset_begin(void *device)
     usbd->state.control = (struct usbd_control){0};
     usbd_endpoints_reset(usbd);
     regfile_set(&usbd->regs, USBD_USBADDR, 0);
+    if (!regfile_get(&usbd->regs, USBD_EVENTS_USBRESET))
+        usbd_dma_abandon(usbd);
     regfile_raise(&usbd->regs, USBD_EVENTS_USBRESET);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * USBD: power-up, pull-up, suspend and wake-up (PS v1.7, 6.35.4 to 6.35.7).
+ * USBD: power-up, pull-up, suspend and wake-up (PS v1.7, 6.35 USBD: USBD power-up sequence, USB
+ * pull-up, USB suspend and resume).
  *
  * Deviations:
  *   1. READY needs VBUS, and comes USBD_READY cycles after ENABLE or VBUS, whichever is later. It
@@ -24,7 +25,7 @@ bool usbd_low_power(const struct usbd *usbd)
     return usbd->state.power.low_power;
 }
 
-/* ---- ENABLE and READY ------------------------------------------------------------------------ */
+/* ---- ENABLE and READY --------------------------------------------------------------------- */
 
 static bool powering_up(const struct usbd *usbd)
 {
@@ -59,8 +60,7 @@ static void enable(struct usbd *usbd)
     power_up(usbd);
 }
 
-/* ---- The pull-up -------------------------------------------------------------------------------
- */
+/* ---- The pull-up -------------------------------------------------------------------------- */
 
 static void detach(struct usbd *usbd)
 {
@@ -135,8 +135,7 @@ void usbd_enable_written(void *owner, unsigned index, uint32_t value)
         regfile_set(&usbd->regs, USBD_ENABLE, 1);
 }
 
-/* ---- Suspend and resume ------------------------------------------------------------------------
- */
+/* ---- Suspend and resume ------------------------------------------------------------------- */
 
 void usbd_bus_idle(struct usbd *usbd)
 {

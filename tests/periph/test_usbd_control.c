@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: control transfers, token by token (PS v1.7, 6.35.9; USB 2.0, 8.5.3). */
+/* USBD: control transfers, token by token (PS v1.7, 6.35; USB 2.0, 8.5.3). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 
@@ -304,7 +304,7 @@ static void the_undocumented_bit_disarms_endpoint_0(void **state)
     assert_int_equal(host_in(bench, 0), USB_ANSWER_NAK);
 }
 
-/* ---- Shortcuts ------------------------------------------------------------------------------- */
+/* ---- Shortcuts ---------------------------------------------------------------------------- */
 
 static void short_0_fetches_the_next_packet_at_ep0datadone(void **state)
 {
@@ -395,8 +395,7 @@ static void ep0status_during_easydma_waits_for_its_end(void **state)
     assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
 }
 
-/* ---- Bus reset --------------------------------------------------------------------------------
- */
+/* ---- Bus reset ---------------------------------------------------------------------------- */
 
 static void a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask(void **state)
 {

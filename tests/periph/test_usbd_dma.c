@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: what its EasyDMA reads and writes, when, and what goes wrong (PS v1.7, 6.35.8). */
+/* USBD: what its EasyDMA reads and writes, when, and what goes wrong (PS v1.7, 6.35). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 
@@ -8,6 +8,7 @@
 enum {
     STARTEPIN0 = 0x004,
     STARTEPIN1 = 0x008,
+    USBRESET = 0x100,
     STARTED = 0x104,
     ENDEPIN0 = 0x108,
     ENDEPIN1 = 0x10c,
@@ -220,8 +221,7 @@ static void isochronous_transfers_have_descriptors_and_events_of_their_own(void 
     assert_int_equal(peek(bench, EPSTATUS), 1 << 8 | 1 << 24);
 }
 
-/* ---- What the CPU could know -------------------------------------------------------------------
- */
+/* ---- What the CPU could know -------------------------------------------------------------- */
 
 static void reading_endepin_observes_the_end(void **state)
 {
@@ -313,8 +313,47 @@ static void reading_epdatastatus_observes_the_end_of_a_bulk_packet(void **state)
     assert_int_equal(last(bench)->dma_close.event, USBD_BASE + EPDATASTATUS);
 }
 
-/* ---- Snapshots ----------------------------------------------------------------------------------
- */
+static void reading_usbreset_gives_up_a_packet_the_host_will_never_fetch(void **state)
+{
+    struct bench *bench = *state;
+
+    start_in(bench, 0, BENCH_BUFFER, 8);
+    pass(bench, TRANSFER_TIME);
+    usbd_port.reset_begin(&bench->usbd);
+    assert_int_equal(last(bench)->kind, OBS_DMA_CLOSE);
+    peek(bench, USBRESET);
+    assert_int_equal(last(bench)->kind, OBS_DMA_OBSERVED);
+    assert_int_equal(last(bench)->dma_close.event, USBD_BASE + USBRESET);
+}
+
+static void after_usbreset_was_read_a_running_transfer_ends_when_the_engine_stops(void **state)
+{
+    struct bench *bench = *state;
+
+    start_in(bench, 0, BENCH_BUFFER, 8);
+    pass(bench, 80);
+    usbd_port.reset_begin(&bench->usbd);
+    peek(bench, USBRESET);
+    assert_int_equal(last(bench)->kind, OBS_DMA_OPEN);
+    pass(bench, TRANSFER_TIME);
+    assert_int_equal(bench->log_count, 3);
+    assert_int_equal(bench->log[1].kind, OBS_DMA_CLOSE);
+    assert_int_equal(bench->log[2].kind, OBS_DMA_OBSERVED);
+    assert_int_equal(bench->log[2].dma_close.event, USBD_BASE + USBRESET);
+}
+
+static void a_transfer_started_after_the_bus_reset_is_not_given_up(void **state)
+{
+    struct bench *bench = *state;
+
+    usbd_port.reset_begin(&bench->usbd);
+    start_in(bench, 0, BENCH_BUFFER, 8);
+    pass(bench, TRANSFER_TIME);
+    peek(bench, USBRESET);
+    assert_int_equal(last(bench)->kind, OBS_DMA_CLOSE);
+}
+
+/* ---- Snapshots ---------------------------------------------------------------------------- */
 
 static uint64_t finish_transfer(struct bench *bench)
 {
@@ -381,6 +420,9 @@ int main(void)
         TEST(ep0datadone_of_an_out_packet_proves_that_the_one_before_is_in_ram),
         TEST(ep0datadone_of_an_out_packet_says_nothing_about_its_own_transfer),
         TEST(reading_epdatastatus_observes_the_end_of_a_bulk_packet),
+        TEST(reading_usbreset_gives_up_a_packet_the_host_will_never_fetch),
+        TEST(after_usbreset_was_read_a_running_transfer_ends_when_the_engine_stops),
+        TEST(a_transfer_started_after_the_bus_reset_is_not_given_up),
         TEST(a_snapshot_in_mid_transfer_continues_to_the_same_end),
     };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: bulk and interrupt endpoints, toggles and halts (PS v1.7, 6.35.9 and 6.35.10). */
+/* USBD: bulk and interrupt endpoints, toggles and halts (PS v1.7, 6.35). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 

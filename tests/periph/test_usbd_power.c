@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: power-up, pull-up, suspend and wake-up (PS v1.7, 6.35.4 to 6.35.7). */
+/* USBD: power-up, pull-up, suspend and wake-up (PS v1.7, 6.35). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: the register map, against numbers typed from the manual (PS v1.7, 6.35.13). */
+/* USBD: the register map, against numbers typed from the manual (PS v1.7, 6.35). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 
