@@ -139,7 +139,6 @@ void control_abort(struct host *host)
 {
     if (!host->state.control.active)
         return;
-    host->state.control.fault = FAULT_DETACHED;
     host->state.control.active = false;
     host->state.control.outcome = TRANSFER_SILENT;
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
@@ -348,9 +347,6 @@ static void print_fault(struct text *text, const struct host *host)
         text_printf(text, "the device answered IN with PID 0x%02x, neither DATA0 nor DATA1",
                     control->culprit);
         break;
-    case FAULT_DETACHED:
-        text_printf(text, "the device detached");
-        break;
     case FAULT_NONE:
         break;
     }
@@ -367,11 +363,8 @@ static void print_silence(struct text *text, const struct host *host)
 {
     const struct control_state *control = &host->state.control;
 
-    if (control->fault)
-        print_fault(text, host);
-    else
-        text_printf(text, "no answer to %s at address %u, %d times in a row", awaited(control),
-                    host->state.address, TRIES);
+    text_printf(text, "no answer to %s at address %u, %d times in a row", awaited(control),
+                host->state.address, TRIES);
     print_ignored(text, control);
 }
 

@@ -112,8 +112,7 @@ enum transfer_outcome host_transfer(const struct host *host);
  */
 void host_abandon(struct host *host);
 
-/* What an IN transfer brought (its first HOST_DATA_MAX bytes), or what an OUT transfer was given.
- */
+/* What an IN transfer brought, its first HOST_DATA_MAX bytes; or what an OUT transfer was given. */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);
 
 /* After a successful SET_ADDRESS by host_control the host uses the new address by itself. */

@@ -38,7 +38,6 @@ enum control_fault {
     FAULT_STATUS_DATA,    /* a status stage that carries data */
     FAULT_TOGGLE,         /* the old data toggle again and again */
     FAULT_PID,            /* neither DATA0 nor DATA1 */
-    FAULT_DETACHED,       /* the device went away (TRANSFER_SILENT) */
 };
 
 /* One control transfer. Members in order of size, so that there is no padding between them. */
@@ -181,7 +180,7 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
 /* One transaction: EVENT_HOST_TOKEN. */
 void control_token(struct host *host);
 
-/* The device is gone. */
+/* No further token: the device is gone, the bus is reset or suspended, or the caller gave up. */
 void control_abort(struct host *host);
 
 /* Appends how the transfer ended: "18 bytes: 12 01 ...", "ok", "STALL", "no answer to ...". */

@@ -162,6 +162,15 @@ static void decode(struct fake_device *device)
     }
 }
 
+/* Lets go of D+ for an instant, and does not do it again. */
+static void detach_once(struct fake_device *device)
+{
+    device->mischief.detaches_at_ack = false;
+    device->mischief.detaches_at_out = false;
+    fake_device_attach(device, false);
+    fake_device_attach(device, true);
+}
+
 /* True when the token gets no answer. */
 static bool ignores_token(struct fake_device *device, uint8_t address)
 {
@@ -254,6 +263,10 @@ static void fake_in_acknowledged(void *owner, uint8_t address, uint8_t endpoint)
 
     assert(address == device->address && endpoint == 0);
     device->acknowledged++;
+    if (device->mischief.detaches_at_ack) {
+        detach_once(device);
+        return;
+    }
     if (device->stage == FAKE_STATUS_IN) {
         device->address = device->next_address;
         device->stage = FAKE_IDLE;
@@ -294,8 +307,12 @@ static enum usb_answer fake_out(void *owner, uint8_t address, uint8_t endpoint, 
     struct fake_device *device = owner;
 
     assert(endpoint == 0 && !device->suspended);
-    if (ignores_token(device, address))
+    if (ignores_token(device, address) || device->mischief.silent_to_out)
         return USB_ANSWER_NONE;
+    if (device->mischief.detaches_at_out) {
+        detach_once(device);
+        return USB_ANSWER_ACK;
+    }
     if (device->stage == FAKE_STALL)
         return USB_ANSWER_STALL;
     if (naks(device))

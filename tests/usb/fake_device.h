@@ -19,6 +19,7 @@ enum { FAKE_STRINGS = 4 };
 struct fake_mischief {
     bool silent;                  /* answers nothing at all */
     bool silent_to_in;            /* accepts SETUP, then does not answer IN */
+    bool silent_to_out;           /* the same for OUT */
     bool nak_for_ever;            /* accepts SETUP, then NAKs */
     bool refuses_setup;           /* answers SETUP with STALL */
     bool ignores_address;         /* takes SET_ADDRESS, keeps address 0 */
@@ -35,6 +36,8 @@ struct fake_mischief {
     bool silent_now_and_then;     /* every second IN token */
     unsigned repeats_packet;      /* sends so many data packets again, as if the ACK were lost */
     unsigned detaches_at_request; /* lets go of D+ at the n-th SETUP, from 1; 0 never */
+    bool detaches_at_ack;         /* lets go of D+ when its first data packet is acknowledged */
+    bool detaches_at_out;         /* lets go of D+ at the first OUT packet */
     bool detaches_always;         /* ... and at each SETUP */
     unsigned naks_each_packet;    /* NAKs so often before it sends or takes a packet */
 };

@@ -331,6 +331,26 @@ static void a_transfer_without_a_device_ends_at_once(void **state)
     bench_destroy(bench);
 }
 
+static void an_abandoned_transfer_sends_no_further_token(void **state)
+{
+    struct bench *bench = ready_bench();
+    unsigned packets;
+
+    (void)state;
+    bench->device.mischief.nak_for_ever = true;
+    host_control(bench->host, get_device, NULL);
+    bench_run(bench, 3 * CYCLES_PER_MS);
+    packets = bench->packets;
+    assert_true(packets > 3);
+    host_abandon(bench->host);
+    bench_run(bench, 3 * CYCLES_PER_MS);
+    assert_int_equal(bench->packets, packets);
+
+    bench->device.mischief.nak_for_ever = false;
+    assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_DONE);
+    bench_destroy(bench);
+}
+
 /* ---- bus time ---- */
 
 /* Bits of a packet without stuffing, as literal numbers of chapter 8.3. */
@@ -420,6 +440,7 @@ int main(void)
         cmocka_unit_test(the_packet_size_is_learnt_from_the_device_descriptor),
         cmocka_unit_test(a_read_of_64_kib_keeps_the_first_bytes),
         cmocka_unit_test(a_transfer_without_a_device_ends_at_once),
+        cmocka_unit_test(an_abandoned_transfer_sends_no_further_token),
         cmocka_unit_test(transactions_fit_into_frames),
         cmocka_unit_test(frames_are_1_ms_apart),
     };

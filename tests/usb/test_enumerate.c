@@ -49,6 +49,23 @@ static void linux_asks_in_its_order(void **state)
         2);
 }
 
+static void the_descriptors_received_can_be_had(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+    const uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    (void)host_device_descriptor(bench->host, &size);
+    assert_int_equal(size, 0);
+    bench_power_on(bench);
+    assert_int_equal(bench_run_until_settled(bench), HOST_DONE);
+    bytes = host_device_descriptor(bench->host, &size);
+    assert_int_equal(size, 18);
+    assert_memory_equal(bytes, bench->device.device, 18);
+    bench_destroy(bench);
+}
+
 static void windows_asks_in_its_order(void **state)
 {
     (void)state;
@@ -272,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(linux_asks_in_its_order),
+        cmocka_unit_test(the_descriptors_received_can_be_had),
         cmocka_unit_test(windows_asks_in_its_order),
         cmocka_unit_test(macos_asks_in_its_order),
         cmocka_unit_test(strings_are_read_after_the_languages),

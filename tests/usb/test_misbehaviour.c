@@ -72,6 +72,28 @@ static void a_device_that_falls_silent_after_setup(void **state)
                            "expected (3 attempts, each from a bus reset)");
 }
 
+static void a_device_that_falls_silent_in_the_status_stage(void **state)
+{
+    struct bench *bench = bench_create(HOST_MACOS);
+
+    (void)state;
+    bench->device.mischief.silent_to_in = true;
+    assert_gives_up(bench, "SET_ADDRESS(1): no answer to IN tokens in the status stage at address "
+                           "0, 3 times in a row; device not accepting address 1 (3 attempts, each "
+                           "from a bus reset)");
+}
+
+static void a_device_that_does_not_answer_the_status_stage_of_a_read(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->device.mischief.silent_to_out = true;
+    assert_gives_up(bench, "GET_DESCRIPTOR(Device), 64 bytes wanted: no answer to the empty OUT "
+                           "packet of the status stage at address 0, 3 times in a row; a device "
+                           "descriptor was expected (4 attempts, each from a bus reset)");
+}
+
 static void a_device_that_stalls_everything(void **state)
 {
     struct bench *bench = bench_create(HOST_LINUX);
@@ -255,6 +277,26 @@ static void a_device_that_resets_itself_once_is_enumerated(void **state)
     bench_destroy(bench);
 }
 
+/* At the two other places where the device is in the middle of a transaction. */
+static void a_device_that_detaches_in_a_transaction_is_enumerated(void **state)
+{
+    struct bench *acknowledged = bench_create(HOST_LINUX);
+    struct bench *out = bench_create(HOST_LINUX);
+
+    (void)state;
+    acknowledged->device.mischief.detaches_at_ack = true;
+    bench_power_on(acknowledged);
+    assert_int_equal(bench_run_until_settled(acknowledged), HOST_DONE);
+    assert_int_equal(acknowledged->device.resets, 3);
+    bench_destroy(acknowledged);
+
+    out->device.mischief.detaches_at_out = true;
+    bench_power_on(out);
+    assert_int_equal(bench_run_until_settled(out), HOST_DONE);
+    assert_int_equal(out->device.resets, 3);
+    bench_destroy(out);
+}
+
 static void a_device_that_resets_itself_for_ever(void **state)
 {
     struct bench *bench = bench_create(HOST_LINUX);
@@ -330,6 +372,27 @@ static void a_configuration_without_its_interfaces(void **state)
     assert_gives_up(bench, "configuration descriptor: bNumInterfaces is 1, but 0 follow");
 }
 
+static void a_configuration_longer_than_the_host_takes(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->device.configuration[2] = 0x01;
+    bench->device.configuration[3] = 0x10;
+    assert_gives_up(bench, "configuration descriptor: wTotalLength is 4097, the host takes 4096");
+}
+
+static void a_malformed_list_of_languages(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->device.device[15] = 2;
+    fake_device_set_string(&bench->device, 2, "Fence");
+    bench->device.string[0][1] = 4;
+    assert_gives_up(bench, "string descriptor: bDescriptorType is 4, must be 3");
+}
+
 static void a_malformed_string(void **state)
 {
     struct bench *bench = bench_create(HOST_LINUX);
@@ -366,6 +429,8 @@ int main(void)
         cmocka_unit_test(a_device_that_attaches_after_all_is_enumerated),
         cmocka_unit_test(a_device_that_never_answers),
         cmocka_unit_test(a_device_that_falls_silent_after_setup),
+        cmocka_unit_test(a_device_that_falls_silent_in_the_status_stage),
+        cmocka_unit_test(a_device_that_does_not_answer_the_status_stage_of_a_read),
         cmocka_unit_test(a_device_that_stalls_everything),
         cmocka_unit_test(a_device_that_stalls_its_configuration),
         cmocka_unit_test(a_device_that_stalls_set_configuration),
@@ -381,6 +446,7 @@ int main(void)
         cmocka_unit_test(a_device_that_sends_more_than_asked_for),
         cmocka_unit_test(a_device_that_sends_data_in_the_status_stage),
         cmocka_unit_test(a_device_that_resets_itself_once_is_enumerated),
+        cmocka_unit_test(a_device_that_detaches_in_a_transaction_is_enumerated),
         cmocka_unit_test(a_device_that_resets_itself_for_ever),
         cmocka_unit_test(a_device_that_leaves_and_does_not_come_back),
         cmocka_unit_test(a_device_descriptor_of_the_wrong_length),
@@ -388,6 +454,8 @@ int main(void)
         cmocka_unit_test(a_device_descriptor_that_is_too_long),
         cmocka_unit_test(a_configuration_with_too_few_interfaces),
         cmocka_unit_test(a_configuration_without_its_interfaces),
+        cmocka_unit_test(a_configuration_longer_than_the_host_takes),
+        cmocka_unit_test(a_malformed_list_of_languages),
         cmocka_unit_test(a_malformed_string),
         cmocka_unit_test(a_host_that_gave_up_is_silent),
     };

@@ -119,6 +119,48 @@ static void endpoints_associations_and_unknown_descriptors_are_printed(void **st
     text_free(&text);
 }
 
+/* Class, subclass and protocol of an interface, and the words behind them. */
+static void classes_have_their_names(void **state)
+{
+    static const struct {
+        uint8_t codes[3];
+        const char *words;
+    } known[] = {
+        {{0x02, 0x02, 0x01},
+         "Class         2 Communications\n"
+         "      bInterfaceSubClass      2 Abstract (modem)\n"
+         "      bInterfaceProtocol      1 AT-commands (v.25ter)\n"},
+        {{0x08, 0x06, 0x50},
+         "Class         8 Mass Storage\n"
+         "      bInterfaceSubClass      6 SCSI\n"
+         "      bInterfaceProtocol     80 Bulk-Only\n"},
+        {{0xff, 0xff, 0xff},
+         "Class       255 Vendor Specific Class\n"
+         "      bInterfaceSubClass    255 Vendor Specific Subclass\n"
+         "      bInterfaceProtocol    255 Vendor Specific Protocol\n"},
+        {{0x77, 0x01, 0x02},
+         "Class       119\n"
+         "      bInterfaceSubClass      1\n"
+         "      bInterfaceProtocol      2\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        struct bench *bench = bench_create(HOST_LINUX);
+        struct usb_device_view view;
+        struct text text = {0};
+
+        memcpy(bench->device.configuration + 14, known[i].codes, 3);
+        bench_power_on(bench);
+        assert_int_equal(bench_run_until_settled(bench), HOST_DONE);
+        view = host_device_view(bench->host);
+        usb_print_device(&text, &view);
+        assert_non_null(strstr(text_string(&text), known[i].words));
+        text_free(&text);
+        bench_destroy(bench);
+    }
+}
+
 static void nothing_is_printed_before_the_device_is_known(void **state)
 {
     struct usb_device_view view = {0};
@@ -135,6 +177,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_workshop_device_is_printed_as_lsusb_does),
         cmocka_unit_test(endpoints_associations_and_unknown_descriptors_are_printed),
+        cmocka_unit_test(classes_have_their_names),
         cmocka_unit_test(nothing_is_printed_before_the_device_is_known),
     };
 
