@@ -272,7 +272,7 @@ static void interrupt_here_and_there(const char *name)
     };
 
     for (unsigned i = 0; i < ARRAY_LENGTH(entries); i++)
-        for (unsigned after = 3 + i; after < 330; after += 47)
+        for (unsigned after = 3 + 20 * i; after < 330; after += 157)
             interrupt(name, after, &entries[i]);
 }
 
