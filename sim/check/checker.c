@@ -22,7 +22,7 @@ static const struct rule_family *const families[] = {&ownership_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
-    TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) | TRACE_KIND(USB_BUS) |
+    TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) |
     TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
 
 _Static_assert(RULE_COUNT <= 32, "rules_off has one bit a rule");
@@ -91,8 +91,6 @@ static void on_close(struct checker *checker, const struct observation *seen)
     transfer->ended = seen->when;
     if (seen->dma_close.how == DMA_DROPPED)
         release(checker, transfer, TRANSFER_DROPPED, seen->when);
-    else if (transfer->bus_was_reset)
-        release(checker, transfer, TRANSFER_RESET, seen->when);
     else
         findings_follow(&checker->findings, transfer);
 }
@@ -107,24 +105,6 @@ static void on_observed(struct checker *checker, const struct observation *seen)
     transfer->observed_event = seen->dma_close.event;
     transfer->observed_pc = seen->dma_close.pc;
     release(checker, transfer, by_event ? TRANSFER_OBSERVED : TRANSFER_REPLACED, seen->when);
-}
-
-/*
- * A bus reset drops the packets that wait in the device (nRF52840 PS v1.7, 6.35.6), and the
- * firmware has no end event left to wait for: what the engine no longer works on is free.
- */
-static void on_bus_reset(struct checker *checker, sim_time when)
-{
-    struct transfer *transfer;
-    unsigned cursor = 0;
-
-    while ((transfer = transfers_next(&checker->transfers, &cursor))) {
-        if (strcmp(trace_channel(checker->trace, transfer->channel)->block, "USBD"))
-            continue;
-        transfer->bus_was_reset = 1;
-        if (transfer->ended != SIM_TIME_NEVER)
-            release(checker, transfer, TRANSFER_RESET, when);
-    }
 }
 
 static void on_system_reset(struct checker *checker, sim_time when)
@@ -180,8 +160,6 @@ static void see(void *owner, const struct observation *seen)
         on_close(checker, seen);
     else if (seen->kind == OBS_DMA_OBSERVED)
         on_observed(checker, seen);
-    else if (seen->kind == OBS_USB_BUS && seen->usb_bus.state == USB_RESET_BEGIN)
-        on_bus_reset(checker, seen->when);
     else if (seen->kind == OBS_UNMODELLED)
         checker->counts.unmodelled++;
     else if (seen->kind == OBS_RESET)

@@ -3,7 +3,9 @@
  * The open transfers: who owns which bytes of RAM, and the story of each transfer so far.
  *
  * A transfer is open from its start task until the CPU observed its completion. The engine having
- * physically finished is not completion: the CPU had no way to know.
+ * physically finished is not completion: the CPU had no way to know. Which events tell the CPU (the
+ * end event, one that implies it, a bus reset once the engine has stopped) is for the model to say:
+ * it reports them as OBS_DMA_OBSERVED.
  */
 #ifndef SIM_CHECK_TRANSFERS_H
 #define SIM_CHECK_TRANSFERS_H
@@ -20,10 +22,10 @@ enum {
 
 enum transfer_fate {
     TRANSFER_OPEN,
-    TRANSFER_OBSERVED, /* the CPU read its end event as set */
+    TRANSFER_OBSERVED, /* the CPU read its end event, or one that implies the end, as set */
     TRANSFER_DROPPED,  /* the engine dropped it: abort, disable, or the start was ignored */
     TRANSFER_REPLACED, /* the channel was started again, its end never having been observed */
-    TRANSFER_RESET,    /* the bus or the system was reset */
+    TRANSFER_RESET,    /* the system was reset */
 };
 
 /* Three pictures of the window as far as they differ in time. */
@@ -46,15 +48,14 @@ struct transfer {
     sim_time first_word;
     sim_time last_word;
     sim_time ended;
-    sim_time released; /* end of ownership, see `fate` */
-    uint32_t moved;    /* bytes the engine moved so far */
-    uint32_t watched;  /* kinds of accesses asked for with trace_watch */
-    guest_addr observed_event;
-    guest_addr observed_pc;
-    uint8_t fate;          /* enum transfer_fate */
-    uint8_t in_ram;        /* the window lies in Data RAM, `evidence` means something */
-    uint8_t bus_was_reset; /* ownership ends when the engine stops */
-    uint8_t unused[5];
+    sim_time released;         /* end of ownership, see `fate` */
+    uint32_t moved;            /* bytes the engine moved so far */
+    uint32_t watched;          /* kinds of accesses asked for with trace_watch */
+    guest_addr observed_event; /* what the CPU read as set */
+    guest_addr observed_pc;    /* 0: it was read before; ownership ended when the engine stopped */
+    uint8_t fate;              /* enum transfer_fate */
+    uint8_t in_ram;            /* the window lies in Data RAM, `evidence` means something */
+    uint8_t unused[6];
     struct transfer_evidence evidence;
     struct site start; /* the CPU at the instruction that triggered it */
 };

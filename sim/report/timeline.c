@@ -92,7 +92,12 @@ static void tell_release(struct text *text, const struct finding *finding,
     switch ((enum transfer_fate)finding->transfer.fate) {
     case TRANSFER_OBSERVED:
         trace_register_name(options->trace, finding->transfer.observed_event, event, sizeof event);
-        text_printf(text, "the CPU reads %s as set: the buffer is its own again", event);
+        text_printf(
+            text,
+            finding->transfer.observed_pc
+                ? "the CPU reads %s as set: the buffer is its own again"
+                : "EasyDMA has stopped and the CPU has read %s: the buffer is its own again",
+            event);
         break;
     case TRANSFER_DROPPED:
         text_printf(text, "EasyDMA drops the transfer");
@@ -101,7 +106,7 @@ static void tell_release(struct text *text, const struct finding *finding,
         text_printf(text, "the channel is started again, the end was never observed");
         break;
     case TRANSFER_RESET:
-        text_printf(text, "a reset has taken the transfer away");
+        text_printf(text, "the system is reset");
         break;
     case TRANSFER_OPEN:
         break;

@@ -215,38 +215,11 @@ static void the_captured_window_is_the_true_one(void **state)
     assert_int_equal(only_finding(world)->transfer.evidence.at_start[1], 0x01);
 }
 
-static void after_a_bus_reset_an_idle_engine_owns_nothing(void **state)
+static void a_bus_reset_alone_tells_the_cpu_nothing(void **state)
 {
     struct world *world = *state;
 
     ends(world, starts(world, world->epin0, BUFFER, 18));
-    bus_resets(world);
-    stores(world, BUFFER, 4, 0);
-
-    assert_silent(world);
-}
-
-static void after_a_bus_reset_a_running_engine_owns_until_it_stops(void **state)
-{
-    struct world *world = *state;
-    uint32_t transfer = starts(world, world->epin0, BUFFER, 18);
-
-    bus_resets(world);
-    stores(world, BUFFER, 4, 0);
-    assert_findings(world, 1);
-
-    ends(world, transfer);
-    passes(world, 1000);
-    stores_at(world, OTHER_PC, BUFFER, 4, 0);
-    assert_int_equal(only_finding(world)->transfer.fate, TRANSFER_RESET);
-    assert_int_equal(only_finding(world)->accesses, 1);
-}
-
-static void a_bus_reset_means_nothing_to_other_blocks(void **state)
-{
-    struct world *world = *state;
-
-    ends(world, starts(world, world->spim, BUFFER, 18));
     bus_resets(world);
     stores(world, BUFFER, 4, 0);
 
@@ -324,9 +297,7 @@ int main(void)
         IN_A_WORLD(windows_of_two_channels_are_both_guarded),
         IN_A_WORLD(of_two_open_windows_only_the_one_stored_to_is_meant),
         IN_A_WORLD(the_captured_window_is_the_true_one),
-        IN_A_WORLD(after_a_bus_reset_an_idle_engine_owns_nothing),
-        IN_A_WORLD(after_a_bus_reset_a_running_engine_owns_until_it_stops),
-        IN_A_WORLD(a_bus_reset_means_nothing_to_other_blocks),
+        IN_A_WORLD(a_bus_reset_alone_tells_the_cpu_nothing),
         IN_A_WORLD(a_system_reset_ends_all_ownership),
         cmocka_unit_test(a_rule_that_is_off_is_not_asked),
         cmocka_unit_test(every_byte_of_every_small_window_is_guarded_and_no_other),

@@ -121,6 +121,43 @@ static void the_stacking_of_an_exception_is_called_by_its_name(void **state)
                                           "in SysTick"));
 }
 
+static void the_time_line_tells_how_ownership_ended(void **state)
+{
+    const struct {
+        enum observation_kind kind;
+        struct obs_dma_close close;
+        const char *words;
+    } ends[] = {
+        {OBS_DMA_OBSERVED,
+         {.transfer = 1, .pc = 4, .event = 0x40027108},
+         "the CPU reads USBD.EVENTS_ENDEPIN[0] as set: the buffer is its own again\n"},
+        {OBS_DMA_OBSERVED,
+         {.transfer = 1, .event = 0x40027100},
+         "EasyDMA has stopped and the CPU has read 0x40027100: the buffer is its own again\n"},
+        {OBS_DMA_OBSERVED,
+         {.transfer = 1},
+         "the channel is started again, the end was never observed\n"},
+        {OBS_DMA_CLOSE, {.transfer = 1, .how = DMA_DROPPED}, "EasyDMA drops the transfer\n"},
+        {OBS_RESET, {.transfer = 1}, "the system is reset\n"},
+        {OBS_DMA_CLOSE,
+         {.transfer = 1, .how = DMA_ENDED},
+         "the run ends before the CPU has observed the end\n"},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct scene *scene = scene_create();
+
+        scene_cpu(scene, FAKE_MAIN, 0, NULL);
+        scene_start(scene, scene->epin0, 8);
+        scene_store(scene, 0, 4, 1);
+        scene_emit(scene, (struct observation){.kind = ends[i].kind, .dma_close = ends[i].close});
+
+        assert_non_null(strstr(report(scene), ends[i].words));
+        scene_destroy(scene);
+    }
+}
+
 static void a_long_window_shows_the_rows_that_matter(void **state)
 {
     struct scene *scene = *state;
@@ -183,6 +220,7 @@ int main(void)
         IN_A_SCENE(repeats_are_counted_in_one_line),
         IN_A_SCENE(a_handler_that_reuses_the_buffer_too_early_is_shown_in_its_context),
         IN_A_SCENE(the_stacking_of_an_exception_is_called_by_its_name),
+        cmocka_unit_test(the_time_line_tells_how_ownership_ended),
         IN_A_SCENE(a_long_window_shows_the_rows_that_matter),
         IN_A_SCENE(colours_come_only_when_asked_for),
         IN_A_SCENE(no_line_is_longer_than_the_page),
