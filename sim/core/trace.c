@@ -84,6 +84,9 @@ static void renew_hulls(struct trace_state *state)
 {
     state->store_hull = span(state, WATCH_STORES);
     state->load_hull = span(state, WATCH_LOADS);
+    state->stack_watches = 0;
+    for (uint32_t i = 0; i < state->watches; i++)
+        state->stack_watches += (state->watch[i].kinds & WATCH_STACK) != 0;
 }
 
 void trace_watch(struct trace *trace, struct byte_range range, uint32_t kinds)
@@ -125,6 +128,35 @@ bool trace_watches(const struct trace *trace, enum watch_kind kind, guest_addr a
         if ((state->watch[i].kinds & (uint32_t)kind) &&
             ranges_overlap(state->watch[i].range, access))
             return true;
+    }
+    return false;
+}
+
+void trace_note_barrier(struct trace *trace, enum barrier_kind kind)
+{
+    struct trace_state *state = &trace->state;
+
+    if (kind == BARRIER_DMB || kind == BARRIER_DSB)
+        state->stores_at_barrier = state->stores;
+    if (kind != BARRIER_ISB)
+        state->stores_at_fence = state->stores;
+    trace_emit(trace, (struct observation){.kind = OBS_BARRIER,
+                                           .barrier = {.pc = state->pc, .kind = kind}});
+}
+
+bool trace_unordered_store(const struct trace *trace, struct byte_range range, bool compiler_too,
+                           struct recent_store *store)
+{
+    const struct trace_state *state = &trace->state;
+    uint64_t ordered = compiler_too ? state->stores_at_fence : state->stores_at_barrier;
+
+    for (uint64_t n = state->stores; n > ordered && state->stores - n < TRACE_RECENT_STORES; n--) {
+        const struct recent_store *recent = &state->recent[(n - 1) % TRACE_RECENT_STORES];
+
+        if (ranges_overlap(range, (struct byte_range){recent->address, recent->size})) {
+            *store = *recent;
+            return true;
+        }
     }
     return false;
 }

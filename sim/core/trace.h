@@ -48,6 +48,25 @@ struct obs_access {
     uint64_t after;     /* stores: the bytes after */
 };
 
+/* The current stack pointer moved (seen only while a WATCH_STACK exists). */
+struct obs_stack {
+    guest_addr pc;     /* the first instruction that finds the new value */
+    bool psp;          /* which of the two */
+    guest_addr before; /* as seen last, of the same of the two */
+    guest_addr after;
+};
+
+/*
+ * A function somebody marked in the image (cpu_mark_call) was entered, or returned to its caller.
+ * `tag` is what it was marked with.
+ */
+struct obs_call {
+    guest_addr pc; /* CALL: first instruction of the function; RETURN: where it returned to */
+    guest_addr lr; /* CALL: the return address */
+    uint32_t tag;
+    uint32_t r[4]; /* CALL: the arguments; RETURN: r[0] is the result, r[1..3] are 0 */
+};
+
 enum barrier_kind { BARRIER_DMB, BARRIER_DSB, BARRIER_ISB, BARRIER_COMPILER };
 
 struct obs_barrier {
@@ -198,6 +217,8 @@ struct observation {
     sim_time when;
     union {
         struct obs_access access;
+        struct obs_stack stack;
+        struct obs_call call;
         struct obs_barrier barrier;
         struct obs_mmio mmio;
         struct obs_dma_open dma_open;
@@ -243,7 +264,20 @@ struct dma_channel_name {
     uint32_t largest;  /* bytes the far side can hold */
 };
 
-enum { TRACE_SUBSCRIBERS = 16, TRACE_CHANNELS = 128, TRACE_WATCHES = 32 };
+/* A store of the CPU to RAM, kept for the question which of them no barrier has ordered yet. */
+struct recent_store {
+    guest_addr pc;
+    guest_addr address;
+    uint32_t size;
+    uint32_t number; /* low half of the store's number, to tell a slot that was never used */
+};
+
+enum {
+    TRACE_SUBSCRIBERS = 16,
+    TRACE_CHANNELS = 128,
+    TRACE_WATCHES = 32,
+    TRACE_RECENT_STORES = 1024, /* a power of two */
+};
 
 typedef void trace_subscriber(void *owner, const struct observation *observation);
 
@@ -259,6 +293,16 @@ struct trace {
         } watch[TRACE_WATCHES];
         struct byte_range store_hull;
         struct byte_range load_hull;
+        uint32_t stack_watches;
+        /*
+         * The last TRACE_RECENT_STORES stores to RAM: store n is in slot n % TRACE_RECENT_STORES.
+         * `stores` counts all; the two others say how many there had been at the last DMB or DSB,
+         * and at the last barrier of any kind (recorded compiler barriers too).
+         */
+        uint64_t stores;
+        uint64_t stores_at_barrier;
+        uint64_t stores_at_fence;
+        struct recent_store recent[TRACE_RECENT_STORES];
         /* Where the CPU is. Set by sim/cpu before each instruction. */
         guest_addr pc;
     } state;
@@ -304,7 +348,11 @@ void trace_emit(struct trace *trace, struct observation observation);
  * CPU_STORE and CPU_LOAD are reported only for ranges somebody asked for: loads cost nothing while
  * nobody does.
  */
-enum watch_kind { WATCH_STORES = 1, WATCH_LOADS = 2 };
+enum watch_kind {
+    WATCH_STORES = 1,
+    WATCH_LOADS = 2,
+    WATCH_STACK = 4, /* OBS_STACK for every move of a stack pointer, whatever the range */
+};
 
 /* Asks for the given `kinds` of accesses to `range`; more than one request may cover a byte. */
 void trace_watch(struct trace *trace, struct byte_range range, uint32_t kinds);
@@ -315,6 +363,29 @@ void trace_unwatch(struct trace *trace, struct byte_range range, uint32_t kinds)
 /* True when an access of `size` bytes at `address` is to be reported. The hull is tested first. */
 bool trace_watches(const struct trace *trace, enum watch_kind kind, guest_addr address,
                    uint32_t size);
+
+/* Notes a store of the CPU to RAM (sim/cpu, for every one). */
+static inline void trace_note_store(struct trace *trace, guest_addr address, uint32_t size)
+{
+    struct trace_state *state = &trace->state;
+
+    state->recent[state->stores % TRACE_RECENT_STORES] = (struct recent_store){
+        .pc = state->pc, .address = address, .size = size, .number = (uint32_t)state->stores};
+    state->stores++;
+}
+
+/*
+ * Notes a barrier at the current instruction and emits OBS_BARRIER. DMB and DSB order all stores
+ * before them; a compiler barrier orders them in the object code only; ISB orders none.
+ */
+void trace_note_barrier(struct trace *trace, enum barrier_kind kind);
+
+/*
+ * The latest store to `range` that came after the last barrier (`compiler_too`: or recorded
+ * compiler barrier); false if there is none among the last TRACE_RECENT_STORES.
+ */
+bool trace_unordered_store(const struct trace *trace, struct byte_range range, bool compiler_too,
+                           struct recent_store *store);
 
 /* Where the CPU is now. */
 void trace_site(const struct trace *trace, struct site *site);

@@ -74,6 +74,48 @@ static void two_equal_watches_are_taken_back_one_by_one(void **state)
     assert_false(trace_watches(&trace, WATCH_LOADS, 0x20000000, 4));
 }
 
+static void a_store_is_unordered_until_a_barrier(void **state)
+{
+    struct trace trace;
+    struct recent_store store;
+    struct byte_range buffer = {0x20000100, 64};
+
+    (void)state;
+    trace_init(&trace, &now);
+    trace.state.pc = 0x10;
+    trace_note_store(&trace, 0x20000104, 4);
+    trace.state.pc = 0x12;
+    trace_note_store(&trace, 0x20000140, 4); /* behind the buffer */
+
+    assert_true(trace_unordered_store(&trace, buffer, false, &store));
+    assert_int_equal(store.pc, 0x10);
+    trace_note_barrier(&trace, BARRIER_ISB);
+    assert_true(trace_unordered_store(&trace, buffer, true, &store));
+    trace_note_barrier(&trace, BARRIER_COMPILER);
+    assert_true(trace_unordered_store(&trace, buffer, false, &store));
+    assert_false(trace_unordered_store(&trace, buffer, true, &store));
+    trace_note_barrier(&trace, BARRIER_DMB);
+    assert_false(trace_unordered_store(&trace, buffer, false, &store));
+    trace_note_store(&trace, 0x2000013f, 1);
+    assert_true(trace_unordered_store(&trace, buffer, true, &store));
+}
+
+static void only_so_many_stores_are_remembered(void **state)
+{
+    struct trace trace;
+    struct recent_store store;
+    struct byte_range buffer = {0x20000000, 4};
+
+    (void)state;
+    trace_init(&trace, &now);
+    trace_note_store(&trace, 0x20000000, 4);
+    for (unsigned i = 1; i < TRACE_RECENT_STORES; i++)
+        trace_note_store(&trace, 0x20001000, 4);
+    assert_true(trace_unordered_store(&trace, buffer, false, &store));
+    trace_note_store(&trace, 0x20001000, 4);
+    assert_false(trace_unordered_store(&trace, buffer, false, &store));
+}
+
 static void a_site_without_a_cpu_has_only_time_and_place(void **state)
 {
     struct trace trace;
@@ -106,6 +148,8 @@ int main(void)
         cmocka_unit_test(a_subscriber_sees_only_what_it_asked_for),
         cmocka_unit_test(watches_are_exact_to_the_byte_and_to_the_kind),
         cmocka_unit_test(two_equal_watches_are_taken_back_one_by_one),
+        cmocka_unit_test(a_store_is_unordered_until_a_barrier),
+        cmocka_unit_test(only_so_many_stores_are_remembered),
         cmocka_unit_test(a_site_without_a_cpu_has_only_time_and_place),
         cmocka_unit_test(every_misuse_and_observation_has_its_words),
     };
