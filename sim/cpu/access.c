@@ -126,12 +126,13 @@ static bool negative_priority(const struct cpu *cpu)
 
 static bool protected_from(const struct cpu *cpu, guest_addr address, bool store)
 {
-    struct mpu_question question = {.address = address,
-                                    .privileged = !cpu->unprivileged,
-                                    .store = store,
-                                    .negative_priority = negative_priority(cpu)};
+    struct mpu_question question = {
+        .address = address, .privileged = !cpu->unprivileged, .store = store};
 
-    return mpu_enabled(&cpu->mpu) && !mpu_allows(&cpu->mpu, &question);
+    if (!mpu_enabled(&cpu->mpu))
+        return false;
+    question.negative_priority = negative_priority(cpu);
+    return !mpu_allows(&cpu->mpu, &question);
 }
 
 enum fault_id cpu_stack_word(struct cpu *cpu, guest_addr address, uint32_t value, enum fault_id bus,
@@ -190,11 +191,11 @@ static bool violates_mpu(const struct cpu *cpu, const struct insn_access *access
 {
     struct mpu_question question = {.address = address,
                                     .privileged = !cpu->unprivileged && !access->unprivileged,
-                                    .store = access->store,
-                                    .negative_priority = negative_priority(cpu)};
+                                    .store = access->store};
 
     if (!mpu_enabled(&cpu->mpu))
         return false;
+    question.negative_priority = negative_priority(cpu);
     if (!mpu_allows(&cpu->mpu, &question))
         return true;
     question.address = address + (uint32_t)(access->size * access->count) - 1;
@@ -245,6 +246,9 @@ void cpu_report_loads(struct cpu *cpu, guest_addr pc)
     if (!insn_access(first, second, &access) || access.store)
         return;
     address = memory_fold(cpu_effective_address(cpu, pc, &access));
+    if (!ranges_overlap(cpu->trace->state.load_hull,
+                        (struct byte_range){address, (uint32_t)(access.size * access.count)}))
+        return;
     for (unsigned i = 0; i < access.count; i++)
         report_load(cpu, address + i * access.size, access.size, ACTOR_INSTRUCTION);
 }

@@ -9,8 +9,15 @@
 
 void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second)
 {
-    const uint8_t *bytes = memory_at(cpu->config.memory, (struct byte_range){pc, 2});
+    const uint8_t *bytes;
 
+    if (LIKELY(pc <= FLASH_SIZE - 4)) {
+        bytes = cpu->config.memory->flash + pc;
+        *first = load_le16(bytes);
+        *second = load_le16(bytes + 2);
+        return;
+    }
+    bytes = memory_at(cpu->config.memory, (struct byte_range){pc, 2});
     *first = bytes ? load_le16(bytes) : 0;
     bytes = memory_at(cpu->config.memory, (struct byte_range){pc + 2, 2});
     *second = bytes ? load_le16(bytes) : 0;

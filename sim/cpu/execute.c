@@ -128,7 +128,7 @@ static enum verdict judge(struct cpu *cpu, guest_addr pc)
 }
 
 /* True when the instruction at `pc` is not to be executed now. */
-static bool look_up(struct cpu *cpu, guest_addr pc)
+SELDOM static bool look_up(struct cpu *cpu, guest_addr pc)
 {
     enum verdict verdict;
 
@@ -170,15 +170,15 @@ static bool divides_by_zero(const struct cpu *cpu, guest_addr pc)
     return engine_get(&cpu->engine, extract32(second, 0, 4)) == 0;
 }
 
+/* With the MPU on; otherwise the engine itself refuses what the default map does not allow. */
 static bool may_execute(const struct cpu *cpu, guest_addr pc)
 {
-    struct mpu_question question = {.address = pc,
-                                    .privileged = !cpu->unprivileged,
-                                    .fetch = true,
-                                    .negative_priority =
-                                        nvic_execution_priority(&cpu->nvic, &cpu->state.masks) < 0};
+    struct mpu_question question = {.address = pc, .privileged = !cpu->unprivileged, .fetch = true};
 
-    return !mpu_enabled(&cpu->mpu) || mpu_allows(&cpu->mpu, &question);
+    if (!mpu_enabled(&cpu->mpu))
+        return true;
+    question.negative_priority = nvic_execution_priority(&cpu->nvic, &cpu->state.masks) < 0;
+    return mpu_allows(&cpu->mpu, &question);
 }
 
 /* What is wrong with the instruction at `pc`, before it executes. */
@@ -345,7 +345,7 @@ static void begin(struct cpu *cpu, guest_addr pc, enum insn_kind kind)
     }
 }
 
-static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
+SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
 {
     struct found_fault fault;
 
