@@ -73,7 +73,8 @@ static void expect_pass(struct harness *harness, const char *name, const char *v
     PROGRAM(a_reset_undoes_everything_but_ram, "reset", "reset")                                   \
     PROGRAM(an_exception_breaks_an_exclusive_pair, "exclusive", "exclusive access")                \
     PROGRAM(the_cycle_counter_counts, "cycle_counter", "cycle counter")                            \
-    PROGRAM(unprivileged_code_is_kept_out, "privilege", "privilege")
+    PROGRAM(unprivileged_code_is_kept_out, "privilege", "privilege")                               \
+    PROGRAM(a_kernel_switches_tasks_with_fp_state, "task_switch", "task switch")
 
 #define PROGRAM(sentence, program, verdict)                                                        \
     static void sentence(void **state)                                                             \

@@ -10,6 +10,7 @@ main:
     bl      store
     bl      fetch
     bl      unstacking
+    bl      base_restored
     bl      escalated
     pass
 
@@ -90,6 +91,33 @@ unstacking:
     str     r0, [sp, #FRAME_XPSR]
     bx      lr
 3:  mov     sp, r5
+    bx      r4
+
+@ An instruction that faults leaves its base register alone, so that it can be executed again.
+base_restored:
+    mov     r4, lr
+    handle  BUSFAULT, busfault
+    load    r5, NOWHERE + 0x20
+    movs    r0, #0
+    load    r9, 1f
+    ldr     r0, [r5], #4
+1:  check_equal r5, NOWHERE + 0x20, "a post-indexed load that faults does not write back"
+    load    r9, 2f
+    ldr     r0, [r5, #8]!
+2:  check_equal r5, NOWHERE + 0x20, "a pre-indexed load that faults does not write back"
+    load    r9, 3f
+    ldmia   r5!, {r0-r3}
+3:  check_equal r5, NOWHERE + 0x20, "LDM that faults does not write back"
+    load    r9, 4f
+    ldmdb   r5!, {r0-r3}
+4:  check_equal r5, NOWHERE + 0x20, "LDMDB that faults does not write back"
+    load    r9, 5f
+    ldrd    r0, r1, [r5], #8
+5:  check_equal r5, NOWHERE + 0x20, "LDRD that faults does not write back"
+    load    r9, 6f
+    movs    r6, #0
+    ldm     r5, {r5, r6}
+6:  check_equal r5, NOWHERE + 0x20, "LDM that faults does not lose its base to the load"
     bx      r4
 
 escalated:

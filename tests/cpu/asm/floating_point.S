@@ -22,6 +22,8 @@ main:
     bl      lazy_save
     bl      eager_save
     bl      nested
+    bl      process_stack
+    bl      odd_stack
     bl      without_automatic
     bl      new_context_defaults
     pass
@@ -211,6 +213,65 @@ nested:
     ldr     r1, [r6, #FRAME_FPSCR]
     check_equal r1, 0x50c0001f, "the outer frame holds FPSCR of thread mode"
     bx      r10
+
+@ The same from the process stack and from a handler: the other two values of EXC_RETURN.
+process_stack:
+    mov     r4, lr
+    load    r0, process_top
+    msr     psp, r0
+    movs    r0, #2
+    msr     control, r0
+    isb
+    bl      fill_registers
+    bl      sum_registers
+    mov     r9, r8
+    handle  IRQ0 + 0, 1f
+    handle  IRQ0 + 1, 2f
+    pend    1 << 0
+    bl      sum_registers
+    check_same r8, r9, "FP registers survive on the process stack"
+    mrs     r0, control
+    check_equal r0, 6, "thread mode is back on the process stack with its FP context"
+    movs    r0, #0
+    msr     control, r0
+    isb
+    bx      r4
+1:  mov     r7, lr
+    check_equal lr, 0xffffffed, "EXC_RETURN of the process stack with FP context"
+    mrs     r1, psp
+    check_equal r1, process_top - 0x68, "the extended frame is on the process stack"
+    bl      spoil_registers
+    pend    1 << 1
+    vmov    r0, s5
+    check_equal r0, 0, "the registers of the outer handler survive the inner one"
+    bx      r7
+2:  mov     r10, lr
+    check_equal lr, 0xffffffe1, "EXC_RETURN of a handler with FP context"
+    bl      fill_registers
+    bx      r10
+
+@ An extended frame at an odd word is aligned as a basic one is.
+odd_stack:
+    mov     r4, lr
+    bl      fill_registers
+    bl      sum_registers
+    mov     r9, r8
+    sub     sp, #4
+    mov     r5, sp
+    handle  SVCALL, 1f
+    svc     0
+    mov     r0, sp
+    check_same r0, r5, "an extended frame gives back the odd stack pointer"
+    add     sp, #4
+    bl      sum_registers
+    check_same r8, r9, "and the registers"
+    bx      r4
+1:  mov     r7, lr
+    mov     r1, sp
+    sub     r0, r5, #0x6c
+    check_same r1, r0, "an extended frame is 8-byte aligned"
+    bl      spoil_registers
+    bx      r7
 
 @ ASPEN = 0: FP instructions do not start a context, frames stay basic.
 without_automatic:

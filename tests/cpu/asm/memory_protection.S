@@ -44,6 +44,8 @@ main:
     bl      unprivileged
     bl      in_hardfault
     bl      stacking
+    bl      unstacking
+    bl      lazy_stacking
     pass
 
 @ r6 = CFSR, r7 = MMFAR, r8 = stacked PC; goes on at r9.
@@ -283,4 +285,77 @@ stacking:
     check_trail "MS", "the fault comes first, then the exception that could not be stacked"
     bx      r4
 3:  note    'S'
+    bx      lr
+
+@ The frame cannot be read back: MUNSTKERR.
+unstacking:
+    mov     r4, lr
+    mov     r5, sp
+    handle  MEMMANAGE, 2f
+    handle  SVCALL, 1f
+    svc     0
+1:  load    r0, guarded
+    msr     psp, r0
+    load    lr, 0xfffffffd
+    bx      lr
+2:  peek    r6, CFSR
+    check_equal r6, MMFSR_MUNSTKERR, "unstacking from a closed region is MUNSTKERR"
+    clear_fault_status
+    mov     sp, r5
+    sub     sp, #32
+    load    r0, 0x01000000
+    str     r0, [sp, #FRAME_XPSR]
+    load    lr, 0xfffffff9
+    load    r0, 3f
+    str     r0, [sp, #FRAME_PC]
+    bx      lr
+3:  mov     sp, r5
+    bx      r4
+
+@ The region closes between the exception entry and the first FP instruction of the handler.
+lazy_stacking:
+    mov     r4, lr
+    mov     r5, sp
+    enable_fp
+    handle  MEMMANAGE, 2f
+    handle  SVCALL, 1f
+    poke    SHPR2, 0x80000000           @ SVCall below MemManage
+    region  2, guarded, FULL_ACCESS | XN | SIZE_256
+    sync
+    load    r0, guarded + 256
+    msr     psp, r0
+    movs    r0, #2
+    msr     control, r0
+    isb
+    load    r0, 0x1234
+    vmov    s0, r0
+    svc     0
+    vmov    r6, s0
+    movs    r0, #0
+    msr     control, r0
+    isb
+    check_equal r6, 0x1234, "the FP register survives it all"
+    check_trail "sMv", "a lazy save that is not allowed is a MemManage fault within the handler"
+    bx      r4
+1:  note    's'
+    mov     r9, lr
+    region  2, guarded, NO_ACCESS | XN | SIZE_256
+    sync
+    movs    r0, #0
+1:  vmov    s0, r0
+    note    'v'
+    load    r1, guarded + 256 - 0x68 + FRAME_S0
+    ldr     r1, [r1]
+    check_equal r1, 0x1234, "the repeated instruction saves what it could not before"
+    bx      r9
+2:  note    'M'
+    peek    r6, CFSR
+    check_equal r6, 1 << 5, "a failed lazy save is MLSPERR"
+    clear_fault_status
+    peek    r1, FPCCR
+    check_bits r1, 1, 1, "the state is still to be saved"
+    ldr     r1, [sp, #FRAME_PC]
+    check_equal r1, 1b, "the FP instruction will be repeated"
+    region  2, guarded, FULL_ACCESS | XN | SIZE_256
+    sync
     bx      lr
