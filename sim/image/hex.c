@@ -167,7 +167,7 @@ static enum status obey_record(struct reader *reader, const uint8_t *record)
 
 static enum status read_records(struct reader *reader)
 {
-    uint8_t record[RECORD_ROOM];
+    uint8_t record[RECORD_ROOM] = {0};
     enum status status;
 
     for (skip_blanks(reader); !at_end(reader); skip_blanks(reader)) {

@@ -9,7 +9,7 @@
 
 void pieces_add(struct pieces *pieces, struct piece piece)
 {
-    struct piece *last = pieces->count ? &pieces->items[pieces->count - 1] : NULL;
+    struct piece *last = pieces->items ? &pieces->items[pieces->count - 1] : NULL;
 
     if (!piece.size)
         return;
@@ -19,7 +19,7 @@ void pieces_add(struct pieces *pieces, struct piece piece)
         last->size += piece.size;
         return;
     }
-    if (pieces->count == pieces->capacity) {
+    if (!pieces->items || pieces->count == pieces->capacity) {
         pieces->capacity = pieces->capacity ? 2 * pieces->capacity : 16;
         pieces->items = heap_resize(pieces->items, pieces->capacity * sizeof *pieces->items);
     }
