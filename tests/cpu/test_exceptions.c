@@ -106,6 +106,13 @@ static void a_failed_check_is_reported(void **state)
                         "FAIL failing: two is three: 00000002 instead of 00000003\n");
 }
 
+static uint64_t hash_after_running(struct harness *harness)
+{
+    (void)run_program(harness);
+    cpu_save(harness->cpu);
+    return state_hash(&harness->state);
+}
+
 static void two_runs_end_in_the_same_state(void **state)
 {
     struct harness *first = *state;
@@ -113,13 +120,45 @@ static void two_runs_end_in_the_same_state(void **state)
 
     load_program(first, "it_blocks");
     load_program(second, "it_blocks");
-    (void)run_program(first);
-    (void)run_program(second);
-    cpu_save(first->cpu);
-    cpu_save(second->cpu);
+    assert_int_equal(hash_after_running(first), hash_after_running(second));
     assert_int_equal(first->scheduler.state.now, second->scheduler.state.now);
-    assert_int_equal(state_hash(&first->state), state_hash(&second->state));
     harness_destroy(second);
+}
+
+/* Takes a snapshot in the middle, ends the run twice from there, and compares. */
+static void resume_twice(const char *name, sim_time middle)
+{
+    struct harness *harness = harness_create();
+    struct snapshot *snapshot;
+    uint64_t hash;
+
+    load_program(harness, name);
+    if (harness_run(harness, middle) == CPU_STOP_TIME) {
+        cpu_save(harness->cpu);
+        snapshot = snapshot_take(&harness->state);
+        hash = hash_after_running(harness);
+        snapshot_restore(snapshot, &harness->state);
+        cpu_restore(harness->cpu);
+        if (hash_after_running(harness) != hash)
+            fail_msg("%s: resumed at %u it ends differently", name, (unsigned)middle);
+        snapshot_free(snapshot);
+    }
+    harness_destroy(harness);
+}
+
+static void every_program_can_be_resumed_anywhere(void **state)
+{
+    static const char *const names[] = {
+#define PROGRAM(sentence, program, verdict) program,
+        PROGRAMS
+#undef PROGRAM
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        for (sim_time middle = 97; middle < 2000; middle += 389)
+            resume_twice(names[i], middle);
+    }
 }
 
 int main(void)
@@ -135,6 +174,7 @@ int main(void)
                                         harness_teardown),
         cmocka_unit_test_setup_teardown(two_runs_end_in_the_same_state, harness_setup,
                                         harness_teardown),
+        cmocka_unit_test(every_program_can_be_resumed_anywhere),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
