@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A device whose handler is slow: it deals with a vendor request when the next SETUP has already
+ * arrived. Records what the driver then says; the request REPORT fetches it.
+ */
+#include "driver/ep0in.h"
+#include "driver/ep0out.h"
+#include "driver/mmio.h"
+#include "driver/registers.h"
+#include "firmware/common/board.h"
+#include "firmware/common/startup.h"
+
+enum {
+    REQUEST_REPORT = 0,
+    REQUEST_LATE_PACKET = 1,
+    REQUEST_MIDDLE_PACKET = 2,
+    REQUEST_LAST_PACKET = 3,
+    REQUEST_LATE_STALL = 4,
+    REQUEST_LATE_ACCEPT = 5,
+    REQUEST_EARLY_OUT_END = 6,
+};
+
+/* The status of the call in question, then the events up to the next SETUP. */
+static struct {
+    uint8_t status;
+    uint8_t events;
+    uint8_t event[2];
+} report;
+
+static const uint8_t old[EP0_PACKET_MAX] = {0xdd, 0xdd, 0xdd, 0xdd};
+static uint8_t received[EP0_PACKET_MAX];
+
+static void wait_for_next_setup(void)
+{
+    while (!event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP)))
+        ;
+}
+
+static enum usbd_status late_answer(uint8_t request)
+{
+    wait_for_next_setup();
+    switch (request) {
+    case REQUEST_LATE_PACKET:
+        return ep0in_start(old, sizeof old, EP0IN_LAST);
+    case REQUEST_LATE_STALL:
+        return usbd_stall_request();
+    default:
+        return usbd_accept_request();
+    }
+}
+
+static enum usbd_status packet_before_setup(enum ep0in_part part)
+{
+    enum usbd_status status = ep0in_start(old, sizeof old, part);
+
+    wait_for_next_setup();
+    return status;
+}
+
+static enum usbd_status answer(uint8_t request)
+{
+    switch (request) {
+    case REQUEST_MIDDLE_PACKET:
+        return packet_before_setup(EP0IN_MORE);
+    case REQUEST_LAST_PACKET:
+        return packet_before_setup(EP0IN_LAST);
+    case REQUEST_EARLY_OUT_END:
+        return ep0out_accept();
+    default:
+        return late_answer(request);
+    }
+}
+
+static void on_setup(void)
+{
+    uint8_t request = usbd_read_setup().request;
+
+    if (request == REQUEST_REPORT) {
+        (void)!ep0in_start(&report, sizeof report, EP0IN_LAST);
+        return;
+    }
+    report.events = 0;
+    report.status = (uint8_t)answer(request);
+}
+
+static void on_data_done(void)
+{
+    uint32_t size;
+
+    if (!ep0out_accepting()) {
+        (void)!ep0in_end();
+        return;
+    }
+    (void)!ep0out_start();
+    report.status = (uint8_t)ep0out_end(received, sizeof received, &size);
+}
+
+static void on_out_end(void)
+{
+    uint32_t size;
+
+    if (ep0out_end(received, sizeof received, &size) == USBD_OK)
+        (void)!usbd_accept_request();
+}
+
+void on_usb_event(enum usbd_event event)
+{
+    if (report.events < sizeof report.event)
+        report.event[report.events++] = (uint8_t)event;
+    if (event == USBD_EVENT_SETUP)
+        on_setup();
+    if (event == USBD_EVENT_DATA_DONE)
+        on_data_done();
+    if (event == USBD_EVENT_OUT_END)
+        on_out_end();
+}
+
+int main(void)
+{
+    board_run();
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the driver does when the next SETUP is there before the last one was dealt with. */
+#include "driver/usbd.h"
+#include "tests/cmocka.h"
+#include "tests/driver/bench.h"
+
+/* firmware/ep0-late.c */
+enum {
+    REPORT = 0,
+    LATE_PACKET = 1,
+    MIDDLE_PACKET = 2,
+    LAST_PACKET = 3,
+    LATE_STALL = 4,
+    LATE_ACCEPT = 5,
+    EARLY_OUT_END = 6,
+};
+
+struct report {
+    uint8_t status;
+    uint8_t events;
+    uint8_t event[2];
+};
+
+static struct report fetch_report(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+    size_t size = 0;
+
+    bench_expect(bench, bench_read(bench, REPORT, 0, sizeof data, data, &size) == CONTROL_DONE,
+                 "the next request is answered");
+    bench_expect(bench, size == sizeof(struct report), "with its own bytes, not the old ones");
+    return (struct report){data[0], data[1], {data[2], data[3]}};
+}
+
+/* The host asks, does not wait for an end, and asks for the report instead. */
+static struct report ask_and_go_on(const char *build, enum choice_policy dma, uint8_t request,
+                                   uint16_t length)
+{
+    struct bench bench;
+    struct report report;
+
+    bench_open_reset(&bench, build, "ep0-late", dma);
+    bench_begin_read(&bench, request, 0, length);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    host_abandon(machine_host(bench.machine));
+    report = fetch_report(&bench);
+    bench_expect_no_finding(&bench);
+    bench_close(&bench);
+    return report;
+}
+
+static void a_packet_started_too_late_does_not_answer_the_next_request(void **state)
+{
+    static const enum choice_policy policies[] = {CHOICE_REALISTIC, CHOICE_EAGER, CHOICE_LAZY};
+    char build[BUILD_NAME_MAX];
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++)
+        (void)ask_and_go_on(build, policies[i % 3], LATE_PACKET, 64);
+}
+
+static void the_end_of_a_middle_packet_is_not_told_after_a_setup(void **state)
+{
+    struct report report;
+
+    (void)state;
+    report = ask_and_go_on(FIRMWARE_DEFAULT, CHOICE_REALISTIC, MIDDLE_PACKET, 128);
+    assert_int_equal(report.status, USBD_OK);
+    assert_int_equal(report.events, 1);
+    assert_int_equal(report.event[0], USBD_EVENT_SETUP);
+}
+
+static void the_end_of_a_last_packet_is_told_before_the_setup_behind_it(void **state)
+{
+    struct report report;
+
+    (void)state;
+    report = ask_and_go_on(FIRMWARE_DEFAULT, CHOICE_REALISTIC, LAST_PACKET, 64);
+    assert_int_equal(report.status, USBD_OK);
+    assert_int_equal(report.events, 2);
+    assert_int_equal(report.event[0], USBD_EVENT_DATA_DONE);
+    assert_int_equal(report.event[1], USBD_EVENT_SETUP);
+}
+
+static void a_stall_that_comes_too_late_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_and_go_on(FIRMWARE_DEFAULT, CHOICE_REALISTIC, LATE_STALL, 64).status,
+                     USBD_IDLE);
+}
+
+static void an_accept_that_comes_too_late_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(ask_and_go_on(FIRMWARE_DEFAULT, CHOICE_REALISTIC, LATE_ACCEPT, 64).status,
+                     USBD_IDLE);
+}
+
+static void an_early_end_of_an_out_packet_is_refused(void **state)
+{
+    uint8_t data[64] = {1, 2, 3};
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        bench_open_reset(&bench, build, "ep0-late", CHOICE_REALISTIC);
+        bench_expect(&bench, bench_write(&bench, EARLY_OUT_END, sizeof data, data) == CONTROL_DONE,
+                     "the write ends well");
+        bench_expect(&bench, fetch_report(&bench).status == USBD_NOT_DONE, "the end is refused");
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_packet_started_too_late_does_not_answer_the_next_request),
+        cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
+        cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),
+        cmocka_unit_test(a_stall_that_comes_too_late_is_refused),
+        cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
+        cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
