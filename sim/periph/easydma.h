@@ -23,7 +23,8 @@ struct easydma_ops {
     /* `size` bytes at `offset` of the transfer arrived from RAM. NULL for channels that write. */
     void (*receive)(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
                     uint32_t size);
-    /* Supplies `size` bytes at `offset` of the transfer. NULL for channels that read RAM. */
+    /* Supplies `size` bytes, zeros so far, at `offset` of the transfer. NULL for channels that read
+     * RAM. */
     void (*supply)(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size);
     /* The last word has moved, AMOUNT is set and the channel is idle; raise END here. Never NULL.
      */

@@ -43,7 +43,7 @@ struct usbd_out {
     uint32_t implied;
     uint8_t size;
     uint8_t full;      /* holds a packet that EasyDMA has not fetched */
-    uint8_t accepting; /* the next packet is taken; never with endpoint 0, see usbd_control */
+    uint8_t accepting; /* the next packet is taken; endpoint 0 has usbd_control for that */
     uint8_t toggle;    /* expected next */
     uint8_t halted;
     uint8_t stale;

@@ -46,7 +46,6 @@ void usbd_control_setup(struct usbd *usbd, const uint8_t packet[SETUP_BYTES])
     usbd_in_drop(usbd, 0);
     usbd->state.in[0].toggle = 1; /* data and status stage begin with DATA1 */
     usbd->state.out[0].toggle = 1;
-    usbd->state.out[0].full = false;
     usbd->state.control =
         (struct usbd_control){.stage = (uint8_t)stage, .status_allowed = stage == CONTROL_ADDRESS};
     for (unsigned i = 0; i < SETUP_BYTES; i++)

@@ -82,7 +82,6 @@ void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, ui
 
 void usbd_dma_abort(struct usbd *usbd)
 {
-    usbd->state.queued = 0;
     for (unsigned index = 0; index < USBD_CHANNELS; index++)
         easydma_abort(usbd->easydma, usbd->channel + index);
 }
@@ -113,15 +112,9 @@ uint32_t usbd_usbreset_read(void *owner, unsigned index)
 
 static void begin(struct usbd *usbd, unsigned index)
 {
-    if (is_in(index) && !is_isochronous(index)) {
-        struct usbd_in *in = &usbd->state.in[index];
-
-        if (in->armed)
-            usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1, in->transfer);
-        in->stale = false;
-    } else if (!is_isochronous(index)) {
-        usbd->state.out[endpoint_of(index)].stale = false;
-    }
+    if (index < USBD_ENDPOINTS && usbd->state.in[index].armed)
+        usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
+                    usbd->state.in[index].transfer);
     easydma_start(usbd->easydma, usbd->channel + index, usbd->fabric->trigger);
 }
 
@@ -232,7 +225,6 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     uint32_t room;
     const uint8_t *buffer = buffer_of(owner, index, &room);
 
-    memset(bytes, 0, size);
     memcpy(bytes, buffer + (offset < room ? offset : 0), clipped(offset, size, room));
 }
 
@@ -256,7 +248,7 @@ static void finish_out(struct usbd *usbd, unsigned endpoint)
 
     if (!out->stale) {
         out->full = false;
-        out->accepting = endpoint != 0;
+        out->accepting = true;
     }
     out->stale = false;
 }

@@ -209,10 +209,11 @@ static void wire_changed(void *owner, enum wire_id wire, bool level)
 {
     struct usbd *usbd = owner;
 
+    (void)level;
     if (wire == WIRE_VBUS) {
         power_up(usbd);
         update_pullup(usbd);
-    } else if (level && usbd->state.power.wake_waits) {
+    } else if (usbd->state.power.wake_waits) {
         allow_wake_up(usbd);
     }
 }

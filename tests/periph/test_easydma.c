@@ -475,6 +475,60 @@ static void an_aborted_transfer_moves_no_more_and_has_no_end_event(void **state)
     assert_false(easydma_running(&toy->easydma, toy->tx));
 }
 
+static void a_transfer_aborted_behind_its_last_word_has_no_end_event_either(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_pass(toy->chip, 8 + 64);
+    easydma_abort(&toy->easydma, toy->tx);
+    assert_int_equal(scheduler_next(&toy->chip->scheduler), SIM_TIME_NEVER);
+    chip_pass(toy->chip, 1000);
+    assert_int_equal(toy->ended, 0);
+}
+
+static void another_blocks_event_at_the_same_offset_tells_nothing(void **state)
+{
+    struct toy *toy = *state;
+    struct block_spec twin_spec = spec;
+    struct regfile *twin = heap_allocate(1, sizeof *twin);
+    const struct easydma_channel channel = {.name = {"TWIN", "TX", "TASKS_STARTTX", 64},
+                                            .direction = DMA_READS_RAM,
+                                            .ptr = TX,
+                                            .maxcnt = TX + 4,
+                                            .amount = TX + 8,
+                                            .end_event = ENDTX,
+                                            .count_mask = 0x7f,
+                                            .unit = 1};
+
+    twin_spec.base = BASE + 0x1000;
+    regfile_init(twin, &twin_spec, &toy->chip->fabric, toy);
+    easydma_add(&toy->easydma, twin, channel, &transmit, toy);
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    finish(toy, 1);
+    regfile_raise(twin, ENDTX);
+    assert_int_equal(chip_read(toy->chip, BASE + 0x1000 + ENDTX), 1);
+    assert_int_equal(easydma_ended_number(&toy->easydma, toy->tx), 1);
+    heap_release(twin);
+}
+
+static void a_released_transfer_is_the_cpus_when_the_engine_stops(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    easydma_release(&toy->easydma, toy->tx, BASE + ENDRX);
+    assert_int_equal(toy->logged, 1);
+    finish(toy, 1);
+    assert_int_equal(toy->log[toy->logged - 1].kind, OBS_DMA_OBSERVED);
+    assert_int_equal(toy->log[toy->logged - 1].dma_close.event, BASE + ENDRX);
+    assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
+    assert_int_equal(toy->ended, 1);
+}
+
 static void reset_drops_every_transfer(void **state)
 {
     struct toy *toy = *state;
@@ -522,6 +576,9 @@ int main(void)
         TEST(observing_before_the_end_has_no_effect),
         TEST(starting_again_closes_a_transfer_whose_end_nobody_read),
         TEST(an_aborted_transfer_moves_no_more_and_has_no_end_event),
+        TEST(a_transfer_aborted_behind_its_last_word_has_no_end_event_either),
+        TEST(another_blocks_event_at_the_same_offset_tells_nothing),
+        TEST(a_released_transfer_is_the_cpus_when_the_engine_stops),
         TEST(reset_drops_every_transfer),
         TEST(maxcnt_is_cut_to_the_bits_the_channel_has),
     };

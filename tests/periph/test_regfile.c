@@ -208,6 +208,8 @@ static void interrupt_bits_without_an_event_do_not_exist(void **state)
 
     poke(toy, 0x304, 0xffffffff);
     assert_int_equal(peek(toy, 0x300), 0x80000003);
+    poke(toy, 0x300, 0x7fffffff);
+    assert_int_equal(peek(toy, 0x300), 0x00000003);
 }
 
 static void the_interrupt_line_is_the_or_of_enabled_events_and_a_level(void **state)

@@ -99,6 +99,36 @@ static void a_control_read_sends_what_easydma_fetched(void **state)
     assert_no_misuse(bench);
 }
 
+static void the_host_may_miss_the_acknowledge_of_the_status_stage(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    poke(bench, EP0STATUS, 1);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+}
+
+static void a_host_that_ends_a_control_read_early_does_not_get_the_rest_later(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    poke(bench, EP0STATUS, 1);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+    assert_int_equal(host_in(bench, 0), USB_ANSWER_NAK);
+}
+
+static void data_in_the_status_stage_is_stalled(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    poke(bench, EP0STATUS, 1);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, "x", 1), USB_ANSWER_STALL);
+}
+
 static void data_packets_alternate_from_data1(void **state)
 {
     struct bench *bench = *state;
@@ -241,6 +271,17 @@ static void set_address_is_the_hardwares_and_takes_effect_behind_its_status_stag
     assert_int_equal(peek(bench, USBADDR), 5);
     assert_int_equal(usbd_port.setup(&bench->usbd, 0, get_descriptor), USB_ANSWER_NONE);
     assert_int_equal(usbd_port.setup(&bench->usbd, 5, get_descriptor), USB_ANSWER_ACK);
+}
+
+static void an_address_has_seven_bits(void **state)
+{
+    struct bench *bench = *state;
+    const uint8_t set_address_133[8] = {0x00, 5, 133, 0, 0, 0, 0, 0};
+
+    host_setup(bench, set_address_133);
+    host_in(bench, 0);
+    host_ack(bench, 0);
+    assert_int_equal(peek(bench, USBADDR), 5);
 }
 
 static void ep0status_after_set_address_is_harmless(void **state)
@@ -395,6 +436,24 @@ static void ep0status_during_easydma_waits_for_its_end(void **state)
     assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
 }
 
+static void ep0rcvout_during_easydma_waits_for_its_end_and_counts_once(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, set_line_coding);
+    poke(bench, EP0RCVOUT, 1);
+    host_out(bench, 0, PID_DATA1, "1234", 4);
+    start_out(bench, 0, BENCH_BUFFER, 4);
+    poke(bench, EP0RCVOUT, 1);
+    assert_misused(bench, MISUSE_DMA_REGISTER, EP0RCVOUT);
+    assert_int_equal(host_out(bench, 0, PID_DATA0, "567", 3), USB_ANSWER_NAK);
+    pass(bench, TRANSFER_TIME);
+    assert_int_equal(host_out(bench, 0, PID_DATA0, "567", 3), USB_ANSWER_ACK);
+    start_out(bench, 0, BENCH_BUFFER, 3);
+    pass(bench, TRANSFER_TIME);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, "8", 1), USB_ANSWER_NAK);
+}
+
 /* ---- Bus reset ---------------------------------------------------------------------------- */
 
 static void a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask(void **state)
@@ -414,6 +473,16 @@ static void a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask(v
     assert_int_equal(peek(bench, USBADDR), 0);
     assert_int_equal(host_in(bench, 0), USB_ANSWER_NAK);
     assert_int_equal(peek(bench, SHORTS), SHORT_DATADONE_STATUS);
+}
+
+static void a_bus_reset_ends_the_control_transfer(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, set_configuration);
+    poke(bench, EP0STATUS, 1);
+    usbd_port.reset_begin(&bench->usbd);
+    assert_int_equal(host_in(bench, 0), USB_ANSWER_NAK);
 }
 
 static void a_transfer_runs_to_its_end_across_a_bus_reset(void **state)
@@ -438,6 +507,9 @@ int main(void)
         TEST(setup_is_never_moved_by_easydma),
         TEST(until_the_firmware_acts_the_host_hears_nak),
         TEST(a_control_read_sends_what_easydma_fetched),
+        TEST(the_host_may_miss_the_acknowledge_of_the_status_stage),
+        TEST(a_host_that_ends_a_control_read_early_does_not_get_the_rest_later),
+        TEST(data_in_the_status_stage_is_stalled),
         TEST(data_packets_alternate_from_data1),
         TEST(a_packet_whose_ack_was_lost_is_sent_again_the_same),
         TEST(a_zero_length_packet_is_a_packet),
@@ -447,6 +519,7 @@ int main(void)
         TEST(a_repeated_out_packet_is_acknowledged_and_dropped),
         TEST(a_stalled_request_stays_stalled_until_the_next_setup),
         TEST(set_address_is_the_hardwares_and_takes_effect_behind_its_status_stage),
+        TEST(an_address_has_seven_bits),
         TEST(ep0status_after_set_address_is_harmless),
         TEST(a_status_stage_nobody_waits_for_is_reported),
         TEST(a_new_setup_drops_the_packet_of_the_old_request),
@@ -458,7 +531,9 @@ int main(void)
         TEST(short_3_allows_the_status_stage_once_the_data_is_in_ram),
         TEST(short_4_accepts_the_next_packet_once_the_data_is_in_ram),
         TEST(ep0status_during_easydma_waits_for_its_end),
+        TEST(ep0rcvout_during_easydma_waits_for_its_end_and_counts_once),
         TEST(a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask),
+        TEST(a_bus_reset_ends_the_control_transfer),
         TEST(a_transfer_runs_to_its_end_across_a_bus_reset),
     };
 

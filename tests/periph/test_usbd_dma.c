@@ -174,11 +174,22 @@ static void size_of_another_endpoint_must_not_be_read_during_a_transfer(void **s
     assert_int_equal(peek(bench, SIZE_EPOUT1), 8);
 }
 
+static void size_of_the_endpoint_at_work_may_be_read(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, set_line_coding);
+    poke(bench, 0x04c, 1);
+    host_out(bench, 0, PID_DATA1, "1234567", 7);
+    start_out(bench, 0, BENCH_BUFFER, 7);
+    assert_int_equal(peek(bench, 0x4a0), 7);
+    assert_no_misuse(bench);
+}
+
 static void a_packet_longer_than_the_buffer_is_cut_and_reported(void **state)
 {
     struct bench *bench = *state;
 
-    memset(ram(bench, BENCH_BUFFER), 'x', 128);
     host_setup(bench, get_descriptor);
     start_in(bench, 0, BENCH_BUFFER, 100);
     pass(bench, CYCLES_PER_MS);
@@ -186,6 +197,19 @@ static void a_packet_longer_than_the_buffer_is_cut_and_reported(void **state)
     assert_int_equal(peek(bench, 0x608), 100);
     host_in(bench, 0);
     assert_int_equal(bench->data.size, 64);
+    assert_int_equal(bench->data.pid, PID_DATA1); /* kept behind the buffer, which is all zeros */
+}
+
+static void behind_the_buffer_of_an_out_endpoint_there_are_zeros(void **state)
+{
+    struct bench *bench = *state;
+
+    memset(ram(bench, BENCH_BUFFER), 0xff, 128);
+    start_out(bench, 0, BENCH_BUFFER, 100);
+    pass(bench, CYCLES_PER_MS);
+    for (unsigned i = 64; i < 100; i++)
+        assert_int_equal(*ram(bench, BENCH_BUFFER + i), 0);
+    assert_int_equal(*ram(bench, BENCH_BUFFER + 100), 0xff);
 }
 
 static void a_string_in_flash_reaches_the_host_as_zeros(void **state)
@@ -313,6 +337,21 @@ static void reading_epdatastatus_observes_the_end_of_a_bulk_packet(void **state)
     assert_int_equal(last(bench)->dma_close.event, USBD_BASE + EPDATASTATUS);
 }
 
+static void an_epdatastatus_left_from_the_packet_before_proves_nothing(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, EPINEN, 3);
+    for (unsigned i = 0; i < 2; i++) {
+        start_in(bench, 1, BENCH_BUFFER, 8);
+        pass(bench, TRANSFER_TIME);
+        host_in(bench, 1);
+        host_ack(bench, 1);
+    }
+    peek(bench, EPDATASTATUS);
+    assert_int_equal(last(bench)->kind, OBS_DMA_CLOSE);
+}
+
 static void reading_usbreset_gives_up_a_packet_the_host_will_never_fetch(void **state)
 {
     struct bench *bench = *state;
@@ -324,6 +363,18 @@ static void reading_usbreset_gives_up_a_packet_the_host_will_never_fetch(void **
     peek(bench, USBRESET);
     assert_int_equal(last(bench)->kind, OBS_DMA_OBSERVED);
     assert_int_equal(last(bench)->dma_close.event, USBD_BASE + USBRESET);
+}
+
+static void a_usbreset_that_was_cleared_unread_gives_up_nothing(void **state)
+{
+    struct bench *bench = *state;
+
+    start_in(bench, 0, BENCH_BUFFER, 8);
+    pass(bench, TRANSFER_TIME);
+    usbd_port.reset_begin(&bench->usbd);
+    poke(bench, USBRESET, 0);
+    peek(bench, USBRESET);
+    assert_int_equal(last(bench)->kind, OBS_DMA_CLOSE);
 }
 
 static void after_usbreset_was_read_a_running_transfer_ends_when_the_engine_stops(void **state)
@@ -411,7 +462,9 @@ int main(void)
         TEST(a_start_without_the_latch_of_erratum_199_is_reported_and_works),
         TEST(where_erratum_199_bites_tasks_are_lost_during_a_transfer),
         TEST(size_of_another_endpoint_must_not_be_read_during_a_transfer),
+        TEST(size_of_the_endpoint_at_work_may_be_read),
         TEST(a_packet_longer_than_the_buffer_is_cut_and_reported),
+        TEST(behind_the_buffer_of_an_out_endpoint_there_are_zeros),
         TEST(a_string_in_flash_reaches_the_host_as_zeros),
         TEST(isochronous_transfers_have_descriptors_and_events_of_their_own),
         TEST(reading_endepin_observes_the_end),
@@ -420,7 +473,9 @@ int main(void)
         TEST(ep0datadone_of_an_out_packet_proves_that_the_one_before_is_in_ram),
         TEST(ep0datadone_of_an_out_packet_says_nothing_about_its_own_transfer),
         TEST(reading_epdatastatus_observes_the_end_of_a_bulk_packet),
+        TEST(an_epdatastatus_left_from_the_packet_before_proves_nothing),
         TEST(reading_usbreset_gives_up_a_packet_the_host_will_never_fetch),
+        TEST(a_usbreset_that_was_cleared_unread_gives_up_nothing),
         TEST(after_usbreset_was_read_a_running_transfer_ends_when_the_engine_stops),
         TEST(a_transfer_started_after_the_bus_reset_is_not_given_up),
         TEST(a_snapshot_in_mid_transfer_continues_to_the_same_end),

@@ -210,13 +210,74 @@ static void a_bus_reset_leaves_endpoint_0_only(void **state)
     struct bench *bench = *state;
 
     poke(bench, EPSTALL, IN1 | STALL);
+    poke(bench, SIZE_EPOUT1, 0);
+    host_out(bench, 1, PID_DATA0, "abc", 3);
     poke(bench, DTOGGLE, OUT1 | DATA1);
     usbd_port.reset_begin(&bench->usbd);
     assert_int_equal(peek(bench, EPINEN), 1);
     assert_int_equal(peek(bench, EPOUTEN), 1);
     assert_int_equal(peek(bench, 0x424), 0);
+    assert_int_equal(peek(bench, SIZE_EPOUT1), 0);
     assert_int_equal(peek(bench, DTOGGLE), OUT1 | DATA0);
     assert_int_equal(host_in(bench, 1), USB_ANSWER_NONE);
+}
+
+static void an_out_transfer_that_a_bus_reset_overtook_accepts_nothing_at_its_end(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, SIZE_EPOUT1, 0);
+    host_out(bench, 1, PID_DATA0, "abc", 3);
+    start_out(bench, 1, BENCH_BUFFER, 3);
+    usbd_port.reset_begin(&bench->usbd);
+    poke(bench, EPOUTEN, 0x3);
+    pass(bench, TRANSFER_TIME);
+    assert_int_equal(host_out(bench, 1, PID_DATA0, "def", 3), USB_ANSWER_NAK);
+}
+
+static void the_acknowledge_of_an_overwritten_packet_does_not_take_the_new_one(void **state)
+{
+    struct bench *bench = *state;
+
+    arm(bench, "old");
+    host_in(bench, 1);
+    arm(bench, "new");
+    host_ack(bench, 1);
+    assert_int_equal(host_in(bench, 1), USB_ANSWER_ACK);
+    assert_memory_equal(bench->data.bytes, "new", 3);
+}
+
+static void an_acknowledge_nobody_waits_for_changes_nothing(void **state)
+{
+    struct bench *bench = *state;
+
+    arm(bench, "x");
+    host_in(bench, 1);
+    host_ack(bench, 1);
+    host_ack(bench, 1);
+    poke(bench, DTOGGLE, IN1);
+    assert_int_equal(peek(bench, DTOGGLE), IN1 | DATA1);
+}
+
+static void epstall_does_not_reach_endpoint_0(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, EPSTALL, 0x80 | STALL);
+    assert_int_equal(peek(bench, 0x420), 0);
+}
+
+static void writing_size_of_endpoint_0_changes_nothing(void **state)
+{
+    struct bench *bench = *state;
+    const uint8_t set_line_coding[8] = {0x21, 0x20, 0, 0, 0, 0, 7, 0};
+
+    host_setup(bench, set_line_coding);
+    poke(bench, 0x04c, 1); /* EP0RCVOUT */
+    host_out(bench, 0, PID_DATA1, "1234567", 7);
+    poke(bench, 0x4a0, 0);
+    assert_int_equal(peek(bench, 0x4a0), 7);
+    assert_no_misuse(bench);
 }
 
 static void the_undocumented_bit_disarms_an_in_endpoint(void **state)
@@ -254,6 +315,11 @@ int main(void)
         TEST(dtoggle_sets_and_shows_one_endpoints_toggle),
         TEST(disabling_an_endpoint_drops_its_packets),
         TEST(a_bus_reset_leaves_endpoint_0_only),
+        TEST(an_out_transfer_that_a_bus_reset_overtook_accepts_nothing_at_its_end),
+        TEST(the_acknowledge_of_an_overwritten_packet_does_not_take_the_new_one),
+        TEST(an_acknowledge_nobody_waits_for_changes_nothing),
+        TEST(epstall_does_not_reach_endpoint_0),
+        TEST(writing_size_of_endpoint_0_changes_nothing),
         TEST(the_undocumented_bit_disarms_an_in_endpoint),
         TEST(isochronous_endpoints_are_silent),
     };

@@ -124,6 +124,7 @@ static void disabling_resets_the_core_and_keeps_the_interrupt_mask(void **state)
 
     poke(bench, 0x304, 1);
     poke(bench, EPINEN, 0x3);
+    poke(bench, 0x600, BENCH_BUFFER);
     poke(bench, ENABLE, 0);
     pass(bench, 256);
     poke(bench, ENABLE, 1);
@@ -131,7 +132,20 @@ static void disabling_resets_the_core_and_keeps_the_interrupt_mask(void **state)
     assert_int_equal(peek(bench, EPINEN), 1);
     assert_int_equal(peek(bench, USBPULLUP), 0);
     assert_int_equal(peek(bench, 0x300), 1);
+    assert_int_equal(peek(bench, 0x600), BENCH_BUFFER);
     assert_int_equal(peek(bench, EVENTCAUSE), READY);
+}
+
+static void disabled_before_it_was_ready_the_core_never_gets_ready(void **state)
+{
+    struct bench *bench = *state;
+
+    wire_set(&bench->chip->wires, WIRE_VBUS, true);
+    poke(bench, ENABLE, 1);
+    pass(bench, 100);
+    poke(bench, ENABLE, 0);
+    pass(bench, CYCLES_PER_MS);
+    assert_int_equal(peek(bench, EVENTCAUSE), 0);
 }
 
 static void enabling_again_during_the_shut_down_powers_up(void **state)
@@ -187,6 +201,25 @@ static void traffic_before_the_first_bus_reset_is_ignored(void **state)
     assert_int_equal(host_setup(bench, packet), USB_ANSWER_ACK);
 }
 
+static void attached_again_the_device_waits_for_another_bus_reset(void **state)
+{
+    struct bench *bench = *state;
+    const uint8_t packet[8] = {0x80, 6, 0, 1, 0, 0, 18, 0};
+
+    poke(bench, USBPULLUP, 0);
+    poke(bench, USBPULLUP, 1);
+    assert_int_equal(host_setup(bench, packet), USB_ANSWER_NONE);
+}
+
+static void a_bus_reset_needs_an_attached_device(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, USBPULLUP, 0);
+    usbd_port.reset_begin(&bench->usbd);
+    assert_int_equal(peek(bench, 0x100), 0);
+}
+
 static void each_frame_gives_its_number_and_an_event(void **state)
 {
     struct bench *bench = *state;
@@ -221,6 +254,38 @@ static void a_silence_of_less_than_3_ms_is_no_suspend(void **state)
     assert_int_equal(peek(bench, EVENTCAUSE), 0);
 }
 
+static void a_bus_reset_ends_the_silence(void **state)
+{
+    struct bench *bench = *state;
+
+    usbd_port.suspend(&bench->usbd);
+    pass(bench, 2 * CYCLES_PER_MS);
+    usbd_port.reset_begin(&bench->usbd);
+    pass(bench, 2 * CYCLES_PER_MS);
+    assert_int_equal(peek(bench, EVENTCAUSE), 0);
+}
+
+static void silence_before_the_first_bus_reset_is_no_suspend(void **state)
+{
+    struct bench *bench = *state;
+
+    usbd_port.suspend(&bench->usbd);
+    pass(bench, 4 * CYCLES_PER_MS);
+    assert_int_equal(peek(bench, EVENTCAUSE), 0);
+}
+
+static void a_device_that_was_detached_is_not_suspended_any_more(void **state)
+{
+    struct bench *bench = *state;
+
+    usbd_port.suspend(&bench->usbd);
+    pass(bench, 3 * CYCLES_PER_MS);
+    poke(bench, USBPULLUP, 0);
+    poke(bench, USBPULLUP, 1);
+    usbd_port.resume(&bench->usbd);
+    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
+}
+
 static void a_cause_that_is_set_already_fires_no_second_event(void **state)
 {
     struct bench *bench = *state;
@@ -242,6 +307,7 @@ static void in_low_power_the_core_is_not_accessible(void **state)
     poke(bench, LOWPOWER, 1);
     assert_int_equal(peek(bench, EPINEN), 0);
     assert_misused(bench, MISUSE_NOT_READY, EPINEN);
+    assert_int_equal(host_in(bench, 0), USB_ANSWER_NONE);
     poke(bench, LOWPOWER, 0);
     assert_int_equal(peek(bench, EPINEN), 1);
 }
@@ -260,6 +326,35 @@ static void a_device_that_woke_itself_may_signal_resume(void **state)
     poke(bench, 0x058, 1); /* DPDMDRIVE */
     assert_true(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
     usbd_port.resume(&bench->usbd);
+    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
+}
+
+static void only_a_wake_up_from_low_power_gives_permission(void **state)
+{
+    struct bench *bench = *state;
+
+    usbd_port.suspend(&bench->usbd);
+    pass(bench, 3 * CYCLES_PER_MS);
+    poke(bench, LOWPOWER, 0);
+    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
+}
+
+static void only_resume_and_k_on_a_suspended_bus_wake_the_host(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, DPDMVALUE, 4); /* K */
+    poke(bench, 0x058, 1);
+    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
+    usbd_port.suspend(&bench->usbd);
+    pass(bench, 3 * CYCLES_PER_MS);
+    poke(bench, DPDMVALUE, 2); /* J */
+    poke(bench, 0x058, 1);
+    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
+    poke(bench, DPDMVALUE, 4);
+    poke(bench, 0x058, 1);
+    assert_true(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
+    poke(bench, 0x05c, 1); /* DPDMNODRIVE */
     assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
 }
 
@@ -312,16 +407,24 @@ int main(void)
         TEST(bench_ready, the_pull_up_needs_vbus),
         TEST(bench_ready, enable_reads_1_until_the_shut_down_is_finished),
         TEST(bench_ready, disabling_resets_the_core_and_keeps_the_interrupt_mask),
+        TEST(bench_in_reset, disabled_before_it_was_ready_the_core_never_gets_ready),
         TEST(bench_ready, enabling_again_during_the_shut_down_powers_up),
         TEST(bench_ready, disabling_in_mid_transfer_is_reported_and_the_end_never_comes),
         TEST(bench_on_bus, without_the_crystal_nobody_answers),
         TEST(bench_ready, traffic_before_the_first_bus_reset_is_ignored),
+        TEST(bench_on_bus, attached_again_the_device_waits_for_another_bus_reset),
+        TEST(bench_on_bus, a_bus_reset_needs_an_attached_device),
         TEST(bench_on_bus, each_frame_gives_its_number_and_an_event),
         TEST(bench_on_bus, suspend_is_noticed_after_3_ms_of_silence),
         TEST(bench_on_bus, a_silence_of_less_than_3_ms_is_no_suspend),
+        TEST(bench_on_bus, a_bus_reset_ends_the_silence),
+        TEST(bench_ready, silence_before_the_first_bus_reset_is_no_suspend),
+        TEST(bench_on_bus, a_device_that_was_detached_is_not_suspended_any_more),
         TEST(bench_on_bus, a_cause_that_is_set_already_fires_no_second_event),
         TEST(bench_on_bus, in_low_power_the_core_is_not_accessible),
         TEST(bench_on_bus, a_device_that_woke_itself_may_signal_resume),
+        TEST(bench_on_bus, only_a_wake_up_from_low_power_gives_permission),
+        TEST(bench_on_bus, only_resume_and_k_on_a_suspended_bus_wake_the_host),
         TEST(bench_on_bus, remote_wake_up_waits_for_the_crystal),
         TEST(bench_on_bus, a_device_resumed_by_the_host_needs_no_permission),
         TEST(bench_on_bus, system_reset_takes_the_device_off_the_bus),
