@@ -308,6 +308,21 @@ static void unknown_memory_ends_the_walk(void **state)
     image_free(image);
 }
 
+/* leaf() keeps its return address in LR; were it a caller, the call would have overwritten it. */
+static void a_caller_does_not_return_by_the_link_register(void **state)
+{
+    struct image *image = load_built("gcc-O2.elf");
+    struct unwind_start start = {.read = read_nothing};
+    struct frame frames[8];
+
+    (void)state;
+    start.r[13] = RAM_BASE + 0x100;
+    start.r[14] = (address_of(image, "leaf") + 8) | 1;
+    start.r[15] = address_of(image, "copy_word");
+    assert_int_equal(image_unwind(image, &start, frames, 8), 2);
+    image_free(image);
+}
+
 static void an_address_outside_the_image_is_a_frame_alone(void **state)
 {
     struct image *image = load_built("gcc-O2.elf");
@@ -350,6 +365,7 @@ int main(void)
         cmocka_unit_test(frames_are_those_of_the_calls_at_every_instruction),
         cmocka_unit_test(frames_go_on_behind_an_exception),
         cmocka_unit_test(unknown_memory_ends_the_walk),
+        cmocka_unit_test(a_caller_does_not_return_by_the_link_register),
         cmocka_unit_test(an_address_outside_the_image_is_a_frame_alone),
         cmocka_unit_test(without_call_frame_information_the_link_register_leads_out_of_a_leaf),
     };
