@@ -51,12 +51,13 @@ static struct report ask_and_go_on(const char *build, enum choice_policy dma, ui
 
 static void a_packet_started_too_late_does_not_answer_the_next_request(void **state)
 {
-    static const enum choice_policy policies[] = {CHOICE_REALISTIC, CHOICE_EAGER, CHOICE_LAZY};
     char build[BUILD_NAME_MAX];
 
     (void)state;
-    for (unsigned i = 0; bench_build(i, build); i++)
-        (void)ask_and_go_on(build, policies[i % 3], LATE_PACKET, 64);
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        (void)ask_and_go_on(build, CHOICE_REALISTIC, LATE_PACKET, 64);
+        (void)ask_and_go_on(build, CHOICE_LAZY, LATE_PACKET, 64);
+    }
 }
 
 static void the_end_of_a_middle_packet_is_not_told_after_a_setup(void **state)
