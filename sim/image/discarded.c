@@ -120,15 +120,6 @@ static void move_line_unit(struct cursor *unit)
     move_lines(unit, header.at, opcode_base);
 }
 
-/* A frame description entry starts with its CIE, address and size (DWARF 5, 6.4.1). */
-static void move_frame_unit(struct cursor *unit)
-{
-    if (left(unit) < 12 || take(unit, 4) == DW_CIE_ID_32)
-        return;
-    if (is_discarded_address(load_le32(unit->at)))
-        store_le32(unit->at, AWAY);
-}
-
 /* libdw finds a section as it is left here: decompressed, and in the same place. */
 static struct cursor content(Elf_Scn *section, const GElf_Shdr *header)
 {
@@ -166,11 +157,8 @@ static struct cursor find(const struct image *image, const char *name)
 void discarded_move_away(const struct image *image)
 {
     struct cursor lines = find(image, ".debug_line");
-    struct cursor frames = find(image, ".debug_frame");
     struct cursor unit;
 
     while (take_unit(&lines, &unit))
         move_line_unit(&unit);
-    while (take_unit(&frames, &unit))
-        move_frame_unit(&unit);
 }

@@ -17,9 +17,10 @@ static inline bool is_discarded_address(uint64_t address)
 }
 
 /*
- * Moves the discarded functions' line sequences (.debug_line) and call-frame descriptions
- * (.debug_frame) to addresses where no code is, in libelf's memory of the file. To be called
- * before libdw sees them. Decompresses the two sections if need be.
+ * Moves the line sequences of discarded functions (.debug_line) to addresses where no code is, in
+ * libelf's memory of the file: libdw sorts the lines of a unit by address, and nothing could tell
+ * the ghosts from the others afterwards. To be called before libdw sees them. Decompresses the
+ * section if need be. (libdw passes over frame descriptions at address 0 by itself.)
  */
 void discarded_move_away(const struct image *image);
 
