@@ -4,6 +4,7 @@
 #include "sim/base/bits.h"
 #include "sim/base/heap.h"
 
+#include <assert.h>
 #include <string.h>
 
 _Static_assert(FLASH_PAGE == STATE_PAGE, "flash pages are the unit of snapshots");
@@ -80,6 +81,20 @@ bool memory_peek(const struct memory *memory, guest_addr address, void *bytes, u
     return true;
 }
 
+void memory_master_read(const struct memory *memory, guest_addr address, uint8_t *bytes,
+                        uint32_t size)
+{
+    assert(memory_is_data_ram((struct byte_range){address, size}));
+    store_buffer_read(&memory->stores, memory->ram, address - RAM_BASE, bytes, size);
+}
+
+void memory_master_write(struct memory *memory, guest_addr address, const uint8_t *bytes,
+                         uint32_t size)
+{
+    assert(memory_is_data_ram((struct byte_range){address, size}));
+    store_buffer_write(&memory->stores, memory->ram, address - RAM_BASE, bytes, size);
+}
+
 bool memory_is_data_ram(struct byte_range range)
 {
     return range_covers((struct byte_range){RAM_BASE, RAM_SIZE}, range);
@@ -95,6 +110,7 @@ guest_addr memory_fold(guest_addr address)
 void memory_register_state(struct memory *memory, struct state *state)
 {
     state_register(state, "ram", memory->ram, RAM_SIZE);
+    state_register(state, "store buffer", &memory->stores, sizeof memory->stores);
     state_register(state, "uicr", memory->uicr, INFO_SIZE);
     state_register_paged(state, "flash", memory->flash, FLASH_SIZE, memory->flash_baseline,
                          memory->flash_changed);

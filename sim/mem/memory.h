@@ -9,6 +9,7 @@
 #include "sim/base/range.h"
 #include "sim/core/state.h"
 #include "sim/mem/map.h"
+#include "sim/mem/store_buffer.h"
 
 #include <stddef.h>
 
@@ -23,6 +24,8 @@ struct memory {
     /* The flash as it was loaded, and which pages may differ from it since. */
     uint8_t *flash_baseline;
     uint32_t flash_changed[FLASH_PAGES / 32];
+    /* Between the CPU and everybody else; switched off unless its depth is set. */
+    struct store_buffer stores;
 };
 
 /* Flash and UICR erased (0xff), RAM and FICR zero. */
@@ -46,6 +49,15 @@ uint8_t *memory_at(const struct memory *memory, struct byte_range range);
 
 /* Copies out without side effects. False, and nothing copied, if not all of it is memory. */
 bool memory_peek(const struct memory *memory, guest_addr address, void *bytes, uint32_t size);
+
+/*
+ * Data RAM as a bus master beside the CPU reads and writes it: stores that wait in the store buffer
+ * are not visible yet. The range must lie in Data RAM.
+ */
+void memory_master_read(const struct memory *memory, guest_addr address, uint8_t *bytes,
+                        uint32_t size);
+void memory_master_write(struct memory *memory, guest_addr address, const uint8_t *bytes,
+                         uint32_t size);
 
 /* True when every byte lies in Data RAM proper, the only memory EasyDMA reaches. */
 bool memory_is_data_ram(struct byte_range range);

@@ -62,6 +62,82 @@ static void changing_flash_marks_every_page_it_touches(void **state)
     memory_release(&memory);
 }
 
+/* As the CPU does it: first the buffer, then the cell. */
+static void cpu_stores(struct memory *memory, uint32_t offset, uint8_t value)
+{
+    store_buffer_add(&memory->stores, memory->ram, offset, 1);
+    memory->ram[offset] = value;
+}
+
+static uint8_t master_reads(const struct memory *memory, uint32_t offset)
+{
+    uint8_t byte;
+
+    memory_master_read(memory, RAM_BASE + offset, &byte, 1);
+    return byte;
+}
+
+static void without_a_store_buffer_every_master_sees_the_same(void **state)
+{
+    struct memory memory;
+
+    (void)state;
+    memory_init(&memory);
+    cpu_stores(&memory, 8, 1);
+    assert_int_equal(master_reads(&memory, 8), 1);
+    memory_release(&memory);
+}
+
+static void a_pending_store_is_seen_by_the_cpu_alone_until_it_drains(void **state)
+{
+    struct memory memory;
+
+    (void)state;
+    memory_init(&memory);
+    memory.stores.depth = 4;
+    cpu_stores(&memory, 8, 1);
+    cpu_stores(&memory, 8, 2);
+    assert_int_equal(memory.ram[8], 2);
+    assert_int_equal(master_reads(&memory, 8), 0);
+    store_buffer_drain(&memory.stores);
+    assert_int_equal(master_reads(&memory, 8), 2);
+    memory_release(&memory);
+}
+
+static void a_full_store_buffer_lets_its_oldest_go(void **state)
+{
+    struct memory memory;
+
+    (void)state;
+    memory_init(&memory);
+    memory.stores.depth = 2;
+    cpu_stores(&memory, 0, 1);
+    cpu_stores(&memory, 1, 1);
+    cpu_stores(&memory, 2, 1);
+    assert_int_equal(master_reads(&memory, 0), 1);
+    assert_int_equal(master_reads(&memory, 1), 0);
+    assert_int_equal(master_reads(&memory, 2), 0);
+    memory_release(&memory);
+}
+
+static void a_pending_store_wins_over_a_master_that_wrote_before_it_drained(void **state)
+{
+    static const uint8_t bytes[2] = {7, 8};
+    struct memory memory;
+
+    (void)state;
+    memory_init(&memory);
+    memory.stores.depth = 2;
+    cpu_stores(&memory, 5, 1);
+    memory_master_write(&memory, RAM_BASE + 5, bytes, 2);
+    assert_int_equal(memory.ram[5], 1);
+    assert_int_equal(master_reads(&memory, 5), 7);
+    assert_int_equal(master_reads(&memory, 6), 8);
+    store_buffer_drain(&memory.stores);
+    assert_int_equal(master_reads(&memory, 5), 1);
+    memory_release(&memory);
+}
+
 struct block {
     uint32_t reg;
 };
@@ -190,6 +266,10 @@ int main(void)
         cmocka_unit_test(a_range_that_leaves_its_memory_has_no_bytes),
         cmocka_unit_test(only_data_ram_is_reachable_by_easydma),
         cmocka_unit_test(changing_flash_marks_every_page_it_touches),
+        cmocka_unit_test(without_a_store_buffer_every_master_sees_the_same),
+        cmocka_unit_test(a_pending_store_is_seen_by_the_cpu_alone_until_it_drains),
+        cmocka_unit_test(a_full_store_buffer_lets_its_oldest_go),
+        cmocka_unit_test(a_pending_store_wins_over_a_master_that_wrote_before_it_drained),
         cmocka_unit_test(the_bus_finds_the_block_and_traces_the_access),
         cmocka_unit_test(what_is_not_modelled_is_reported_once_per_address),
         cmocka_unit_test(registers_are_called_by_name_where_there_is_one),
