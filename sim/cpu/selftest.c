@@ -15,6 +15,7 @@ enum {
     CODE = 0x100,
     CODE_HALFWORDS = 4,
     NOWHERE = 0x60000000,
+    BRANCH_TO_SELF = 0xe7fe,
     VALUE = 0x11223344,
 };
 #define EXC_RETURN 0xfffffff9u
@@ -164,6 +165,8 @@ static bool run_check(struct record *record, struct memory *memory, const struct
 
     for (unsigned i = 0; i < CODE_HALFWORDS; i++)
         store_le16(memory->flash + CODE + 2 * i, check->code[i]);
+    /* Ends the block that the engine translates. */
+    store_le16(memory->flash + CODE + 2 * CODE_HALFWORDS, BRANCH_TO_SELF);
     engine_forget(engine, (struct byte_range){CODE, 2 * CODE_HALFWORDS});
     record->check = check;
     record->length = 0;
