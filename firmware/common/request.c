@@ -57,8 +57,7 @@ void request_log(const struct usbd_setup *setup)
         log_line("SET_CONFIGURATION %u", (unsigned)setup->value);
         break;
     case REQUEST_UNKNOWN:
-        log_line("unknown request: bmRequestType 0x%x, bRequest %u, wValue 0x%x, wIndex 0x%x, "
-                 "wLength %u",
+        log_line("unknown: type 0x%x, request %u, value 0x%x, index 0x%x, length %u",
                  (unsigned)setup->request_type, (unsigned)setup->request, (unsigned)setup->value,
                  (unsigned)setup->index, (unsigned)setup->length);
         break;

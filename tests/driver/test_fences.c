@@ -2,7 +2,7 @@
 /*
  * The driver's fences are in the code that runs, in every build: a barrier instruction stands
  * between the last store to a buffer and the store that starts EasyDMA, and between the load that
- * saw the end and the first load from the buffer (driver/fence.h).
+ * saw the end and the first load from the buffer (driver/fence.h). And what COMPILER_FENCE records.
  */
 #include "sim/mem/map.h"
 #include "tests/cmocka.h"
@@ -109,10 +109,55 @@ static void every_start_and_every_end_is_fenced_in_every_build(void **state)
     }
 }
 
+static guest_addr word_at(const uint8_t *bytes)
+{
+    return bytes[0] | (guest_addr)bytes[1] << 8 | (guest_addr)bytes[2] << 16 |
+           (guest_addr)bytes[3] << 24;
+}
+
+/* Once if hand_over is a function, twice if it was inlined into main. */
+static void expect_recorded(const struct bench *bench)
+{
+    const struct image *image = machine_image(bench->machine);
+    const uint8_t *bytes = NULL;
+    struct symbol symbol;
+    size_t size = 0;
+
+    bench_expect(bench, image_section(image, ".fencepost.fences", &bytes, &size),
+                 "there is a section of fences");
+    bench_expect(bench, size == 4 || size == 8, "with one or two addresses");
+    for (size_t i = 0; i < size; i += 4) {
+        bench_expect(bench, image_symbol_at(image, word_at(bytes + i), &symbol),
+                     "each address is in a function");
+        bench_expect(bench,
+                     strcmp(symbol.name, size == 4 ? "hand_over" : "main") == 0 ||
+                         strcmp(symbol.name, "reset_handler") == 0,
+                     "the one that has the fence");
+    }
+}
+
+static void recorded_compiler_fences_are_in_every_program_file(void **state)
+{
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        bench_open(&bench, build, "compiler-fence", HOST_MANUAL, CHOICE_REALISTIC);
+        bench_expect(&bench,
+                     machine_run(bench.machine, CYCLES_PER_SECOND) == MACHINE_STOP_EXIT &&
+                         machine_exit_code(bench.machine) == 0,
+                     "the program ends with success");
+        expect_recorded(&bench);
+        bench_close(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_start_and_every_end_is_fenced_in_every_build),
+        cmocka_unit_test(recorded_compiler_fences_are_in_every_program_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
