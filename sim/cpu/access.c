@@ -2,8 +2,7 @@
 /* Loads and stores: how they are made, checked and reported. */
 #include "sim/cpu/internal.h"
 
-/* ---- RAM
- * ------------------------------------------------------------------------------------------ */
+/* ---- RAM ------------------------------------------------------------------------------------- */
 
 static void put(uint8_t *bytes, unsigned size, uint64_t value)
 {
@@ -69,8 +68,7 @@ static void report_load(struct cpu *cpu, guest_addr address, unsigned size, enum
                .address = address, .size = size, .actor = actor, .before = load_le(bytes, size)});
 }
 
-/* ---- Stores of the program
- * ------------------------------------------------------------------------- */
+/* ---- Stores of the program ------------------------------------------------------------------- */
 
 /* An unaligned store comes whole and then byte by byte, within the same instruction. */
 static bool is_repeat(struct cpu *cpu, guest_addr address, unsigned size)
@@ -116,8 +114,7 @@ bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value)
     return true;
 }
 
-/* ---- Accesses of the exception model
- * ------------------------------------------------------------------ */
+/* ---- Accesses of the exception model --------------------------------------------------------- */
 
 static bool negative_priority(const struct cpu *cpu)
 {
@@ -162,8 +159,7 @@ enum fault_id cpu_unstack_word(struct cpu *cpu, guest_addr address, uint32_t *va
     return FAULT_NONE;
 }
 
-/* ---- Checks before an instruction executes
- * ---------------------------------------------------------------- */
+/* ---- Checks before an instruction executes --------------------------------------------------- */
 
 guest_addr cpu_effective_address(const struct cpu *cpu, guest_addr pc,
                                  const struct insn_access *access)

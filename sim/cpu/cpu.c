@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- Building
- * -------------------------------------------------------------------------------------------- */
+/* ---- Building -------------------------------------------------------------------------------- */
 
 static void on_irq_line(void *owner, enum wire_id wire, bool level)
 {
@@ -139,9 +138,7 @@ void cpu_destroy(struct cpu *cpu)
     heap_release(cpu);
 }
 
-/* ---- Reset
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- Reset ----------------------------------------------------------------------------------- */
 
 /* Levels of lines that were driven, or dropped by wires_reset, without anybody being told. */
 static void sample_lines(struct cpu *cpu)
@@ -234,9 +231,7 @@ void cpu_reset(struct cpu *cpu)
     scheduler_alert(cpu->config.scheduler);
 }
 
-/* ---- Running
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- Running --------------------------------------------------------------------------------- */
 
 static bool is_awoken(const struct cpu *cpu)
 {
@@ -344,9 +339,7 @@ uint64_t cpu_instructions(const struct cpu *cpu)
     return cpu->schedule->now - cpu->state.started - cpu->state.slept;
 }
 
-/* ---- Registers
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- Registers ------------------------------------------------------------------------------- */
 
 uint32_t cpu_get(const struct cpu *cpu, enum cpu_register reg)
 {
@@ -460,9 +453,7 @@ void cpu_restore(struct cpu *cpu)
     scheduler_alert(cpu->config.scheduler);
 }
 
-/* ---- What others ask
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- What others ask ------------------------------------------------------------------------- */
 
 void cpu_set_rtt_address(struct cpu *cpu, guest_addr address)
 {

@@ -231,7 +231,7 @@ bool insn_access(uint16_t first, uint16_t second, struct insn_access *access)
     return insn_is_wide(first) ? wide_access(first, second, access) : narrow_access(first, access);
 }
 
-/* ---- Kinds ---------------------------------------------------------------------------------- */
+/* ---- Kinds ----------------------------------------------------------------------------------- */
 
 static enum insn_kind hint(unsigned number)
 {

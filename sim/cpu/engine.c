@@ -89,8 +89,7 @@ const char *engine_name(void)
     return "Unicorn (unknown version)";
 }
 
-/* ---- From Unicorn's callbacks to the hooks
- * ------------------------------------------------------- */
+/* ---- From Unicorn's callbacks to the hooks --------------------------------------------------- */
 
 static bool on_store(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
                      void *owner)

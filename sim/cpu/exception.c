@@ -44,8 +44,7 @@ static void pass_boundary(struct cpu *cpu)
     cpu->state.event = 1;
 }
 
-/* ---- Pending and escalation
- * ------------------------------------------------------------------------------ */
+/* ---- Pending and escalation ------------------------------------------------------------------ */
 
 static int group_priority(const struct cpu *cpu, unsigned exception)
 {
@@ -76,8 +75,7 @@ static void derive(struct cpu *cpu, enum fault_id id)
         exception_escalate(cpu, fault_record(cpu, &fault));
 }
 
-/* ---- Stacking (B1.5.6, B1.5.7)
- * ------------------------------------------------------------------------------ */
+/* ---- Stacking (B1.5.6, B1.5.7) --------------------------------------------------------------- */
 
 static bool has_fp_context(const struct cpu *cpu)
 {
@@ -175,14 +173,19 @@ static uint32_t push(struct cpu *cpu, guest_addr return_address)
 
 enum fault_id exception_preserve_fp(struct cpu *cpu)
 {
-    enum fault_id fault = write_fp_words(cpu, cpu->scs.fpcar, FAULT_LSPERR, FAULT_MLSPERR);
+    bool unprivileged = cpu->unprivileged;
+    enum fault_id fault;
 
-    cpu->scs.fpccr &= ~(uint32_t)FPCCR_LSPACT;
+    /* With the rights of the code that was interrupted, whoever executes now. */
+    cpu->unprivileged = cpu->scs.fpccr & FPCCR_USER;
+    fault = write_fp_words(cpu, cpu->scs.fpcar, FAULT_LSPERR, FAULT_MLSPERR);
+    cpu->unprivileged = unprivileged;
+    if (fault == FAULT_NONE)
+        cpu->scs.fpccr &= ~(uint32_t)FPCCR_LSPACT;
     return fault;
 }
 
-/* ---- Entry (B1.5.6)
- * ------------------------------------------------------------------------------------------ */
+/* ---- Entry (B1.5.6) -------------------------------------------------------------------------- */
 
 /* Handler mode, main stack, CONTROL.SPSEL and FPCA clear. The engine ignores SPSEL in handler mode
  * and everything while unprivileged, hence the detour. */
@@ -269,8 +272,7 @@ void exception_raise(struct cpu *cpu, unsigned exception, guest_addr return_addr
         enter(cpu, return_address);
 }
 
-/* ---- Return (B1.5.8)
- * ----------------------------------------------------------------------------------------- */
+/* ---- Return (B1.5.8) ------------------------------------------------------------------------- */
 
 static unsigned count_active(const struct cpu *cpu)
 {

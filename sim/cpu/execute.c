@@ -12,8 +12,7 @@
  */
 #include "sim/cpu/internal.h"
 
-/* ---- Attention: when `now` reaches `attention`
- * -------------------------------------------------------- */
+/* ---- Attention: when `now` reaches `attention` ----------------------------------------------- */
 
 bool cpu_must_leave(const struct cpu *cpu)
 {
@@ -149,8 +148,7 @@ SELDOM static bool look_up(struct cpu *cpu, guest_addr pc)
     return true;
 }
 
-/* ---- Instructions that need more
- * ------------------------------------------------------------------------ */
+/* ---- Instructions that need more ------------------------------------------------------------- */
 
 static bool fpu_is_open(const struct cpu *cpu)
 {
@@ -390,8 +388,7 @@ static void before_instruction(struct uc_struct *uc, uint64_t address, uint32_t 
         attend(cpu, pc, class);
 }
 
-/* ---- Registers of peripherals
- * ------------------------------------------------------------------------------- */
+/* ---- Registers of peripherals ---------------------------------------------------------------- */
 
 static uint32_t read_register(void *owner, guest_addr address, unsigned size)
 {
@@ -410,8 +407,7 @@ static void write_register(void *owner, guest_addr address, unsigned size, uint3
     cpu_renew_interest(cpu);
 }
 
-/* ---- Traps: the engine can be redirected here
- * ------------------------------------------------------------------ */
+/* ---- Traps: the engine can be redirected here ------------------------------------------------ */
 
 static void call_supervisor(struct cpu *cpu, guest_addr next)
 {
@@ -508,8 +504,7 @@ static void on_trap(void *owner, enum engine_trap trap)
         engine_stop(&cpu->engine);
 }
 
-/* ---- Leaving the engine
- * ------------------------------------------------------------------------------------------- */
+/* ---- Leaving the engine ---------------------------------------------------------------------- */
 
 static void on_invalid(void *owner)
 {

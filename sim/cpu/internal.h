@@ -190,8 +190,7 @@ void cpu_apply_masks(struct cpu *cpu);
 /* After IPSR, CONTROL or a control register of ours changed: what has to be checked from now on. */
 void cpu_renew_interest(struct cpu *cpu);
 
-/* ---- code.c: classes of instructions
- * ------------------------------------------------------------- */
+/* ---- code.c: classes of instructions --------------------------------------------------------- */
 
 /* The bytes at `pc`; halfwords that cannot be read are 0. */
 void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second);
@@ -200,8 +199,7 @@ uint8_t cpu_classify(struct cpu *cpu, guest_addr pc);
 void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size);
 void cpu_forget_code(struct cpu *cpu);
 
-/* ---- access.c: accesses of the CPU's own, and checks of the program's
- * ------------------------------ */
+/* ---- access.c: accesses of the CPU's own, and checks of the program's ------------------------ */
 
 enum { ACCESS_PRIVILEGED = 1, ACCESS_STORE = 2, ACCESS_FETCH = 4 };
 
@@ -225,8 +223,7 @@ void cpu_report_loads(struct cpu *cpu, guest_addr pc);
 /* Performs a store of the program to flash, RAM, FICR or UICR. False: bus fault. */
 bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value);
 
-/* ---- exception.c
- * ----------------------------------------------------------------------------------- */
+/* ---- exception.c ----------------------------------------------------------------------------- */
 
 /* Takes the most urgent pending exception if it pre-empts. True when execution was redirected. */
 bool exception_take_pending(struct cpu *cpu, guest_addr return_address);
@@ -243,8 +240,7 @@ void exception_return(struct cpu *cpu, uint32_t exc_return);
 /* Lazy stacking: an FP instruction is about to execute. */
 enum fault_id exception_preserve_fp(struct cpu *cpu);
 
-/* ---- fault.c
- * ----------------------------------------------------------------------------------------- */
+/* ---- fault.c --------------------------------------------------------------------------------- */
 
 /* Records the fault in CFSR or HFSR and reports it. Returns the exception it raises. */
 unsigned fault_record(struct cpu *cpu, const struct found_fault *fault);
@@ -257,8 +253,7 @@ void fault_postpone(struct cpu *cpu, enum fault_id id, guest_addr pc);
 
 void fault_lock_up(struct cpu *cpu);
 
-/* ---- execute.c
- * ---------------------------------------------------------------------------------------- */
+/* ---- execute.c ------------------------------------------------------------------------------- */
 
 extern const struct engine_hooks cpu_engine_hooks;
 
@@ -271,8 +266,7 @@ bool cpu_must_leave(const struct cpu *cpu);
 /* Pends an exception, sets the event register if SEVONPEND asks for it, alerts. */
 void cpu_pend(struct cpu *cpu, unsigned exception);
 
-/* ---- scs.c
- * ---------------------------------------------------------------------------------------------- */
+/* ---- scs.c ----------------------------------------------------------------------------------- */
 
 void scs_reset(struct cpu *cpu);
 void scs_claim(struct cpu *cpu);

@@ -2,8 +2,7 @@
 /* Registers that the engine holds, and what it does not tell: ITSTATE and the banked stacks. */
 #include "sim/cpu/internal.h"
 
-/* ---- ITSTATE: the engine knows it only while it translates
- * ---------------------------------------- */
+/* ---- ITSTATE: the engine knows it only while it translates ----------------------------------- */
 
 static guest_addr next_instruction(const struct cpu *cpu, guest_addr pc)
 {
@@ -43,8 +42,7 @@ uint32_t cpu_xpsr(const struct cpu *cpu, guest_addr pc)
     return deposit32(xpsr, 25, 2, it);
 }
 
-/* ---- Banked registers
- * ------------------------------------------------------------------------------- */
+/* ---- Banked registers ------------------------------------------------------------------------ */
 
 /* Unprivileged code cannot read them, and the engine asks as the program would: so become a handler
  * for a moment. */

@@ -83,8 +83,7 @@ static const struct {
                     {15, EXC_SVCALL}},
   enable_bits[] = {{16, EXC_MEMMANAGE}, {17, EXC_BUSFAULT}, {18, EXC_USAGEFAULT}};
 
-/* ---- Helpers
- * ----------------------------------------------------------------------------------------- */
+/* ---- Helpers --------------------------------------------------------------------------------- */
 
 static uint64_t with_bit(uint64_t set, unsigned bit, bool value)
 {
@@ -109,8 +108,7 @@ static sim_time now(const struct cpu *cpu)
     return cpu->schedule->now;
 }
 
-/* ---- Reading
- * ------------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 static uint32_t read_icsr(const struct cpu *cpu)
 {
@@ -273,8 +271,7 @@ static bool read_word(const struct cpu *cpu, uint32_t offset, uint32_t *value)
     }
 }
 
-/* ---- Writing
- * ------------------------------------------------------------------------------------------- */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static void write_icsr(struct cpu *cpu, uint32_t value)
 {
@@ -453,8 +450,7 @@ static bool write_word(struct cpu *cpu, uint32_t offset, uint32_t value, uint32_
     }
 }
 
-/* ---- On the bus
- * ---------------------------------------------------------------------------------------------- */
+/* ---- On the bus ------------------------------------------------------------------------------ */
 
 static bool scs_peek(void *owner, uint32_t offset, unsigned size, uint32_t *value)
 {

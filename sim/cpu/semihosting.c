@@ -30,7 +30,7 @@ static uint32_t fail(struct semihosting *s, int32_t error)
     return (uint32_t)FAILED;
 }
 
-/* ---- The guest's memory ---- */
+/* ---- The guest's memory ---------------------------------------------------------------------- */
 
 /* Reads the first `count` words of the parameter block at `block`. */
 static bool read_block(const struct semihosting *s, guest_addr block, uint32_t *words,
@@ -83,7 +83,7 @@ static bool write_guest(struct semihosting *s, guest_addr address, const uint8_t
     return true;
 }
 
-/* ---- Console output ---- */
+/* ---- Console output -------------------------------------------------------------------------- */
 
 static void print(struct semihosting *s, const uint8_t *bytes, uint32_t size)
 {
@@ -117,7 +117,7 @@ static uint32_t sys_write0(struct semihosting *s, uint32_t parameter)
     return 0;
 }
 
-/* ---- Files ---- */
+/* ---- Files ----------------------------------------------------------------------------------- */
 
 static bool is_open(const struct semihosting *s, uint32_t handle)
 {
@@ -281,7 +281,7 @@ static uint32_t sys_errno(struct semihosting *s, uint32_t parameter)
     return (uint32_t)s->state.last_error;
 }
 
-/* ---- Time ---- */
+/* ---- Time ------------------------------------------------------------------------------------ */
 
 static uint32_t sys_clock(struct semihosting *s, uint32_t parameter)
 {
@@ -310,7 +310,7 @@ static uint32_t sys_tickfreq(struct semihosting *s, uint32_t parameter)
     return (uint32_t)CYCLES_PER_SECOND;
 }
 
-/* ---- The program's surroundings ---- */
+/* ---- The program's surroundings -------------------------------------------------------------- */
 
 static uint32_t sys_get_cmdline(struct semihosting *s, uint32_t parameter)
 {
@@ -361,7 +361,7 @@ static uint32_t sys_exit_extended(struct semihosting *s, uint32_t parameter)
     return end_with(s, (int32_t)block[1]);
 }
 
-/* ---- Which operation is which ---- */
+/* ---- Which operation is which ---------------------------------------------------------------- */
 
 typedef uint32_t semihost_operation(struct semihosting *s, uint32_t parameter);
 

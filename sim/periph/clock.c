@@ -85,8 +85,7 @@ void clock_hfclkstop(void *owner, unsigned index, uint32_t value)
     wire_set(page->fabric->wires, WIRE_HFXO, false);
 }
 
-/* ---- LFCLK
- * --------------------------------------------------------------------------------------- */
+/* ---- LFCLK ----------------------------------------------------------------------------------- */
 
 static void lfclk_is_stable(void *owner, const struct event *event)
 {
@@ -135,8 +134,7 @@ void clock_lfclkstop(void *owner, unsigned index, uint32_t value)
     regfile_set(&page->regs, CLOCK_LFCLKSTAT, 0);
 }
 
-/* ---- Calibration of the RC oscillator
- * ------------------------------------------------------------- */
+/* ---- Calibration of the RC oscillator -------------------------------------------------------- */
 
 static void calibration_is_done(void *owner, const struct event *event)
 {
@@ -188,8 +186,7 @@ void clock_ctstop(void *owner, unsigned index, uint32_t value)
     regfile_raise(&page->regs, CLOCK_EVENTS_CTSTOPPED);
 }
 
-/* ---- Life
- * ----------------------------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 void clock_init(struct power_clock *page)
 {

@@ -24,7 +24,7 @@ static struct easydma_transfer *transfer_of(struct easydma *dma, unsigned channe
     return &dma->transfer[channel];
 }
 
-/* ---- What is reported --------------------------------------------------------------------- */
+/* ---- What is reported ------------------------------------------------------------------------ */
 
 static void report_window(struct easydma *dma, unsigned channel, enum observation_kind kind)
 {
@@ -100,7 +100,7 @@ static void report_misuse(struct easydma *dma, unsigned channel, enum misuse mis
                                      .transfer = dma->transfer[channel].number}});
 }
 
-/* ---- A transfer, step by step ------------------------------------------------------------- */
+/* ---- A transfer, step by step ---------------------------------------------------------------- */
 
 static void schedule(struct easydma *dma, unsigned channel, enum event_id step,
                      enum choice_point delay)
@@ -249,8 +249,7 @@ void easydma_abort(struct easydma *dma, unsigned channel)
     *transfer = (struct easydma_transfer){0};
 }
 
-/* ---- What the CPU notices
- * ------------------------------------------------------------------------ */
+/* ---- What the CPU notices -------------------------------------------------------------------- */
 
 void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event)
 {
@@ -314,8 +313,7 @@ uint32_t easydma_ended_number(const struct easydma *dma, unsigned channel)
     return dma->transfer[channel].ended ? dma->transfer[channel].number : 0;
 }
 
-/* ---- Wiring
- * ------------------------------------------------------------------------------------------ */
+/* ---- Wiring ---------------------------------------------------------------------------------- */
 
 void easydma_init(struct easydma *dma, struct fabric *fabric)
 {

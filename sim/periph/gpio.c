@@ -49,8 +49,7 @@ enum { SENSE_HIGH = 2, SENSE_LOW = 3 };
 /* Drive modes from this one on leave one of the two levels to the outside. */
 enum { DRIVE_D0S1 = 4, DRIVE_D0H1 = 5, DRIVE_S0D1 = 6, DRIVE_H0D1 = 7 };
 
-/* ---- The level of a pin
- * ---------------------------------------------------------------------------- */
+/* ---- The level of a pin ---------------------------------------------------------------------- */
 
 static uint32_t pin_cnf(unsigned pin)
 {
@@ -128,8 +127,7 @@ static void renew(struct gpio_port *port)
     regfile_set(&port->regs, LATCH, latch);
 }
 
-/* ---- Registers
- * -------------------------------------------------------------------------------------- */
+/* ---- Registers ------------------------------------------------------------------------------- */
 
 /* Three registers show one value. */
 static void set_out(struct gpio_port *port, uint32_t out)
@@ -254,8 +252,7 @@ const struct block_spec gpio_p1_spec = {
     .hooks = gpio_hooks,
 };
 
-/* ---- The board's side
- * ------------------------------------------------------------------------------- */
+/* ---- The board's side ------------------------------------------------------------------------ */
 
 void gpio_drive(struct gpio *gpio, unsigned pin, enum level level)
 {

@@ -57,8 +57,7 @@ static bool is_enabled(const struct nvmc *nvmc, uint32_t wen)
     return regfile_get(&nvmc->regs, CONFIG) == wen;
 }
 
-/* ---- Time
- * --------------------------------------------------------------------------------------------- */
+/* ---- Time ------------------------------------------------------------------------------------ */
 
 static void set_ready(struct nvmc *nvmc, bool ready)
 {
@@ -84,8 +83,7 @@ static void be_busy(struct nvmc *nvmc, sim_time duration)
     set_ready(nvmc, false);
 }
 
-/* ---- Cells
- * -------------------------------------------------------------------------------------------- */
+/* ---- Cells ----------------------------------------------------------------------------------- */
 
 static void erase(struct nvmc *nvmc, struct byte_range range)
 {
@@ -142,8 +140,7 @@ bool nvmc_flash_write(struct nvmc *nvmc, guest_addr address, unsigned size, uint
     return true;
 }
 
-/* ---- Erase registers
- * ---------------------------------------------------------------------------------- */
+/* ---- Erase registers ------------------------------------------------------------------------- */
 
 /* Deviation 6. */
 static bool may_erase(struct nvmc *nvmc, uint32_t offset, uint32_t value)
@@ -220,8 +217,7 @@ static void eraseuicr_written(void *owner, unsigned index, uint32_t value)
     be_busy(nvmc, ERASE_PAGE_TIME);
 }
 
-/* ---- Block
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Block ----------------------------------------------------------------------------------- */
 
 static const struct reg_hook nvmc_hooks[] = {
     {ERASEPAGE, erasepage_written, NULL},

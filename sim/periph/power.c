@@ -21,8 +21,7 @@
 
 enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1 };
 
-/* ---- USB supply
- * ----------------------------------------------------------------------------------- */
+/* ---- USB supply ------------------------------------------------------------------------------ */
 
 static void vbus_appeared(struct power_clock *page)
 {
@@ -77,8 +76,7 @@ static void regulator_is_stable(void *owner, const struct event *event)
     regfile_raise(&page->regs, POWER_EVENTS_USBPWRRDY);
 }
 
-/* ---- System OFF and RAM power
- * ---------------------------------------------------------------------- */
+/* ---- System OFF and RAM power ---------------------------------------------------------------- */
 
 static void report_no_system_off(struct power_clock *page)
 {
@@ -128,8 +126,7 @@ void power_ram_powerclr(void *owner, unsigned index, uint32_t value)
     regfile_set(&page->regs, ram_power(index), was & ~value);
 }
 
-/* ---- Life
- * ----------------------------------------------------------------------------------------- */
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 void power_init(struct power_clock *page)
 {

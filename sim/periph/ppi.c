@@ -49,8 +49,7 @@ static const struct fixed_channel {
     {0x4000b140, 0x40008000}, /* 31: RTC0.COMPARE[0] -> TIMER0.START */
 };
 
-/* ---- Channels
- * ---------------------------------------------------------------------------------------- */
+/* ---- Channels -------------------------------------------------------------------------------- */
 
 static guest_addr event_of(const struct ppi *ppi, unsigned channel)
 {
@@ -122,8 +121,7 @@ void ppi_publish(void *owner, guest_addr event)
     ppi->in_chain = false;
 }
 
-/* ---- Registers
- * --------------------------------------------------------------------------------------- */
+/* ---- Registers ------------------------------------------------------------------------------- */
 
 /* Three registers show one value. */
 static void set_enabled(struct ppi *ppi, uint32_t channels)

@@ -65,7 +65,7 @@ void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, u
                                                       .value = value}});
 }
 
-/* ---- Events, shortcuts and the interrupt line --------------------------------------------- */
+/* ---- Events, shortcuts and the interrupt line ------------------------------------------------ */
 
 static bool interrupt_pending(const struct regfile *regs)
 {
@@ -131,7 +131,7 @@ void regfile_trigger(struct regfile *regs, uint32_t offset)
         call_written(regs, offset, 1);
 }
 
-/* ---- One rule for each kind --------------------------------------------------------------- */
+/* ---- One rule for each kind ------------------------------------------------------------------ */
 
 static bool has_stored_value(enum reg_kind kind)
 {
@@ -219,7 +219,7 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     call_written(regs, offset, value);
 }
 
-/* ---- The bus's view ----------------------------------------------------------------------- */
+/* ---- The bus's view -------------------------------------------------------------------------- */
 
 static bool keeps_other_bytes(enum reg_kind kind)
 {
@@ -289,7 +289,7 @@ static const struct bus_ops bus_side = {
     .name = bus_side_name,
 };
 
-/* ---- Building a block from its list ------------------------------------------------------- */
+/* ---- Building a block from its list ---------------------------------------------------------- */
 
 static uint32_t element(const struct reg_desc *desc, unsigned index)
 {

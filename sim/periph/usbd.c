@@ -84,7 +84,7 @@ static const struct reg_short shortcuts[] = {
      .task = USBD_TASKS_EP0RCVOUT},
 };
 
-/* ---- Access rules ------------------------------------------------------------------------- */
+/* ---- Access rules ---------------------------------------------------------------------------- */
 
 /* Registers that live in the core and are there only while it is powered. */
 static bool is_in_core(uint32_t offset)
@@ -127,7 +127,7 @@ bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start)
     return !lost;
 }
 
-/* ---- What the other files share ----------------------------------------------------------- */
+/* ---- What the other files share -------------------------------------------------------------- */
 
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
                  uint32_t transfer)
@@ -161,8 +161,7 @@ void usbd_add_data_status(struct usbd *usbd, unsigned bit)
     add_bit(usbd, USBD_EPDATASTATUS, bit, USBD_EVENTS_EPDATA);
 }
 
-/* ---- The block
- * ------------------------------------------------------------------------------------ */
+/* ---- The block ------------------------------------------------------------------------------- */
 
 const struct block_spec *usbd_spec(void)
 {

@@ -27,8 +27,7 @@ enum control_stage {
 
 enum { SETUP_BYTES = 8, REQUEST_DIRECTION_IN = 0x80, REQUEST_SET_ADDRESS = 5 };
 
-/* ---- SETUP
- * --------------------------------------------------------------------------------------- */
+/* ---- SETUP ----------------------------------------------------------------------------------- */
 
 static enum control_stage first_stage(const uint8_t packet[SETUP_BYTES])
 {
@@ -53,8 +52,7 @@ void usbd_control_setup(struct usbd *usbd, const uint8_t packet[SETUP_BYTES])
     regfile_raise(&usbd->regs, USBD_EVENTS_EP0SETUP);
 }
 
-/* ---- What the firmware allows
- * ---------------------------------------------------------------------- */
+/* ---- What the firmware allows ---------------------------------------------------------------- */
 
 static void allow_status(struct usbd *usbd, bool wanted)
 {
@@ -133,8 +131,7 @@ void usbd_ep0stall(void *owner, unsigned index, uint32_t value)
         usbd->state.control.stalled = true;
 }
 
-/* ---- EP0DATADONE
- * ------------------------------------------------------------------------------------ */
+/* ---- EP0DATADONE ----------------------------------------------------------------------------- */
 
 /*
  * A data packet went over the bus, so every earlier transfer of endpoint 0 has ended. The CPU can
@@ -162,8 +159,7 @@ uint32_t usbd_ep0datadone_read(void *owner, unsigned index)
     return value;
 }
 
-/* ---- IN tokens
- * -------------------------------------------------------------------------------------- */
+/* ---- IN tokens ------------------------------------------------------------------------------- */
 
 static bool status_is_in(const struct usbd_control *control)
 {
@@ -222,8 +218,7 @@ void usbd_control_in_acknowledged(struct usbd *usbd)
     data_done(usbd);
 }
 
-/* ---- OUT tokens
- * ------------------------------------------------------------------------------------- */
+/* ---- OUT tokens ------------------------------------------------------------------------------ */
 
 static enum usb_answer status_out(struct usbd *usbd, size_t size)
 {

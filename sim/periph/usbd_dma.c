@@ -50,7 +50,7 @@ static uint32_t start_task(unsigned index)
     return USBD_TASKS_STARTEPIN + 4 * index;
 }
 
-/* ---- Who is at work ----------------------------------------------------------------------- */
+/* ---- Who is at work -------------------------------------------------------------------------- */
 
 int usbd_dma_running(const struct usbd *usbd)
 {
@@ -108,7 +108,7 @@ uint32_t usbd_usbreset_read(void *owner, unsigned index)
     return value;
 }
 
-/* ---- Start tasks -------------------------------------------------------------------------- */
+/* ---- Start tasks ----------------------------------------------------------------------------- */
 
 static void begin(struct usbd *usbd, unsigned index)
 {
@@ -167,8 +167,7 @@ static void start_next_queued(struct usbd *usbd)
     }
 }
 
-/* ---- The far side of a transfer
- * ------------------------------------------------------------------ */
+/* ---- The far side of a transfer -------------------------------------------------------------- */
 
 static void check_length(struct usbd *usbd, unsigned index)
 {
@@ -268,8 +267,7 @@ static void ended(void *owner, unsigned index, uint32_t amount)
     start_next_queued(usbd);
 }
 
-/* ---- Wiring
- * ------------------------------------------------------------------------------------------ */
+/* ---- Wiring ---------------------------------------------------------------------------------- */
 
 static const struct easydma_ops ops = {
     .started = started,

@@ -31,7 +31,7 @@ static bool channel_running(const struct usbd *usbd, unsigned channel)
     return usbd_dma_running(usbd) == (int)channel;
 }
 
-/* ---- Resetting, enabling, halting --------------------------------------------------------- */
+/* ---- Resetting, enabling, halting ------------------------------------------------------------ */
 
 void usbd_in_drop(struct usbd *usbd, unsigned endpoint)
 {
@@ -110,8 +110,7 @@ void usbd_epstall_written(void *owner, unsigned index, uint32_t value)
         set_halt(owner, value & 0x87, extract32(value, USBD_EPSTALL_STALL_LSB, 1));
 }
 
-/* ---- DTOGGLE
- * ------------------------------------------------------------------------------------- */
+/* ---- DTOGGLE --------------------------------------------------------------------------------- */
 
 static uint8_t *toggle_of(struct usbd *usbd, unsigned address)
 {
@@ -142,8 +141,7 @@ void usbd_dtoggle_written(void *owner, unsigned index, uint32_t value)
         *toggle_of(usbd, usbd->state.power.selected) = toggle == DTOGGLE_DATA1;
 }
 
-/* ---- SIZE
- * ----------------------------------------------------------------------------------------- */
+/* ---- SIZE ------------------------------------------------------------------------------------ */
 
 /* SIZE must not be read while EasyDMA works for somebody else. */
 static uint32_t size_read(struct usbd *usbd, uint32_t offset, unsigned channel)
@@ -186,8 +184,7 @@ void usbd_size_written(void *owner, unsigned index, uint32_t value)
     }
 }
 
-/* ---- The window into the core
- * --------------------------------------------------------------------- */
+/* ---- The window into the core ---------------------------------------------------------------- */
 
 static uint8_t *core_byte(struct usbd *usbd)
 {
@@ -217,8 +214,7 @@ void usbd_macdata_written(void *owner, unsigned index, uint32_t value)
     }
 }
 
-/* ---- Packets
- * --------------------------------------------------------------------------------------- */
+/* ---- Packets --------------------------------------------------------------------------------- */
 
 void usbd_in_packet(struct usbd *usbd, unsigned endpoint, struct usb_data *data)
 {

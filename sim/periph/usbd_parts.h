@@ -21,7 +21,7 @@ enum {
     CHANNEL_ISOOUT = 17,
 };
 
-/* ---- usbd.c ------------------------------------------------------------------------------- */
+/* ---- usbd.c ---------------------------------------------------------------------------------- */
 
 /* Reports a misuse of the register at `offset` that concerns an EasyDMA transfer. */
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
@@ -40,7 +40,7 @@ void usbd_core_reset(struct usbd *usbd);
 void usbd_add_cause(struct usbd *usbd, unsigned bit);
 void usbd_add_data_status(struct usbd *usbd, unsigned bit);
 
-/* ---- usbd_power.c ------------------------------------------------------------------------- */
+/* ---- usbd_power.c ---------------------------------------------------------------------------- */
 
 void usbd_power_init(struct usbd *usbd);
 void usbd_power_reset(struct usbd *usbd);
@@ -55,8 +55,7 @@ void usbd_lowpower_written(void *owner, unsigned index, uint32_t value);
 void usbd_dpdmdrive(void *owner, unsigned index, uint32_t value);
 void usbd_dpdmnodrive(void *owner, unsigned index, uint32_t value);
 
-/* ---- usbd_dma.c
- * ----------------------------------------------------------------------------------- */
+/* ---- usbd_dma.c ------------------------------------------------------------------------------ */
 
 void usbd_dma_init(struct usbd *usbd);
 void usbd_dma_abort(struct usbd *usbd);
@@ -84,8 +83,7 @@ void usbd_start_isoin(void *owner, unsigned index, uint32_t value);
 void usbd_start_epout(void *owner, unsigned index, uint32_t value);
 void usbd_start_isoout(void *owner, unsigned index, uint32_t value);
 
-/* ---- usbd_endpoint.c
- * ------------------------------------------------------------------------------ */
+/* ---- usbd_endpoint.c ------------------------------------------------------------------------- */
 
 /* Bus reset: packets dropped, toggles DATA0, halts ended, only endpoint 0 enabled. */
 void usbd_endpoints_reset(struct usbd *usbd);
@@ -113,8 +111,7 @@ void usbd_epstall_written(void *owner, unsigned index, uint32_t value);
 uint32_t usbd_macdata_read(void *owner, unsigned index);
 void usbd_macdata_written(void *owner, unsigned index, uint32_t value);
 
-/* ---- usbd_control.c
- * ------------------------------------------------------------------------------ */
+/* ---- usbd_control.c -------------------------------------------------------------------------- */
 
 void usbd_control_setup(struct usbd *usbd, const uint8_t packet[8]);
 enum usb_answer usbd_control_in(struct usbd *usbd, struct usb_data *data);

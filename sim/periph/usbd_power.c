@@ -25,7 +25,7 @@ bool usbd_low_power(const struct usbd *usbd)
     return usbd->state.power.low_power;
 }
 
-/* ---- ENABLE and READY --------------------------------------------------------------------- */
+/* ---- ENABLE and READY ------------------------------------------------------------------------ */
 
 static bool powering_up(const struct usbd *usbd)
 {
@@ -60,7 +60,7 @@ static void enable(struct usbd *usbd)
     power_up(usbd);
 }
 
-/* ---- The pull-up -------------------------------------------------------------------------- */
+/* ---- The pull-up ----------------------------------------------------------------------------- */
 
 static void detach(struct usbd *usbd)
 {
@@ -97,8 +97,7 @@ void usbd_pullup_written(void *owner, unsigned index, uint32_t value)
     update_pullup(usbd);
 }
 
-/* ---- ENABLE = 0
- * ---------------------------------------------------------------------------------- */
+/* ---- ENABLE = 0 ------------------------------------------------------------------------------ */
 
 static void disable(struct usbd *usbd)
 {
@@ -135,7 +134,7 @@ void usbd_enable_written(void *owner, unsigned index, uint32_t value)
         regfile_set(&usbd->regs, USBD_ENABLE, 1);
 }
 
-/* ---- Suspend and resume ------------------------------------------------------------------- */
+/* ---- Suspend and resume ---------------------------------------------------------------------- */
 
 void usbd_bus_idle(struct usbd *usbd)
 {
@@ -202,8 +201,7 @@ void usbd_dpdmnodrive(void *owner, unsigned index, uint32_t value)
     wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, false);
 }
 
-/* ---- Wiring
- * ------------------------------------------------------------------------------------------ */
+/* ---- Wiring ---------------------------------------------------------------------------------- */
 
 static void wire_changed(void *owner, enum wire_id wire, bool level)
 {

@@ -49,7 +49,7 @@ static size_t next_packet_size(const struct host *host)
     return left < host->state.packet_max ? left : host->state.packet_max;
 }
 
-/* ---- when: no transaction crosses the end of a frame ---- */
+/* ---- when: no transaction crosses the end of a frame ----------------------------------------- */
 
 /* The largest payload the next transaction of this stage may have. */
 static size_t payload_bound(const struct host *host)
@@ -86,7 +86,7 @@ static void schedule_token(struct host *host, sim_time busy)
     scheduler_add(host->wiring.scheduler, EVENT_HOST_TOKEN, 0, when - now, 0);
 }
 
-/* ---- stages ---- */
+/* ---- stages ---------------------------------------------------------------------------------- */
 
 static void enter_stage(struct host *host, enum control_stage stage, enum usb_pid toggle)
 {
@@ -290,7 +290,7 @@ void control_token(struct host *host)
         schedule_token(host, result.duration);
 }
 
-/* ---- in words ---- */
+/* ---- in words -------------------------------------------------------------------------------- */
 
 enum { BYTES_SHOWN = 24 };
 

@@ -44,7 +44,7 @@ static bool check_head(const uint8_t *bytes, const char *descriptor, unsigned le
     return true;
 }
 
-/* ---- device ---- */
+/* ---- device ---------------------------------------------------------------------------------- */
 
 static bool good_packet_size(unsigned size)
 {
@@ -104,7 +104,7 @@ bool usb_check_device(const uint8_t *bytes, size_t size, struct text *fault)
     return true;
 }
 
-/* ---- configuration ---- */
+/* ---- configuration --------------------------------------------------------------------------- */
 
 bool usb_check_configuration_header(const uint8_t *bytes, size_t size, struct text *fault)
 {
@@ -292,7 +292,7 @@ bool usb_check_configuration(const uint8_t *bytes, size_t size, struct text *fau
     return false;
 }
 
-/* ---- strings ---- */
+/* ---- strings --------------------------------------------------------------------------------- */
 
 bool usb_check_string(const uint8_t *bytes, size_t size, unsigned index, struct text *fault)
 {

@@ -25,7 +25,7 @@ static const struct enumeration_step *present_step(const struct host *host)
     return &host_manners(host->wiring.profile)->steps[host->state.step];
 }
 
-/* ---- the request of a row ---- */
+/* ---- the request of a row -------------------------------------------------------------------- */
 
 static uint8_t string_index(const struct host *host, enum enumeration_action action)
 {
@@ -100,7 +100,7 @@ static struct usb_request request_for(const struct host *host, const struct enum
     return (struct usb_request){0};
 }
 
-/* ---- going through the rows ---- */
+/* ---- going through the rows ------------------------------------------------------------------ */
 
 static void complete(struct host *host)
 {
@@ -174,7 +174,7 @@ void enumerate_next(struct host *host)
     }
 }
 
-/* ---- when a request failed ---- */
+/* ---- when a request failed ------------------------------------------------------------------- */
 
 /* For the rows a conversation depends on. */
 static const char *expectation(enum enumeration_action action)
@@ -254,7 +254,7 @@ static void request_failed(struct host *host)
     }
 }
 
-/* ---- when a request was answered ---- */
+/* ---- when a request was answered ------------------------------------------------------------- */
 
 static bool take_device(struct host *host, struct text *fault)
 {

@@ -31,7 +31,7 @@ void host_give_up(struct host *host, const char *reason)
     port_suspend(host);
 }
 
-/* ---- transfers ---- */
+/* ---- transfers ------------------------------------------------------------------------------- */
 
 static void say_transfer(struct host *host)
 {
@@ -78,7 +78,7 @@ void host_transfer_ended(struct host *host)
         enumerate_transfer_ended(host);
 }
 
-/* ---- public ---- */
+/* ---- public ---------------------------------------------------------------------------------- */
 
 struct host *host_create(const struct host_config *config)
 {

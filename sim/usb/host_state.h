@@ -130,7 +130,7 @@ struct host {
     struct host_config wiring;
 };
 
-/* ---- host.c ---- */
+/* ---- host.c ---------------------------------------------------------------------------------- */
 
 void host_say(struct host *host, enum host_step step, const char *text);
 
@@ -140,7 +140,7 @@ void host_give_up(struct host *host, const char *reason);
 /* A control transfer has just ended. */
 void host_transfer_ended(struct host *host);
 
-/* ---- root_port.c ---- */
+/* ---- root_port.c ----------------------------------------------------------------------------- */
 
 void port_connect(struct host *host);
 void port_power_on(struct host *host);
@@ -157,11 +157,11 @@ void port_pause(struct host *host, sim_time delay);
 void port_suspend(struct host *host);
 void port_resume(struct host *host);
 
-/* ---- manners.c ---- */
+/* ---- manners.c ------------------------------------------------------------------------------- */
 
 const struct host_manners *host_manners(enum host_profile profile);
 
-/* ---- enumerate.c ---- */
+/* ---- enumerate.c ----------------------------------------------------------------------------- */
 
 void enumerate_begin(struct host *host);
 
@@ -171,7 +171,7 @@ void enumerate_next(struct host *host);
 /* Judges the transfer the present row made, and goes on. */
 void enumerate_transfer_ended(struct host *host);
 
-/* ---- control.c ---- */
+/* ---- control.c ------------------------------------------------------------------------------- */
 
 /* Starts a transfer; its first token is sent after a choice of HOST_TOKEN. `data` as wLength says,
  * may be NULL when nothing is written. */
@@ -186,7 +186,7 @@ void control_abort(struct host *host);
 /* Appends how the transfer ended: "18 bytes: 12 01 ...", "ok", "STALL", "no answer to ...". */
 void control_print_result(struct text *text, const struct host *host);
 
-/* ---- transaction.c ---- */
+/* ---- transaction.c --------------------------------------------------------------------------- */
 
 /* What one transaction brought. */
 struct transaction {

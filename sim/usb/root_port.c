@@ -42,7 +42,7 @@ static void say_bus(struct host *host, enum usb_bus_state bus)
                (struct observation){.kind = OBS_USB_BUS, .usb_bus = {.state = bus}});
 }
 
-/* ---- traffic stops and starts ---- */
+/* ---- traffic stops and starts ---------------------------------------------------------------- */
 
 static void stop_traffic(struct host *host)
 {
@@ -97,7 +97,7 @@ void port_resume(struct host *host)
     host->wiring.port->resume(host->wiring.device);
 }
 
-/* ---- attach and detach ---- */
+/* ---- attach and detach ----------------------------------------------------------------------- */
 
 static void wait_for_device(struct host *host)
 {
@@ -179,7 +179,7 @@ static void nobody_came(struct host *host)
                              "nothing to enumerate");
 }
 
-/* ---- reset ---- */
+/* ---- reset ----------------------------------------------------------------------------------- */
 
 void port_reset(struct host *host)
 {
@@ -201,7 +201,7 @@ static void end_reset(struct host *host)
         start_frame(host);
 }
 
-/* ---- the port's next step ---- */
+/* ---- the port's next step -------------------------------------------------------------------- */
 
 static void go_on(struct host *host)
 {
@@ -256,7 +256,7 @@ static void handle_step(void *owner, const struct event *event)
     }
 }
 
-/* ---- power ---- */
+/* ---- power ----------------------------------------------------------------------------------- */
 
 void port_connect(struct host *host)
 {

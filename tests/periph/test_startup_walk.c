@@ -128,8 +128,7 @@ static void wait_for_usbd_ready(struct board *board)
     poke(board, 0x40027804, 0x40);
 }
 
-/* ---- Walks
- * ----------------------------------------------------------------------------------------- */
+/* ---- Walks ----------------------------------------------------------------------------------- */
 
 /* SystemInit of the vendor's MDK 8 on a chip of revision 3. */
 static void system_init(struct board *board)

@@ -345,7 +345,7 @@ static void the_undocumented_bit_disarms_endpoint_0(void **state)
     assert_int_equal(host_in(bench, 0), USB_ANSWER_NAK);
 }
 
-/* ---- Shortcuts ---------------------------------------------------------------------------- */
+/* ---- Shortcuts ------------------------------------------------------------------------------- */
 
 static void short_0_fetches_the_next_packet_at_ep0datadone(void **state)
 {
@@ -454,7 +454,7 @@ static void ep0rcvout_during_easydma_waits_for_its_end_and_counts_once(void **st
     assert_int_equal(host_out(bench, 0, PID_DATA1, "8", 1), USB_ANSWER_NAK);
 }
 
-/* ---- Bus reset ---------------------------------------------------------------------------- */
+/* ---- Bus reset ------------------------------------------------------------------------------- */
 
 static void a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask(void **state)
 {

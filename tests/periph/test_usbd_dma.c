@@ -247,7 +247,7 @@ static void isochronous_transfers_have_descriptors_and_events_of_their_own(void 
     assert_int_equal(peek(bench, EPSTATUS), 1 << 8 | 1 << 24);
 }
 
-/* ---- What the CPU could know -------------------------------------------------------------- */
+/* ---- What the CPU could know ----------------------------------------------------------------- */
 
 static void reading_endepin_observes_the_end(void **state)
 {
@@ -406,7 +406,7 @@ static void a_transfer_started_after_the_bus_reset_is_not_given_up(void **state)
     assert_int_equal(last(bench)->kind, OBS_DMA_CLOSE);
 }
 
-/* ---- Snapshots ---------------------------------------------------------------------------- */
+/* ---- Snapshots ------------------------------------------------------------------------------- */
 
 static uint64_t finish_transfer(struct bench *bench)
 {

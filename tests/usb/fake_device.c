@@ -45,7 +45,7 @@ void fake_device_attach(struct fake_device *device, bool attached)
     wire_set(device->wires, WIRE_USB_PULLUP, attached);
 }
 
-/* ---- the bus ---- */
+/* ---- the bus --------------------------------------------------------------------------------- */
 
 static void fake_reset_begin(void *owner)
 {
@@ -90,7 +90,7 @@ static void fake_resume(void *owner)
     device->suspended = false;
 }
 
-/* ---- requests ---- */
+/* ---- requests -------------------------------------------------------------------------------- */
 
 static void answer_with(struct fake_device *device, const uint8_t *bytes, size_t size)
 {
@@ -207,7 +207,7 @@ static enum usb_answer fake_setup(void *owner, uint8_t address, const uint8_t pa
     return USB_ANSWER_ACK;
 }
 
-/* ---- data and status stages ---- */
+/* ---- data and status stages ------------------------------------------------------------------ */
 
 static bool naks(struct fake_device *device)
 {

@@ -351,7 +351,7 @@ static void an_abandoned_transfer_sends_no_further_token(void **state)
     bench_destroy(bench);
 }
 
-/* ---- bus time ---- */
+/* ---- bus time -------------------------------------------------------------------------------- */
 
 /* Bits of a packet without stuffing, as literal numbers of chapter 8.3. */
 static sim_time packet_time(const struct obs_usb_packet *packet)
