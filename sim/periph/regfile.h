@@ -32,7 +32,7 @@ enum reg_kind {
     REG_INTENSET,
     REG_INTENCLR,
     REG_DMA_PTR,
-    REG_DMA_MAXCNT, /* bits above the first FIELD of the register are not stored */
+    REG_DMA_MAXCNT, /* bits without a FIELD are not stored */
     REG_DMA_AMOUNT, /* read-only */
 };
 
