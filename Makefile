@@ -107,16 +107,20 @@ FIRMWARE_BUILDS := $(FIRMWARE_LEVELS) $(FIRMWARE_LEVELS:%=%-lto)
 FIRMWARE_DEFAULT := gcc-O2
 FIRMWARE_OUT := $(BUILD)/firmware
 FIRMWARE_DEFAULT_DIR := $(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)
-FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c firmware/bugs/*.c tests/driver/firmware/*.c))
+FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c tests/driver/firmware/*.c))
 FIRMWARE_PROGRAMS := $(basename $(notdir $(FIRMWARE_MAINS)))
 FIRMWARE_ELFS := $(foreach b,$(FIRMWARE_BUILDS),$(FIRMWARE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 FIRMWARE_DEFAULT_ELFS := $(FIRMWARE_PROGRAMS:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
-FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c))
+FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c firmware/bugs/parts/*.c))
 FIRMWARE_SCRIPT := firmware/nrf52840.ld
 
-# A bug that is one part of the driver gone wrong is linked with the step that shows it.
-PARTS_usb-3-memcpy-after-start := firmware/usb-3.c
-PARTS_usb-3-memcpy-after-start-repaired := firmware/usb-3.c
+# Seeded bugs and their repaired twins. A few builds are enough for every day, `make matrix` has all.
+BUG_BUILDS := gcc-O0 gcc-O2 gcc-Os-lto clang-O2 clang-Oz
+BUG_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/bugs/*.c firmware/bugs/*.cpp))))
+BUG_NAMES := $(filter-out %-repaired,$(BUG_PROGRAMS))
+bug_elfs = $(foreach b,$(1),$(BUG_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
+BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
+FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT))
 
 ARM := arm-none-eabi-
 CC_gcc := $(ARM)gcc
@@ -129,6 +133,11 @@ FIRMWARE_CFLAGS := -std=c11 -ffreestanding -mcpu=cortex-m4 -mthumb -mfpu=fpv4-sp
 FIRMWARE_LDFLAGS := -nostdlib -T $(FIRMWARE_SCRIPT) -Wl,--gc-sections -Wl,--build-id \
                     -Wl,--fatal-warnings
 LDFLAGS_clang := -fuse-ld=lld
+# C++ as it is written for small chips.
+CXX_gcc := $(ARM)g++
+CXX_clang := clang++ --target=thumbv7em-none-eabihf
+FIRMWARE_CXXFLAGS := $(filter-out -std=c11 -Wstrict-prototypes -Wmissing-prototypes,$(FIRMWARE_CFLAGS)) \
+                     -std=c++17 -fno-exceptions -fno-rtti -fno-threadsafe-statics
 # The compiler must not recognise memcpy's loop as a memcpy.
 CFLAGS_memory_gcc := -fno-tree-loop-distribute-patterns
 
@@ -143,6 +152,10 @@ $$(FIRMWARE_OBJ_$(1))/%.o: %.c
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$< ($(1)))
 	$$(Q)$$(FIRMWARE_CC_$(1)) $(4) -MMD -MP -c $$< -o $$@
+$$(FIRMWARE_OBJ_$(1))/%.o: %.cpp
+	@mkdir -p $$(@D)
+	$$(call say,CXX,$$< ($(1)))
+	$$(Q)$$(CXX_$(2)) $$(FIRMWARE_CXXFLAGS) -$(3) $(4) -MMD -MP -c $$< -o $$@
 $$(FIRMWARE_OBJ_$(1))/firmware/common/memory.o: firmware/common/memory.c
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$< ($(1)))
@@ -151,14 +164,29 @@ $$(FIRMWARE_OBJ_$(1))/firmware/common/memory.o: firmware/common/memory.c
 $$(FIRMWARE_LIB_$(1)): $$(filter-out $$(FIRMWARE_FIRST_$(1)),$$(FIRMWARE_PARTS:%.c=$$(FIRMWARE_OBJ_$(1))/%.o))
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR_$(2)) rcs $$@ $$^
+
+# Bugs. One that is a part of the driver gone wrong is linked with the step that shows it.
+$$(FIRMWARE_OUT)/$(1)/usb-3-%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/usb-3-%.o \
+                                   $$(FIRMWARE_OBJ_$(1))/firmware/usb-3.o \
+                                   $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call firmware_link,$(1),$(2),$(4))
+$$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/%.o \
+                             $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call firmware_link,$(1),$(2),$(4))
+.PRECIOUS: $$(FIRMWARE_OBJ_$(1))/%.o
+endef
+
+# firmware_link(build, compiler, lto): recipe
+define firmware_link
+	$(call say,LINK,$@)
+	$(Q)$(FIRMWARE_CC_$(1)) $(3) $(LDFLAGS_$(2)) $(FIRMWARE_LDFLAGS) $(filter %.o %.a,$^) -o $@
 endef
 
 # firmware_program(build, compiler, lto, program, main file)
 define firmware_program
-$$(FIRMWARE_OUT)/$(1)/$(4).elf: $$(patsubst %.c,$$(FIRMWARE_OBJ_$(1))/%.o,$(5) $$(PARTS_$(4))) \
+$$(FIRMWARE_OUT)/$(1)/$(4).elf: $$(patsubst %.c,$$(FIRMWARE_OBJ_$(1))/%.o,$(5)) \
                                 $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
-	$$(call say,LINK,$$@)
-	$$(Q)$$(FIRMWARE_CC_$(1)) $(3) $$(LDFLAGS_$(2)) $$(FIRMWARE_LDFLAGS) $$(filter %.o %.a,$$^) -o $$@
+	$$(call firmware_link,$(1),$(2),$(3))
 endef
 
 firmware_compiler = $(firstword $(subst -, ,$(1)))
@@ -169,13 +197,33 @@ $(foreach b,$(FIRMWARE_BUILDS),$(foreach m,$(FIRMWARE_MAINS),$(eval \
     $(call firmware_program,$(b),$(call firmware_compiler,$(b)),$(call firmware_lto,$(b)),$(basename $(notdir $(m))),$(m)))))
 
 ## Builds all firmware with both compilers at every optimisation level
-firmware: $(FIRMWARE_ELFS)
+firmware: $(FIRMWARE_ELFS) $(BUG_ELFS)
 .PHONY: firmware
 
 # Tests find the programs below this folder.
 $(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' \
     -DFIRMWARE_BUILDS='"$(FIRMWARE_BUILDS)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
 test-driver: firmware
+
+# The corpus: tests/bugs runs every bug and its twin; test_bugs a few builds, `matrix` one each.
+$(eval $(call layer_tests,bugs,$(call up_to,cli)))
+$(OUT)/tests/bugs/%.o: CPPFLAGS_HOST += -DBUG_BUILDS='"$(BUG_BUILDS)"' -DBUG_NAMES='"$(BUG_NAMES)"' \
+    -DPROGRAM='"$(PROGRAM)"'
+$(OUT)/tests/bugs/corpus.o: firmware/bugs
+test-bugs: $(BUG_ELFS)
+
+MATRIX := $(OUT)/tests/bugs/matrix
+
+$(MATRIX): $(OUT)/tests/bugs/tool/matrix.o $(HELPERS_bugs) $(call up_to,cli)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+
+.PHONY: matrix run-matrix
+## Runs every seeded bug and its twin in all 22 builds: table, build/matrix.html, JUnit
+matrix: bootstrap
+	$(Q)$(MAKE) run-matrix
+run-matrix: $(MATRIX) $(call bug_elfs,$(FIRMWARE_BUILDS))
+	$(Q)scripts/matrix $(MATRIX) $(BUILD) $(FIRMWARE_BUILDS)
 
 -include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)
 
@@ -277,12 +325,19 @@ fuzz: $(FUZZERS:fuzz_%=fuzz-%)
 BENCH := $(OUT)/tests/bench/bench
 BENCH_OUT := $(BUILD)/bench
 BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c)) tests/bench/guest/compute.c
-BENCH_GUESTS := $(addprefix $(BENCH_OUT)/,compute.elf compute.bin nothing.elf exceptions.elf exceptions_quiet.elf)
+BENCH_PARTS := copy crc sort fp
+BENCH_GUESTS := $(foreach g,compute $(BENCH_PARTS),$(BENCH_OUT)/$(g).elf $(BENCH_OUT)/$(g).bin) \
+                $(addprefix $(BENCH_OUT)/,nothing.elf exceptions.elf exceptions_quiet.elf)
 BENCH_CFLAGS := -std=c11 -O2 -ffreestanding -ffp-contract=off -fno-tree-loop-distribute-patterns
 BENCH_ARM := arm-none-eabi-gcc $(BENCH_CFLAGS) -mcpu=cortex-m4 -mthumb -mfloat-abi=hard \
              -mfpu=fpv4-sp-d16 -nostdlib -I. -Wl,--build-id=none -T tests/bench/guest/bench.ld
 
-$(BENCH_OUT)/compute.elf: tests/bench/guest/run_compute.c tests/bench/guest/compute.c
+$(BENCH_OUT)/compute.elf $(BENCH_PARTS:%=$(BENCH_OUT)/%.elf): tests/bench/guest/run_compute.c tests/bench/guest/compute.c
+$(BENCH_OUT)/compute.elf: BENCH_ARM += -DPARTS=COMPUTE_ALL
+$(BENCH_OUT)/copy.elf: BENCH_ARM += -DPARTS=COMPUTE_COPY
+$(BENCH_OUT)/crc.elf: BENCH_ARM += -DPARTS=COMPUTE_CRC
+$(BENCH_OUT)/sort.elf: BENCH_ARM += -DPARTS=COMPUTE_SORT
+$(BENCH_OUT)/fp.elf: BENCH_ARM += -DPARTS=COMPUTE_FP
 $(BENCH_OUT)/nothing.elf: tests/bench/guest/run_nothing.S
 $(BENCH_OUT)/exceptions.elf $(BENCH_OUT)/exceptions_quiet.elf: tests/bench/guest/run_exceptions.S
 $(BENCH_OUT)/exceptions_quiet.elf: BENCH_ARM += -DQUIET
@@ -330,7 +385,7 @@ test: bootstrap
 	$(Q)$(MAKE) test-all
 
 .PHONY: test-all
-test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(TESTS)
+test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS)
 	$(Q)FENCEPOST=$(PROGRAM) scripts/run-tests $(TESTS)
 
 ## Checks format, layers, register lists, headers, shell scripts and clang-tidy

@@ -20,7 +20,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COMPUTE_TURNS = 7, USB_TURNS = 20, SNAPSHOT_TURNS = 200, EXCEPTION_TURNS = 5 };
+enum {
+    COMPUTE_TURNS = 7,
+    PART_TURNS = 3,
+    USB_TURNS = 20,
+    SNAPSHOT_TURNS = 200,
+    EXCEPTION_TURNS = 5
+};
 
 static const double chip_mips = 64.0;
 static const double aim_against_chip = 4.0;
@@ -52,7 +58,7 @@ static char *guest(const struct bench *bench, const char *name, char *path, size
     return path;
 }
 
-/* ---- Machines in this process ---- */
+/* ---- Machines in this process ---------------------------------------------------------------- */
 
 static struct machine *create_machine(const char *path, enum host_profile host)
 {
@@ -86,7 +92,7 @@ static double run_guest(struct bench *bench, const char *name, uint64_t *instruc
     return cpu;
 }
 
-/* ---- 1. Instructions a second ---- */
+/* ---- 1. Instructions a second ---------------------------------------------------------------- */
 
 /* One who executes the compute guest. */
 struct contestant {
@@ -153,7 +159,7 @@ static void measure_speed(struct bench *bench)
                               .argv = {"qemu-system-arm", "-M", "mps2-an386", "-semihosting-config",
                                        "enable=on,target=native", "-display", "none", "-monitor",
                                        "none", "-serial", "none", "-kernel", NULL}};
-    uint32_t expected = compute(COMPUTE_ROUNDS);
+    uint32_t expected = compute(COMPUTE_ROUNDS, COMPUTE_ALL);
     uint64_t instructions;
     char rest[96];
     double million;
@@ -183,7 +189,45 @@ static void measure_speed(struct bench *bench)
     show_speed(&qemu, million / median(qemu.cpu, COMPUTE_TURNS), "");
 }
 
-/* ---- 2. A whole run of USB firmware ---- */
+/* ---- The same by kinds of code --------------------------------------------------------------- */
+
+static void measure_part(struct bench *bench, const char *name, const char *title,
+                         enum compute_part part)
+{
+    uint32_t expected = compute(COMPUTE_ROUNDS, part);
+    double ours[PART_TURNS];
+    double bare[PART_TURNS];
+    uint64_t instructions;
+    char path[512];
+    char image[32];
+    double million;
+
+    for (unsigned turn = 0; turn < PART_TURNS; turn++) {
+        uint32_t result = 0;
+
+        (void)snprintf(image, sizeof image, "%s.elf", name);
+        ours[turn] = run_guest(bench, image, &instructions);
+        (void)snprintf(image, sizeof image, "%s.bin", name);
+        if (!bare_run(guest(bench, image, path, sizeof path), &result, &bare[turn]) ||
+            result != expected)
+            complain(bench, name);
+    }
+    million = (double)instructions * 1e-6;
+    printf("  %-34s %7.0f MIPS %.2f x bare (%.0f MIPS)\n", title,
+           million / median(ours, PART_TURNS), median(bare, PART_TURNS) / median(ours, PART_TURNS),
+           million / median(bare, PART_TURNS));
+}
+
+static void measure_parts(struct bench *bench)
+{
+    printf("\nBy kinds of code: the machine without rules and reports, median of %d\n", PART_TURNS);
+    measure_part(bench, "copy", "copy (LDRD and STRD)", COMPUTE_COPY);
+    measure_part(bench, "crc", "CRC (loads)", COMPUTE_CRC);
+    measure_part(bench, "sort", "heap sort (branches and stores)", COMPUTE_SORT);
+    measure_part(bench, "fp", "matrix product (FP and loads)", COMPUTE_FP);
+}
+
+/* ---- 2. A whole run of USB firmware ---------------------------------------------------------- */
 
 static void measure_usb_run(struct bench *bench)
 {
@@ -210,7 +254,7 @@ static void measure_usb_run(struct bench *bench)
     printf("  %-34s %7.1f MiB\n", "peak resident memory", (double)peak_kib / 1024.0);
 }
 
-/* ---- 3. Snapshots ---- */
+/* ---- 3. Snapshots ---------------------------------------------------------------------------- */
 
 static void show_snapshot(const char *name, double *values)
 {
@@ -252,7 +296,7 @@ static void measure_snapshots(struct bench *bench)
     show_snapshot("machine_restore", restore);
 }
 
-/* ---- 4. Exceptions ---- */
+/* ---- 4. Exceptions --------------------------------------------------------------------------- */
 
 static void measure_exceptions(struct bench *bench)
 {
@@ -282,6 +326,7 @@ int main(int argc, char **argv)
     (void)setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     printf("fencepost on %s\n\n", cpu_engine_name());
     measure_speed(&bench);
+    measure_parts(&bench);
     if (access(bench.usb_firmware, R_OK) == 0) {
         measure_usb_run(&bench);
         measure_snapshots(&bench);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bench/guest/compute.h"
 
-enum { BYTES = 4096, NUMBERS = 512, ORDER = 16 };
+enum { BYTES = 4096, COPIES = 6, NUMBERS = 512, ORDER = 16 };
 
 static uint32_t source[BYTES / 4];
 static uint32_t target[BYTES / 4];
@@ -29,6 +29,15 @@ static void copy(uint32_t *to, const uint32_t *from, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++)
         to[i] = from[i];
+}
+
+static uint32_t copy_often(uint32_t round)
+{
+    for (uint32_t turn = 0; turn < COPIES; turn++) {
+        copy(target, source, BYTES / 4);
+        source[turn] += target[round % (BYTES / 4)];
+    }
+    return source[0];
 }
 
 static void make_crc_table(void)
@@ -105,23 +114,34 @@ static uint32_t multiply(void)
     return (uint32_t)(trace * 1024.0f);
 }
 
-uint32_t compute(uint32_t rounds)
+static void prepare(uint32_t *seed)
+{
+    make_crc_table();
+    fill(source, BYTES / 4, seed);
+    fill_matrix(left, seed);
+    fill_matrix(right, seed);
+}
+
+uint32_t compute(uint32_t rounds, uint32_t parts)
 {
     uint32_t seed = 0x2020717;
     uint32_t result = 0;
 
-    make_crc_table();
-    fill(source, BYTES / 4, &seed);
+    prepare(&seed);
     for (uint32_t round = 0; round < rounds; round++) {
         source[round % (BYTES / 4)] = result;
-        copy(target, source, BYTES / 4);
-        result = crc(target, BYTES / 4, result);
-        fill(numbers, NUMBERS, &seed);
-        sort(numbers, NUMBERS);
-        result = crc(numbers, NUMBERS, result);
-        fill_matrix(left, &seed);
-        fill_matrix(right, &seed);
-        result += multiply();
+        left[round % ORDER][0] += (float)(result & 0xff);
+        if (parts & COMPUTE_COPY)
+            result += copy_often(round);
+        if (parts & COMPUTE_CRC)
+            result = crc(source, BYTES / 4, result);
+        if (parts & COMPUTE_SORT) {
+            fill(numbers, NUMBERS, &seed);
+            sort(numbers, NUMBERS);
+            result += numbers[round % NUMBERS];
+        }
+        if (parts & COMPUTE_FP)
+            result += multiply();
     }
     return result;
 }

@@ -5,5 +5,5 @@ uint32_t run(void);
 
 uint32_t run(void)
 {
-    return compute(COMPUTE_ROUNDS);
+    return compute(COMPUTE_ROUNDS, PARTS);
 }
