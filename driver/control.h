@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Data stages of any length on endpoint 0, packet after packet (PS v1.7, 6.35.10; USB 2.0, 5.5.3
- * and 8.5.3).
+ * Data stages of any length on endpoint 0, packet after packet (PS v1.7, 6.35 USBD: Control
+ * transfers; USB 2.0, 5.5.3 and 8.5.3).
  *
  *     case USBD_EVENT_SETUP: control_read(&control, &setup, bytes, size) or control_write(...)
  *     any event:             control_on_event(&control, event)

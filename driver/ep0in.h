@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Endpoint 0, IN: one packet to the host (PS v1.7, 6.35.9 EasyDMA, 6.35.10 control transfers).
+ * Endpoint 0, IN: one packet to the host (PS v1.7, 6.35 USBD: EasyDMA, Control transfers).
  *
  * The promise: whatever a caller passes to ep0in_start is what the host receives. The bytes are
  * copied into a static buffer in Data RAM, which EasyDMA owns from ep0in_start until ep0in_end, and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Endpoint 0, OUT: one packet from the host (PS v1.7, 6.35.9 EasyDMA, 6.35.10 control transfers).
+ * Endpoint 0, OUT: one packet from the host (PS v1.7, 6.35 USBD: EasyDMA, Control transfers).
  *
  *     ep0out_accept -> USBD_EVENT_DATA_DONE -> ep0out_start -> USBD_EVENT_OUT_END -> ep0out_end
  *

@@ -39,8 +39,8 @@ struct usbd_setup {
 
 /*
  * Waits for VBUS, without limit: without a cable there is nothing to do. Then enables USBD, starts
- * the crystal oscillator and waits for READY, the regulator and the crystal (PS 6.35.4). Leaves
- * the interrupts of endpoint 0 enabled in USBD and the pull-up off.
+ * the crystal oscillator and waits for READY, the regulator and the crystal (PS 6.35: Power-up
+ * sequence). Leaves the interrupts of endpoint 0 enabled in USBD and the pull-up off.
  *
  * USBD_TIMEOUT  one of the three did not become ready; VBUS may be gone
  */
@@ -63,8 +63,9 @@ enum usbd_event usbd_next_event(void);
 struct usbd_setup usbd_read_setup(void);
 
 /*
- * Allows the status stage: the request is accepted (PS 6.35.10, EP0STATUS). For transfers without
- * data stage and, after the last packet, for control writes. Reads end with EP0IN_LAST instead.
+ * Allows the status stage: the request is accepted (PS 6.35: Control transfers). For transfers
+ * without data stage and, after the last packet, for control writes. Reads end with EP0IN_LAST
+ * instead.
  *
  * USBD_BUSY  an EP0 packet is on its way
  * USBD_IDLE  the host has reset the bus or sent the next SETUP: the request is over
@@ -73,7 +74,7 @@ USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
 
 /*
  * Refuses the request: data and status stage are answered with STALL until the next SETUP
- * (PS 6.35.10, EP0STALL).
+ * (PS 6.35: Control transfers).
  *
  * USBD_BUSY  an EP0 packet is on its way: its bytes would be sent to no one, its end never come
  * USBD_IDLE  as above
