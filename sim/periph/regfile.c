@@ -197,6 +197,12 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
     }
 }
 
+/* Firmware clears everything at once with ~0 and means no bit in particular. */
+static bool clears_by_ones(const struct reg_desc *desc)
+{
+    return desc->kind == REG_W1C || desc->kind == REG_INTENCLR;
+}
+
 static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
 {
     const struct reg_desc *desc = regs->desc[offset / 4];
@@ -209,7 +215,7 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     }
     if (desc->kind == REG_TASK && !(value & 1))
         return;
-    if (value & ~regs->defined[offset / 4])
+    if (value & ~regs->defined[offset / 4] && !clears_by_ones(desc))
         regfile_misuse(regs, MISUSE_RESERVED_BITS, offset, value);
     apply(regs, desc, offset, value);
     if (desc->kind == REG_EVENT || shows_inten(desc))

@@ -43,6 +43,7 @@ static const struct reg_desc regs[] = {
 };
 
 static const struct field_desc fields[] = {
+    {"CAUSE", "LOW", 0, 12, ""},
     {"CONFIG", "LOW", 0, 4, ""},
     {"CONFIG", "HIGH", 28, 4, ""},
     {"RX_MAXCNT", "MAXCNT", 0, 7, ""},
@@ -274,6 +275,15 @@ static void a_register_without_fields_has_no_reserved_bits(void **state)
     assert_int_equal(peek(toy, 0x508), 0xffffffff);
 }
 
+static void clearing_with_all_ones_means_no_bit_in_particular(void **state)
+{
+    struct toy *toy = *state;
+
+    poke(toy, 0x400, 0xffffffff); /* write-1-to-clear */
+    poke(toy, 0x308, 0xffffffff); /* INTENCLR */
+    assert_int_equal(toy->chip->misuses, 0);
+}
+
 static void maxcnt_keeps_only_the_bits_it_has(void **state)
 {
     struct toy *toy = *state;
@@ -439,6 +449,7 @@ int main(void)
         TEST(amount_is_read_only),
         TEST(reserved_bits_are_reported_and_not_stored),
         TEST(a_register_without_fields_has_no_reserved_bits),
+        TEST(clearing_with_all_ones_means_no_bit_in_particular),
         TEST(maxcnt_keeps_only_the_bits_it_has),
         TEST(a_write_only_register_reads_as_0),
         TEST(a_read_hook_answers_for_the_stored_value),
