@@ -107,6 +107,9 @@ static bool tell_end(struct run *run, enum machine_stop stop, struct text *text)
     case MACHINE_STOP_HOST_DONE:
     case MACHINE_STOP_CONDITION:
         return false;
+    case MACHINE_STOP_OFF:
+        text_printf(text, "the firmware switched the chip off (System OFF)\n");
+        return false;
     case MACHINE_STOP_EXIT:
         if (machine_exit_code(run->machine))
             text_printf(text, "the firmware ended itself with exit code %d\n",

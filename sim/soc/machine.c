@@ -34,6 +34,7 @@ struct machine {
     bool condition_met;
     bool host_ended;
     bool faulted;
+    bool off;
     enum machine_stop last_stop;
 };
 
@@ -99,6 +100,15 @@ static void code_changed(void *owner, struct byte_range range)
     cpu_code_changed(machine->cpu, range);
 }
 
+/* Nothing on this board could wake the chip, so the run is over. */
+static void switched_off(void *owner)
+{
+    struct machine *machine = owner;
+
+    machine->off = true;
+    cpu_request_stop(machine->cpu);
+}
+
 /*
  * Decides whether the run under way goes on. Subscribed last of all to what hosts, engines and
  * faults report; these are rare, so a condition costs nothing in between.
@@ -146,6 +156,7 @@ enum status machine_create(struct machine **result, const struct machine_options
         return status;
     }
     nrf52840_on_code_changed(machine->chip, code_changed, machine);
+    nrf52840_on_system_off(machine->chip, switched_off, machine);
     create_host(machine);
     trace_subscribe(&machine->trace,
                     TRACE_KIND(HOST) | TRACE_KIND(FAULT) | TRACE_KIND(USB_PACKET) |
@@ -238,6 +249,7 @@ void machine_power_on(struct machine *machine)
     cpu_reset(machine->cpu);
     machine->host_ended = false;
     machine->faulted = false;
+    machine->off = false;
     host_power_on(machine->host);
 }
 
@@ -255,6 +267,8 @@ static void system_reset(struct machine *machine)
 
 static enum machine_stop requested_stop(const struct machine *machine)
 {
+    if (machine->off)
+        return MACHINE_STOP_OFF;
     if (machine->faulted)
         return MACHINE_STOP_FAULT;
     if (machine->condition_met)
@@ -270,7 +284,7 @@ static enum machine_stop run(struct machine *machine, sim_time deadline)
         case CPU_STOP_TIME:
             return MACHINE_STOP_TIME;
         case CPU_STOP_REQUESTED:
-            if (machine->faulted || machine->condition_met || machine->host_ended)
+            if (machine->off || machine->faulted || machine->condition_met || machine->host_ended)
                 return requested_stop(machine);
             break; /* somebody else's request; nothing of ours has ended */
         case CPU_STOP_RESET:
@@ -295,6 +309,7 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
     machine->condition_met = condition && condition(owner, machine);
     machine->host_ended = false;
     machine->faulted = false;
+    machine->off = false;
     machine->last_stop = machine->condition_met
                              ? MACHINE_STOP_CONDITION
                              : run(machine, machine->scheduler.state.now + duration);

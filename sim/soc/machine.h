@@ -53,6 +53,7 @@ enum machine_stop {
     MACHINE_STOP_EXIT,        /* the firmware ended itself (semihosting); machine_exit_code() */
     MACHINE_STOP_FAULT,       /* HardFault or lock-up */
     MACHINE_STOP_ASLEEP,      /* asleep, and nothing will ever happen again */
+    MACHINE_STOP_OFF,         /* the firmware switched the chip off (System OFF) */
 };
 
 /* Runs for `duration` cycles of virtual time, or until something ends it. */

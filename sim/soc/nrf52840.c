@@ -135,3 +135,9 @@ void nrf52840_on_code_changed(struct nrf52840 *chip,
     chip->nvmc.code_changed = changed;
     chip->nvmc.code_owner = owner;
 }
+
+void nrf52840_on_system_off(struct nrf52840 *chip, void (*off)(void *owner), void *owner)
+{
+    chip->power_clock.system_off = off;
+    chip->power_clock.system_off_owner = owner;
+}

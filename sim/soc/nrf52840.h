@@ -46,6 +46,9 @@ bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_
 void nrf52840_on_code_changed(struct nrf52840 *chip,
                               void (*changed)(void *owner, struct byte_range range), void *owner);
 
+/* Who must know that the firmware switched the chip off (System OFF). */
+void nrf52840_on_system_off(struct nrf52840 *chip, void (*off)(void *owner), void *owner);
+
 /* The modelled blocks in order of address, for listings; NULL behind the last one. */
 const struct block_spec *nrf52840_spec(unsigned index);
 
