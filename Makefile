@@ -120,6 +120,9 @@ BUG_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/bugs/*.c firmware
 BUG_NAMES := $(filter-out %-repaired,$(BUG_PROGRAMS))
 bug_elfs = $(foreach b,$(1),$(BUG_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
+# tests/driver runs the first of them in every build.
+FIRST_BUG := usb-3-memcpy-after-start usb-3-memcpy-after-start-repaired
+FIRMWARE_ELFS += $(foreach b,$(FIRMWARE_BUILDS),$(FIRST_BUG:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT))
 
 ARM := arm-none-eabi-
