@@ -4,47 +4,14 @@
  * run on QEMU, an independent judge: scripts/check-against-qemu.
  */
 #include "tests/cmocka.h"
-#include "tests/cpu/harness.h"
-
-#include <stdio.h>
-#include <string.h>
-
-enum { LONGEST_RUN = 5000000, LARGEST_PROGRAM = 65536 };
-
-static void load_program(struct harness *harness, const char *name)
-{
-    static uint8_t image[LARGEST_PROGRAM];
-    char path[512];
-    FILE *file;
-    size_t size;
-
-    (void)snprintf(path, sizeof path, "%s/%s.bin", GUEST_DIR, name);
-    file = fopen(path, "rb");
-    if (!file)
-        fail_msg("%s: cannot be opened", path);
-    size = fread(image, 1, sizeof image, file);
-    (void)fclose(file);
-    harness_load(harness, image, size);
-}
-
-/* Runs until the program ends itself; a system reset is carried out as a chip would. */
-static enum cpu_stop run_program(struct harness *harness)
-{
-    enum cpu_stop stop = harness_run(harness, LONGEST_RUN);
-
-    while (stop == CPU_STOP_RESET && harness->scheduler.state.now < LONGEST_RUN) {
-        cpu_reset(harness->cpu);
-        stop = harness_run(harness, LONGEST_RUN);
-    }
-    return stop;
-}
+#include "tests/cpu/guest.h"
 
 static void expect_pass(struct harness *harness, const char *name, const char *verdict)
 {
     enum cpu_stop stop;
 
-    load_program(harness, name);
-    stop = run_program(harness);
+    guest_load(harness, name);
+    stop = guest_run(harness);
     if (stop != CPU_STOP_EXIT)
         fail_msg("%s did not end: stop %d at 0x%08x, %s, printed \"%s\"", name, (int)stop,
                  cpu_get(harness->cpu, CPU_PC), cpu_activity(harness->cpu),
@@ -88,8 +55,8 @@ static void a_fault_in_hardfault_locks_up(void **state)
 {
     struct harness *harness = *state;
 
-    load_program(harness, "lockup");
-    assert_int_equal(run_program(harness), CPU_STOP_LOCKUP);
+    guest_load(harness, "lockup");
+    assert_int_equal(guest_run(harness), CPU_STOP_LOCKUP);
     assert_string_equal(text_string(&harness->console), "");
     assert_int_equal(harness_word(harness, 0x20018000), 0x10c0); /* HardFault itself did run */
 }
@@ -99,8 +66,8 @@ static void a_failed_check_is_reported(void **state)
 {
     struct harness *harness = *state;
 
-    load_program(harness, "failing");
-    assert_int_equal(run_program(harness), CPU_STOP_EXIT);
+    guest_load(harness, "failing");
+    assert_int_equal(guest_run(harness), CPU_STOP_EXIT);
     assert_int_equal(cpu_exit_code(harness->cpu), 1);
     assert_string_equal(text_string(&harness->console),
                         "FAIL failing: two is three: 00000002 instead of 00000003\n");
@@ -108,7 +75,7 @@ static void a_failed_check_is_reported(void **state)
 
 static uint64_t hash_after_running(struct harness *harness)
 {
-    (void)run_program(harness);
+    (void)guest_run(harness);
     cpu_save(harness->cpu);
     return state_hash(&harness->state);
 }
@@ -118,8 +85,8 @@ static void two_runs_end_in_the_same_state(void **state)
     struct harness *first = *state;
     struct harness *second = harness_create();
 
-    load_program(first, "it_blocks");
-    load_program(second, "it_blocks");
+    guest_load(first, "it_blocks");
+    guest_load(second, "it_blocks");
     assert_int_equal(hash_after_running(first), hash_after_running(second));
     assert_int_equal(first->scheduler.state.now, second->scheduler.state.now);
     harness_destroy(second);
@@ -132,7 +99,7 @@ static void resume_twice(const char *name, sim_time middle)
     struct snapshot *snapshot;
     uint64_t hash;
 
-    load_program(harness, name);
+    guest_load(harness, name);
     if (harness_run(harness, middle) == CPU_STOP_TIME) {
         cpu_save(harness->cpu);
         snapshot = snapshot_take(&harness->state);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The RTT console without a CPU: a control block in RAM, bytes put into its ring by hand. */
+/* The RTT console: a control block in RAM, bytes put into its ring by hand; then by firmware. */
 #include "tests/cmocka.h"
+#include "tests/cpu/guest.h"
 
 #include "sim/base/bits.h"
 #include "sim/base/heap.h"
@@ -244,6 +245,39 @@ static void damaged_control_blocks_are_left_alone(void **state)
     assert_int_equal(desk->console.length, 5);
 }
 
+/* The firmware waits for room in its ring, so it ends only if the probe takes what is there. */
+static void firmware_with_a_small_ring_prints_all(struct harness *harness)
+{
+    const char *text;
+
+    guest_load(harness, "rtt_console");
+    assert_int_equal(guest_run(harness), CPU_STOP_EXIT);
+    assert_int_equal(cpu_exit_code(harness->cpu), 0);
+    text = text_string(&harness->console);
+    for (unsigned line = 0; line < 40; line++, text += strlen("line by RTT\n"))
+        assert_memory_equal(text, "line by RTT\n", strlen("line by RTT\n"));
+    assert_string_equal(text, "PASS RTT console\n");
+}
+
+static void firmware_is_heard_when_its_symbol_is_known(void **state)
+{
+    struct harness *harness = harness_create();
+
+    (void)state;
+    cpu_set_rtt_address(harness->cpu, 0x20018000);
+    firmware_with_a_small_ring_prints_all(harness);
+    harness_destroy(harness);
+}
+
+static void firmware_is_heard_when_its_symbol_is_not_known(void **state)
+{
+    struct harness *harness = harness_create();
+
+    (void)state;
+    firmware_with_a_small_ring_prints_all(harness);
+    harness_destroy(harness);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -259,6 +293,8 @@ int main(void)
         TEST(a_known_address_is_not_searched_for),
         TEST(addresses_outside_of_ram_count_as_unknown),
         TEST(damaged_control_blocks_are_left_alone),
+        cmocka_unit_test(firmware_is_heard_when_its_symbol_is_known),
+        cmocka_unit_test(firmware_is_heard_when_its_symbol_is_not_known),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
