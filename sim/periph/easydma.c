@@ -185,12 +185,12 @@ static void move_word(struct easydma *dma, unsigned channel, struct byte_range w
 
     if (dma->wiring[channel].channel.direction == DMA_READS_RAM) {
         if (in_ram)
-            memcpy(bytes, memory_at(dma->fabric->memory, word), word.size);
+            memory_master_read(dma->fabric->memory, word.start, bytes, word.size);
         ops->receive(dma->wiring[channel].owner, index, offset, bytes, word.size);
     } else {
         ops->supply(dma->wiring[channel].owner, index, offset, bytes, word.size);
         if (in_ram)
-            memcpy(memory_at(dma->fabric->memory, word), bytes, word.size);
+            memory_master_write(dma->fabric->memory, word.start, bytes, word.size);
     }
     report_word(dma, channel, word, bytes);
 }
@@ -244,7 +244,8 @@ void easydma_abort(struct easydma *dma, unsigned channel)
     scheduler_cancel(dma->fabric->scheduler, EVENT_DMA_CAPTURE, (uint16_t)channel);
     scheduler_cancel(dma->fabric->scheduler, EVENT_DMA_WORD, (uint16_t)channel);
     scheduler_cancel(dma->fabric->scheduler, EVENT_DMA_END, (uint16_t)channel);
-    if (transfer->running)
+    /* Also one that has ended unseen: with the block's reset the window is the CPU's again. */
+    if (transfer->number)
         report_closed(dma, channel, DMA_DROPPED);
     *transfer = (struct easydma_transfer){0};
 }

@@ -488,6 +488,35 @@ static void a_transfer_aborted_behind_its_last_word_has_no_end_event_either(void
     assert_int_equal(toy->ended, 0);
 }
 
+static void a_transfer_that_ended_unseen_is_given_back_by_an_abort(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_pass(toy->chip, 10000);
+    assert_int_equal(toy->ended, 1);
+    easydma_abort(&toy->easydma, toy->tx);
+    assert_int_equal(toy->log[toy->logged - 1].kind, OBS_DMA_CLOSE);
+    assert_int_equal(toy->log[toy->logged - 1].dma_close.how, DMA_DROPPED);
+    assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
+}
+
+static void a_word_moves_what_bus_masters_see(void **state)
+{
+    struct toy *toy = *state;
+    struct memory *memory = &toy->chip->memory;
+
+    describe(toy, TX, BUFFER, 4);
+    memory->stores.depth = 1;
+    store_buffer_add(&memory->stores, memory->ram, BUFFER - RAM_BASE, 1);
+    memory->ram[BUFFER - RAM_BASE] ^= 0xff; /* stored, and not visible yet */
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_pass(toy->chip, 10000);
+    assert_int_equal(toy->log[2].kind, OBS_DMA_WORD);
+    assert_int_equal(toy->log[2].dma_word.bytes[0], memory->ram[BUFFER - RAM_BASE] ^ 0xff);
+}
+
 static void another_blocks_event_at_the_same_offset_tells_nothing(void **state)
 {
     struct toy *toy = *state;
@@ -576,6 +605,8 @@ int main(void)
         TEST(observing_before_the_end_has_no_effect),
         TEST(starting_again_closes_a_transfer_whose_end_nobody_read),
         TEST(an_aborted_transfer_moves_no_more_and_has_no_end_event),
+        TEST(a_transfer_that_ended_unseen_is_given_back_by_an_abort),
+        TEST(a_word_moves_what_bus_masters_see),
         TEST(a_transfer_aborted_behind_its_last_word_has_no_end_event_either),
         TEST(another_blocks_event_at_the_same_offset_tells_nothing),
         TEST(a_released_transfer_is_the_cpus_when_the_engine_stops),
