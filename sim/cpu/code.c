@@ -55,6 +55,15 @@ void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size)
     engine_forget(&cpu->engine, (struct byte_range){RAM_CODE_BASE + offset, size});
 }
 
+static bool has_executed(const uint8_t *classes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (classes[i] != INSN_UNKNOWN)
+            return true;
+    }
+    return false;
+}
+
 static void flash_code_changed(struct cpu *cpu, struct byte_range range)
 {
     uint32_t first = range.start / 2;
@@ -62,11 +71,17 @@ static void flash_code_changed(struct cpu *cpu, struct byte_range range)
 
     if (first)
         first--;
+    if (!has_executed(&cpu->flash_class[first], last - first + 1))
+        return;
     memset(&cpu->flash_class[first], INSN_UNKNOWN, last - first + 1);
+    engine_forget(&cpu->engine, range);
+}
+
+static void note_flash_edited(struct cpu *cpu, struct byte_range range)
+{
     for (uint32_t page = range.start / FLASH_PAGE;
          page <= (range.start + range.size - 1) / FLASH_PAGE; page++)
         cpu->flash_edited[page / 32] |= bit32(page % 32);
-    engine_forget(&cpu->engine, range);
 }
 
 void cpu_code_changed(struct cpu *cpu, struct byte_range range)
@@ -75,10 +90,18 @@ void cpu_code_changed(struct cpu *cpu, struct byte_range range)
 
     if (!range.size)
         return;
-    if (range_covers((struct byte_range){FLASH_BASE, FLASH_SIZE}, range))
+    if (range_covers((struct byte_range){FLASH_BASE, FLASH_SIZE}, range)) {
+        note_flash_edited(cpu, range);
         flash_code_changed(cpu, range);
-    else if (offset < RAM_SIZE && range.size <= RAM_SIZE - offset)
+    } else if (offset < RAM_SIZE && range.size <= RAM_SIZE - offset) {
         cpu_ram_code_changed(cpu, offset, range.size);
+    }
+}
+
+void cpu_code_is_baseline(struct cpu *cpu)
+{
+    for (unsigned i = 0; i < ARRAY_LENGTH(cpu->flash_edited); i++)
+        cpu->flash_edited[i] &= cpu->config.memory->flash_changed[i];
 }
 
 void cpu_forget_code(struct cpu *cpu)
@@ -87,6 +110,9 @@ void cpu_forget_code(struct cpu *cpu)
         if (cpu->ram_has_code[page])
             cpu_ram_code_changed(cpu, page * CODE_PAGE, CODE_PAGE);
     }
+    /* Pages that differ from the baseline now, or did at any time since reset. */
+    for (unsigned i = 0; i < ARRAY_LENGTH(cpu->flash_edited); i++)
+        cpu->flash_edited[i] |= cpu->config.memory->flash_changed[i];
     for (uint32_t page = 0; page < FLASH_PAGES; page++) {
         if (cpu->flash_edited[page / 32] >> page % 32 & 1)
             flash_code_changed(cpu, (struct byte_range){page * FLASH_PAGE, FLASH_PAGE});

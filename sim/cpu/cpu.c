@@ -218,6 +218,7 @@ void cpu_reset(struct cpu *cpu)
     systick_reset(&cpu->systick, cpu->config.scheduler);
     cpu->dwt = (struct dwt){.since = now};
     semihosting_reset(&cpu->semihosting);
+    cpu_code_is_baseline(cpu);
     clear_requests(cpu);
     cpu->state.saved.msp = vector(cpu, 0) & ~3u;
     cpu->state.saved.r[13] = cpu->state.saved.msp;

@@ -159,7 +159,7 @@ struct cpu {
         uint32_t size;
     } repeated;
     bool ram_has_code[CODE_PAGES];
-    uint32_t flash_edited[FLASH_PAGES / 32]; /* pages programmed since the CPU was built */
+    uint32_t flash_edited[FLASH_PAGES / 32]; /* pages that differed from the baseline since reset */
     unsigned path_count;
     guest_addr path[PATH_LENGTH];
     char cause[96];
@@ -197,7 +197,11 @@ void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *
 uint8_t cpu_classify(struct cpu *cpu, guest_addr pc);
 /* RAM bytes [offset, offset + size) changed and the page is known to hold code. */
 void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size);
+/* Flash or RAM may have changed anywhere, by a snapshot: forgets what executed where that is
+ * possible. */
 void cpu_forget_code(struct cpu *cpu);
+/* Pages that equal the baseline need not be forgotten: their code was there from the start. */
+void cpu_code_is_baseline(struct cpu *cpu);
 
 /* ---- access.c: accesses of the CPU's own, and checks of the program's ------------------------ */
 

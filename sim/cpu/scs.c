@@ -329,9 +329,10 @@ static void pend_irqs(struct cpu *cpu, uint64_t irqs)
         cpu_pend(cpu, (unsigned)__builtin_ctzll(left));
 }
 
-static bool write_nvic(struct cpu *cpu, uint32_t offset, uint32_t value)
+static bool write_nvic(struct cpu *cpu, uint32_t offset, uint32_t value, uint32_t lanes)
 {
     struct nvic *nvic = &cpu->nvic;
+    uint64_t irqs = irq_set(value & lanes, offset);
 
     if (offset >= IPR && offset < IPR_END) {
         write_priorities(nvic, EXC_IRQ + offset - IPR, value);
@@ -339,16 +340,16 @@ static bool write_nvic(struct cpu *cpu, uint32_t offset, uint32_t value)
     }
     switch (offset & ~4u) {
     case ISER:
-        nvic->enabled |= irq_set(value, offset);
+        nvic->enabled |= irqs;
         return true;
     case ICER:
-        nvic->enabled &= ~irq_set(value, offset);
+        nvic->enabled &= ~irqs;
         return true;
     case ISPR:
-        pend_irqs(cpu, irq_set(value, offset));
+        pend_irqs(cpu, irqs);
         return true;
     case ICPR:
-        nvic->latched &= ~irq_set(value, offset);
+        nvic->latched &= ~irqs;
         return true;
     default:
         return (offset & ~4u) == IABR;
@@ -444,7 +445,8 @@ static bool write_word(struct cpu *cpu, uint32_t offset, uint32_t value, uint32_
         else if (offset >= MPU_FIRST && offset <= MPU_LAST)
             mpu_write(&cpu->mpu, offset, value);
         else
-            return write_stored(&cpu->scs, offset, value) || write_nvic(cpu, offset, value) ||
+            return write_stored(&cpu->scs, offset, value) ||
+                   write_nvic(cpu, offset, value, lanes) ||
                    read_fixed(offset, &ignored); /* read-only ones take writes in silence */
         return true;
     }
@@ -472,8 +474,7 @@ static bool scs_read(void *owner, uint32_t offset, unsigned size, uint32_t *valu
     return known;
 }
 
-/* A part of a register is written with the rest as it reads; one-shot bits read as they act, so
- * only byte-addressable registers (priorities, fault status) may be written in parts (B3.2.2). */
+/* A part of a register is written with the rest as it reads, which changes nothing there. */
 static bool scs_write(void *owner, uint32_t offset, unsigned size, uint32_t value)
 {
     struct cpu *cpu = owner;

@@ -147,6 +147,24 @@ static void a_run_in_slices_leaves_the_state_of_one_run(void **state)
     harness_destroy(other);
 }
 
+static void a_byte_written_to_icer_disables_its_interrupts_only(void **state)
+{
+    struct harness *harness = *state;
+    struct program program = program_begin();
+
+    op_load(&program, 0, 0xe000e100);
+    op_load(&program, 1, 0x00030301);
+    op(&program, THUMB_STR(1, 0, 0));
+    op(&program, THUMB_ADDS(0, 0x80));
+    op(&program, THUMB_MOVS(1, 1));
+    op(&program, THUMB_STRB(1, 0, 1));
+    op(&program, THUMB_LDR(2, 0, 0));
+    op(&program, THUMB_B_SELF);
+    run_program(harness, &program, 50);
+
+    assert_int_equal(0x00030201, cpu_get(harness->cpu, CPU_R0 + 2));
+}
+
 static void sleep_skips_to_the_next_event(void **state)
 {
     struct harness *harness = *state;
@@ -553,6 +571,7 @@ int main(void)
         ON_A_CPU(an_interrupt_is_taken_and_returned_from),
         ON_A_CPU(an_event_interrupts_at_its_very_cycle),
         ON_A_CPU(a_run_in_slices_leaves_the_state_of_one_run),
+        ON_A_CPU(a_byte_written_to_icer_disables_its_interrupts_only),
         ON_A_CPU(sleep_skips_to_the_next_event),
         ON_A_CPU(sleep_without_events_ends_the_run),
         ON_A_CPU(wfi_wakes_for_an_interrupt_that_primask_holds_back),

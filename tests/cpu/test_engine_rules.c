@@ -420,6 +420,33 @@ static void r15_a_snapshot_brings_old_code_back(void **state)
     snapshot_free(snapshot);
 }
 
+static void r15_a_snapshot_brings_old_flash_back(void **state)
+{
+    struct harness *harness = *state;
+    struct program program = program_begin();
+    struct byte_range edit = {PROGRAM_CODE, 2};
+    struct snapshot *snapshot;
+
+    op(&program, THUMB_MOVS(4, 1));
+    op(&program, 0xe7fd); /* b to the MOVS */
+    load(harness, &program);
+    (void)harness_run(harness, 30);
+    cpu_save(harness->cpu);
+    snapshot = snapshot_take(&harness->state);
+    memory_flash_changing(&harness->memory, edit);
+    store_le16(harness->memory.flash + PROGRAM_CODE, THUMB_MOVS(4, 2));
+    cpu_code_changed(harness->cpu, edit);
+    (void)harness_run(harness, 30);
+    assert_int_equal(2, cpu_get(harness->cpu, CPU_R0 + 4));
+
+    snapshot_restore(snapshot, &harness->state);
+    cpu_restore(harness->cpu);
+    (void)harness_run(harness, 30);
+
+    assert_int_equal(1, cpu_get(harness->cpu, CPU_R0 + 4));
+    snapshot_free(snapshot);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +465,7 @@ int main(void)
         RULE(r14_snapshots_stay_with_their_machine),
         RULE(r15_rewritten_code_is_executed_anew),
         RULE(r15_a_snapshot_brings_old_code_back),
+        RULE(r15_a_snapshot_brings_old_flash_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
