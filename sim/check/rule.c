@@ -6,12 +6,14 @@
 #include <strings.h>
 
 static const struct rule catalogue[] = {
-#define RULE(id_, severity_, title_, explanation_, repair_)                                        \
+#define RULE(id_, severity_, title_, explanation_, example_, repair_, seen_in_)                    \
     [RULE_##id_] = {.name = #id_,                                                                  \
                     .severity = SEVERITY_##severity_,                                              \
                     .title = title_,                                                               \
                     .explanation = explanation_,                                                   \
-                    .repair = repair_},
+                    .example = example_,                                                           \
+                    .repair = repair_,                                                             \
+                    .seen_in = seen_in_},
 #include "sim/check/rules.def"
 #undef RULE
 };

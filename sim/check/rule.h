@@ -4,7 +4,7 @@
 #define SIM_CHECK_RULE_H
 
 enum rule_id {
-#define RULE(id, severity, title, explanation, repair) RULE_##id,
+#define RULE(id, severity, title, explanation, example, repair, seen_in) RULE_##id,
 #include "sim/check/rules.def"
 #undef RULE
     RULE_COUNT,
@@ -17,7 +17,9 @@ struct rule {
     enum severity severity;
     const char *title;       /* stable: no times, no addresses */
     const char *explanation; /* one paragraph, not wrapped */
+    const char *example;     /* lines of C, separated by '\n' */
     const char *repair;      /* one sentence */
+    const char *seen_in;     /* public threads about real bugs of this class, separated by "; " */
 };
 
 /* The catalogue's entry for `id` < RULE_COUNT. Never NULL. */

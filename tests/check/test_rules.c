@@ -43,9 +43,22 @@ static void every_rule_is_named_explained_and_repaired(void **state)
         assert_true(rule->title[strlen(rule->title) - 1] != '.');
         assert_true(strlen(rule->explanation) > 100);
         assert_int_equal(rule->repair[strlen(rule->repair) - 1], '.');
+        assert_true(strlen(rule->seen_in) > 0);
         assert_null(strstr(rule->title, "0x"));
         for (unsigned other = 0; other < id; other++)
             assert_string_not_equal(rule->name, rule_describe((enum rule_id)other)->name);
+    }
+}
+
+static void examples_fit_the_page(void **state)
+{
+    (void)state;
+    for (unsigned id = 0; id < RULE_COUNT; id++) {
+        const char *line = rule_describe((enum rule_id)id)->example;
+
+        assert_true(strlen(line) > 0);
+        for (; *line; line += strcspn(line, "\n") + (strchr(line, '\n') != NULL))
+            assert_in_range(strcspn(line, "\n"), 1, 76);
     }
 }
 
@@ -62,6 +75,7 @@ int main(void)
         cmocka_unit_test(titles_are_what_they_have_always_been),
         cmocka_unit_test(a_rule_is_found_by_its_name_in_either_case),
         cmocka_unit_test(every_rule_is_named_explained_and_repaired),
+        cmocka_unit_test(examples_fit_the_page),
         cmocka_unit_test(severities_have_names),
     };
 
