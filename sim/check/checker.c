@@ -16,6 +16,7 @@ struct checker {
     struct findings findings;
     struct trace *trace;
     struct checker_options options;
+    void **memory; /* of each family, in the order of `families` */
 };
 
 static const struct rule_family *const families[] = {&ownership_rules};
@@ -40,12 +41,62 @@ void checker_report_access(struct checker *checker, enum rule_id rule,
         checker->counts.findings_lost++;
 }
 
+void checker_report(struct checker *checker, enum rule_id rule, const struct transfer *transfer,
+                    const struct site *site, struct byte_range about)
+{
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_event(&checker->findings, rule, transfer, site ? site : &transfer->start,
+                            about))
+        checker->counts.findings_lost++;
+}
+
+void *checker_memory(struct checker *checker, const struct rule_family *family)
+{
+    unsigned i = 0;
+
+    while (families[i] != family)
+        i++;
+    return checker->memory[i];
+}
+
+struct transfers *checker_transfers(struct checker *checker)
+{
+    return &checker->transfers;
+}
+
+struct trace *checker_trace(struct checker *checker)
+{
+    return checker->trace;
+}
+
+const struct checker_options *checker_asked(const struct checker *checker)
+{
+    return &checker->options;
+}
+
+static void tell_opened(struct checker *checker, const struct transfer *transfer)
+{
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->opened)
+            families[i]->opened(checker, transfer);
+    }
+}
+
+static void tell_released(struct checker *checker, const struct transfer *transfer)
+{
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->released)
+            families[i]->released(checker, transfer);
+    }
+}
+
 /* The window is the CPU's again. */
 static void release(struct checker *checker, struct transfer *transfer, enum transfer_fate fate,
                     sim_time when)
 {
     transfer->fate = (uint8_t)fate;
     transfer->released = when;
+    tell_released(checker, transfer);
     findings_follow(&checker->findings, transfer);
     transfers_close(&checker->transfers, transfer);
 }
@@ -53,21 +104,29 @@ static void release(struct checker *checker, struct transfer *transfer, enum tra
 static void on_open(struct checker *checker, const struct observation *seen)
 {
     struct transfer *old = transfers_on_channel(&checker->transfers, seen->dma_open.channel);
+    struct transfer *transfer;
 
     checker->counts.transfers++;
     if (old)
         release(checker, old, TRANSFER_REPLACED, seen->when);
-    if (!transfers_open(&checker->transfers, seen))
+    transfer = transfers_open(&checker->transfers, seen);
+    if (transfer)
+        tell_opened(checker, transfer);
+    else
         checker->counts.not_followed++;
 }
 
 static void on_capture(struct checker *checker, const struct observation *seen)
 {
     struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_open.transfer);
+    struct byte_range window;
 
     if (!transfer)
         return;
+    window = transfer->window;
     transfers_capture(&checker->transfers, transfer, seen);
+    if (window.start != transfer->window.start || window.size != transfer->window.size)
+        tell_opened(checker, transfer);
     findings_follow(&checker->findings, transfer);
 }
 
@@ -119,8 +178,10 @@ static void on_system_reset(struct checker *checker, sim_time when)
 static void ask(struct checker *checker, const struct transfer *transfer,
                 const struct observation *access)
 {
-    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++)
-        families[i]->accessed(checker, transfer, access);
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->accessed)
+            families[i]->accessed(checker, transfer, access);
+    }
 }
 
 static void on_access(struct checker *checker, const struct observation *seen)
@@ -144,10 +205,9 @@ static void on_access(struct checker *checker, const struct observation *seen)
     }
 }
 
-static void see(void *owner, const struct observation *seen)
+/* Keeps the table of open transfers, and asks about accesses to them. */
+static void follow(struct checker *checker, const struct observation *seen)
 {
-    struct checker *checker = owner;
-
     if (seen->kind == OBS_CPU_STORE || seen->kind == OBS_CPU_LOAD)
         on_access(checker, seen);
     else if (seen->kind == OBS_DMA_OPEN)
@@ -166,23 +226,51 @@ static void see(void *owner, const struct observation *seen)
         on_system_reset(checker, seen->when);
 }
 
+static void see(void *owner, const struct observation *seen)
+{
+    struct checker *checker = owner;
+
+    follow(checker, seen);
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->kinds >> seen->kind & 1)
+            families[i]->saw(checker, seen);
+    }
+}
+
+static void add_family(struct checker *checker, struct state *state, unsigned index,
+                       uint32_t watch[2])
+{
+    const struct rule_family *family = families[index];
+
+    if (family->watches) {
+        watch[DMA_READS_RAM] |= family->watches(checker, DMA_READS_RAM);
+        watch[DMA_WRITES_RAM] |= family->watches(checker, DMA_WRITES_RAM);
+    }
+    if (family->memory_size) {
+        checker->memory[index] = heap_allocate(1, family->memory_size);
+        state_register(state, family->memory_name, checker->memory[index], family->memory_size);
+    }
+}
+
 struct checker *checker_create(struct trace *trace, struct state *state,
                                const struct checker_options *options)
 {
     struct checker *checker = heap_allocate(1, sizeof *checker);
+    uint32_t kinds = kinds_seen;
     uint32_t watch[2] = {0, 0};
 
     checker->trace = trace;
     if (options)
         checker->options = *options;
+    checker->memory = heap_allocate(ARRAY_LENGTH(families), sizeof *checker->memory);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
-        watch[DMA_READS_RAM] |= families[i]->watches(checker, DMA_READS_RAM);
-        watch[DMA_WRITES_RAM] |= families[i]->watches(checker, DMA_WRITES_RAM);
+        add_family(checker, state, i, watch);
+        kinds |= families[i]->kinds;
     }
     transfers_init(&checker->transfers, trace, state, watch);
     findings_init(&checker->findings, trace, state);
     state_register(state, "check.counts", &checker->counts, sizeof checker->counts);
-    trace_subscribe(trace, kinds_seen, see, checker);
+    trace_subscribe(trace, kinds, see, checker);
     return checker;
 }
 
@@ -192,6 +280,9 @@ void checker_destroy(struct checker *checker)
         return;
     transfers_finish(&checker->transfers);
     findings_finish(&checker->findings);
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++)
+        heap_release(checker->memory[i]);
+    heap_release(checker->memory);
     heap_release(checker);
 }
 
@@ -199,6 +290,10 @@ void checker_reset(struct checker *checker)
 {
     transfers_forget(&checker->transfers);
     findings_forget(&checker->findings);
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->memory_size)
+            memset(checker->memory[i], 0, families[i]->memory_size);
+    }
     memset(&checker->counts, 0, sizeof checker->counts);
 }
 

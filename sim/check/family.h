@@ -11,6 +11,7 @@
 
 #include "sim/check/checker.h"
 
+/* What is NULL or 0 a family has no use for. */
 struct rule_family {
     /* Which accesses (enum watch_kind, or-ed) to the open windows of such transfers the rules that
      * are on want to see. */
@@ -18,12 +19,39 @@ struct rule_family {
     /* The CPU accessed (OBS_CPU_STORE or OBS_CPU_LOAD) at least a byte of an open window. */
     void (*accessed)(struct checker *checker, const struct transfer *transfer,
                      const struct observation *access);
+    /* The window of `transfer` became known: at its start, and again when EasyDMA captured another
+     * one. The CPU is at the instruction that started it, the second time anywhere. */
+    void (*opened)(struct checker *checker, const struct transfer *transfer);
+    /* Ownership of the window ended; `transfer` says how. It is gone afterwards. */
+    void (*released)(struct checker *checker, const struct transfer *transfer);
+    /* Observations it wants besides (TRACE_KIND(...) | ...), shown after the table of open
+     * transfers has taken note of them. */
+    uint32_t kinds;
+    void (*saw)(struct checker *checker, const struct observation *seen);
+    /* Memory of its own, `memory_size` bytes of plain state: checker_memory. Zero at power-on. */
+    const char *memory_name; /* "check.X" */
+    size_t memory_size;
 };
 
 extern const struct rule_family ownership_rules;
 
+/* The memory of `family`, and what all families share. */
+void *checker_memory(struct checker *checker, const struct rule_family *family);
+struct transfers *checker_transfers(struct checker *checker);
+struct trace *checker_trace(struct checker *checker);
+const struct checker_options *checker_asked(const struct checker *checker);
+
 /* `rule`, if it is on, is broken by an access to the window of `transfer`. */
 void checker_report_access(struct checker *checker, enum rule_id rule,
                            const struct transfer *transfer, const struct observation *access);
+
+/*
+ * `rule`, if it is on, is broken by something that is no access to the window.
+ *
+ * site   the CPU at the guilty instruction; NULL: the start of the transfer is guilty itself.
+ * about  the bytes it is about: a memory object, a heap block, a part of the stack; else empty.
+ */
+void checker_report(struct checker *checker, enum rule_id rule, const struct transfer *transfer,
+                    const struct site *site, struct byte_range about);
 
 #endif

@@ -34,11 +34,11 @@ struct finding_place {
 
 /* Plain state without padding. */
 struct finding {
-    uint32_t rule;        /* enum rule_id */
-    uint32_t occurrences; /* transfers in which it happened */
-    uint32_t accesses;    /* in the first occurrence */
-    uint32_t latest;      /* number of the transfer in which it happened last */
-    struct finding_access first;
+    uint32_t rule;                 /* enum rule_id */
+    uint32_t occurrences;          /* transfers in which it happened */
+    uint32_t accesses;             /* in the first occurrence */
+    uint32_t latest;               /* number of the transfer in which it happened last */
+    struct finding_access first;   /* size 0: no access broke the rule, but what happened at `pc` */
     struct finding_access last;    /* of the first occurrence */
     struct finding_access current; /* the last of all */
     uint32_t moved_before;         /* bytes the engine had moved when `first` came */
@@ -47,7 +47,8 @@ struct finding {
     uint32_t places;
     struct finding_place place[FINDING_PLACES]; /* distinct instructions, in order of appearance */
     uint8_t touched_map[EVIDENCE_BYTES / 8];    /* bit n: byte n of the window was accessed */
-    struct site site;                           /* the CPU at `first` */
+    struct byte_range about;  /* object, heap block or part of the stack concerned, else empty */
+    struct site site;         /* the CPU at `first` */
     struct transfer transfer; /* of the first occurrence; kept up to date until ownership ended */
 };
 

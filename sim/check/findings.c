@@ -17,6 +17,7 @@ enum {
     SWEEP_GAP = 256,
     /* Bytes of code that an unrolled copy with its head and tail spans. */
     ROUTINE_SPAN = 512,
+    IPSR_MASK = 0x1ff,
 };
 
 struct finding_slot {
@@ -88,13 +89,13 @@ static struct finding_place *find_place(struct finding *finding, guest_addr pc)
 
 /* A known instruction, in whatever transfer with the same start, is the same bug. */
 static struct finding *known(struct findings *findings, enum rule_id rule,
-                             const struct transfer *transfer, const struct obs_access *access)
+                             const struct transfer *transfer, guest_addr pc)
 {
     for (unsigned i = 0; i < findings_count(findings); i++) {
         struct finding *finding = &findings->slots[i].finding;
 
         if (finding->rule == (uint32_t)rule && finding->transfer.start.pc == transfer->start.pc &&
-            find_place(finding, access->pc))
+            find_place(finding, pc))
             return finding;
     }
     return NULL;
@@ -173,7 +174,7 @@ static struct finding_access access_of(const struct observation *seen)
 }
 
 static struct finding *begin(struct findings *findings, enum rule_id rule,
-                             const struct transfer *transfer, const struct observation *seen,
+                             const struct transfer *transfer, struct finding_access first,
                              const struct site *site)
 {
     struct finding *finding = take_slot(findings);
@@ -183,7 +184,7 @@ static struct finding *begin(struct findings *findings, enum rule_id rule,
     finding->rule = (uint32_t)rule;
     finding->occurrences = 1;
     finding->latest = transfer->number;
-    finding->first = access_of(seen);
+    finding->first = first;
     finding->moved_before = transfer->moved;
     finding->touched_low = UINT32_MAX;
     memcpy(&finding->site, site, sizeof *site);
@@ -228,13 +229,21 @@ static struct finding *newcomer(struct findings *findings, enum rule_id rule,
 
     trace_site(findings->trace, &site);
     finding = same_routine(findings, rule, transfer, &seen->access, &site);
-    return finding ? finding : begin(findings, rule, transfer, seen, &site);
+    return finding ? finding : begin(findings, rule, transfer, access_of(seen), &site);
+}
+
+static void count_occurrence(struct finding *finding, const struct transfer *transfer)
+{
+    if (finding->latest != transfer->number) {
+        finding->latest = transfer->number;
+        finding->occurrences++;
+    }
 }
 
 bool findings_add_access(struct findings *findings, enum rule_id rule,
                          const struct transfer *transfer, const struct observation *seen)
 {
-    struct finding *finding = known(findings, rule, transfer, &seen->access);
+    struct finding *finding = known(findings, rule, transfer, seen->access.pc);
 
     if (!finding)
         finding = going_on(findings, rule, transfer, seen);
@@ -243,16 +252,36 @@ bool findings_add_access(struct findings *findings, enum rule_id rule,
     if (!finding)
         return false;
 
-    if (finding->latest != transfer->number) {
-        finding->latest = transfer->number;
-        finding->occurrences++;
-    }
+    count_occurrence(finding, transfer);
     finding->current = access_of(seen);
     mark_place(finding, seen->access.pc);
     if (finding->transfer.number == transfer->number) {
         finding->accesses++;
         finding->last = finding->current;
         mark_bytes(finding, &seen->access);
+    }
+    return true;
+}
+
+bool findings_add_event(struct findings *findings, enum rule_id rule,
+                        const struct transfer *transfer, const struct site *site,
+                        struct byte_range about)
+{
+    const struct finding_access event = {
+        .when = site->when, .pc = site->pc, .exception = site->xpsr & IPSR_MASK};
+    struct finding *finding = known(findings, rule, transfer, site->pc);
+
+    if (!finding)
+        finding = begin(findings, rule, transfer, event, site);
+    if (!finding)
+        return false;
+
+    count_occurrence(finding, transfer);
+    finding->current = event;
+    mark_place(finding, site->pc);
+    if (finding->transfer.number == transfer->number) {
+        finding->last = event;
+        finding->about = about;
     }
     return true;
 }

@@ -34,6 +34,15 @@ const struct finding *findings_get(const struct findings *findings, unsigned ind
 bool findings_add_access(struct findings *findings, enum rule_id rule,
                          const struct transfer *transfer, const struct observation *seen);
 
+/*
+ * `rule` is broken by what the CPU did at `site`, which is no access to the window; `about` as in
+ * struct finding. Counts it with the finding of the same instruction and the same start, or begins
+ * one; false when the list is full and it was lost.
+ */
+bool findings_add_event(struct findings *findings, enum rule_id rule,
+                        const struct transfer *transfer, const struct site *site,
+                        struct byte_range about);
+
 /* `transfer` moved on: the findings about it tell the rest of its story too. */
 void findings_follow(struct findings *findings, const struct transfer *transfer);
 
