@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fencepost run: one image, one host, one verdict. */
+#include "sim/cli/run.h"
 #include "sim/base/heap.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
-#include "sim/cli/run_options.h"
-#include "sim/report/place.h"
-#include "sim/report/report.h"
-#include "sim/report/transcript.h"
 #include "sim/usb/descriptor.h"
 
 #include <stdio.h>
@@ -14,20 +11,6 @@
 
 /* After the host is done the firmware goes on a little: what it does last is checked too. */
 enum { SETTLE_MS = 10 };
-
-struct run {
-    struct run_options options;
-    struct machine *machine;
-    struct checker *checker;
-    struct transcript *transcript;
-    struct report_options report;
-    struct text replay;
-    /* The first fault that ended the run, kept until it is reported. */
-    bool faulted;
-    struct observation fault;
-    struct site fault_site;
-    char fault_cause[200];
-};
 
 /* ---- Watching the run ------------------------------------------------------------------------ */
 
@@ -89,69 +72,32 @@ static void show_device(struct run *run)
     text_free(&text);
 }
 
-/* Where the CPU is at the end, for runs that did not end by themselves. */
-static void tell_where(struct run *run, struct text *text)
+static bool has_errors(const struct checker *checker)
 {
-    struct site site;
+    for (unsigned i = 0; i < checker_finding_count(checker); i++) {
+        uint32_t rule = checker_finding(checker, i)->rule;
 
-    text_printf(text, "the firmware is %s\n", cpu_activity(machine_cpu(run->machine)));
-    trace_site(machine_trace(run->machine), &site);
-    print_backtrace(text, &run->report, &site);
-}
-
-/* One paragraph on the end of the run when it was not the regular one. True: the firmware failed.
- */
-static bool tell_end(struct run *run, enum machine_stop stop, struct text *text)
-{
-    switch (stop) {
-    case MACHINE_STOP_HOST_DONE:
-    case MACHINE_STOP_CONDITION:
-        return false;
-    case MACHINE_STOP_OFF:
-        text_printf(text, "the firmware switched the chip off (System OFF)\n");
-        return false;
-    case MACHINE_STOP_EXIT:
-        if (machine_exit_code(run->machine))
-            text_printf(text, "the firmware ended itself with exit code %d\n",
-                        machine_exit_code(run->machine));
-        return machine_exit_code(run->machine) != 0;
-    case MACHINE_STOP_HOST_FAILED:
-        text_printf(text, "the host gave up: %s\n", host_reason(machine_host(run->machine)));
-        tell_where(run, text);
-        return true;
-    case MACHINE_STOP_FAULT:
-        report_fault(text, &run->fault, &run->fault_site, &run->report);
-        return true;
-    case MACHINE_STOP_TIME:
-        text_printf(text,
-                    "time-out: neither host nor firmware came to an end within %.6g ms of virtual "
-                    "time (--timeout)\n",
-                    (double)run->options.timeout / (double)CYCLES_PER_MS);
-        tell_where(run, text);
-        return true;
-    case MACHINE_STOP_ASLEEP:
-        text_printf(text, "dead end: nothing is scheduled that could wake the CPU\n");
-        tell_where(run, text);
-        return true;
+        if (rule_describe((enum rule_id)rule)->severity == SEVERITY_ERROR)
+            return true;
     }
-    return true;
+    return false;
 }
 
+/* Warnings alone do not fail a run. */
 static int conclude(struct run *run, enum machine_stop stop)
 {
     struct text text = {0};
-    unsigned findings = checker_finding_count(run->checker);
-    bool failed;
+    struct report_run told = {.checker = run->checker, .end = run_end_of(run, stop)};
 
-    for (unsigned i = 0; i < findings; i++) {
+    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
         report_finding(&text, checker_finding(run->checker, i), &run->report);
         text_printf(&text, "\n");
     }
-    failed = tell_end(run, stop, &text);
-    report_verdict(&text, run->checker, &run->report);
+    run_end_explain(&text, run, stop);
+    report_verdict(&text, &told, &run->report);
     cli_print(text_string(&text));
     text_free(&text);
-    return failed || findings ? EXIT_FINDINGS : EXIT_CLEAN;
+    return told.end.failed || has_errors(run->checker) ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 /* ---- The story ------------------------------------------------------------------------------- */

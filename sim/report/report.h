@@ -39,11 +39,26 @@ void report_finding(struct text *text, const struct finding *finding,
 void report_fault(struct text *text, const struct observation *fault, const struct site *site,
                   const struct report_options *options);
 
+/* How a run came to its end. */
+struct run_end {
+    const char *name;   /* stable, for programs: "host-done", "time-out" */
+    const char *reason; /* for people, one line without full stop: "the host gave up: ..."; NULL:
+                           nothing to say */
+    bool failed;        /* the firmware failed, findings or not */
+    sim_time when;
+};
+
+/* A run that is over, as all reports tell it. All pointers are borrowed. */
+struct report_run {
+    const struct checker *checker;
+    struct run_end end;
+};
+
 /*
  * The closing lines: how many findings, what was looked at, and what could not be checked. Says
- * "clean" only when there is no finding.
+ * "clean" only when there is no finding and the run did not fail otherwise.
  */
-void report_verdict(struct text *text, const struct checker *checker,
+void report_verdict(struct text *text, const struct report_run *run,
                     const struct report_options *options);
 
 /* The catalogue: one line a rule, and one rule in full. */

@@ -44,7 +44,7 @@ static void print_findings(struct text *text, const struct checker *checker, boo
         text_printf(text, "%u error%s", errors, plural(errors));
     if (warnings)
         text_printf(text, "%s%u warning%s", errors ? ", " : "", warnings, plural(warnings));
-    text_printf(text, "): ");
+    text_printf(text, ")");
 }
 
 /* A clean verdict must not cover what nobody looked at. */
@@ -64,16 +64,32 @@ static void print_not_checked(struct text *text, const struct checker_counts *co
                     counts->findings_lost, counts->findings_lost == 1 ? "" : "es");
 }
 
-void report_verdict(struct text *text, const struct checker *checker,
+/* The firmware failed as well, or only: what was looked at follows in a line of its own. */
+static void print_failure(struct text *text, const struct report_run *run, bool colour)
+{
+    if (checker_finding_count(run->checker)) {
+        print_findings(text, run->checker, colour);
+        text_printf(text, ", and ");
+    } else {
+        text_printf(text, "no findings, but ");
+    }
+    paint(text, colour, PAINT_ERROR, "the run failed:");
+    text_printf(text, " %s\nlooked at ", run->end.reason);
+}
+
+void report_verdict(struct text *text, const struct report_run *run,
                     const struct report_options *options)
 {
-    if (checker_finding_count(checker)) {
-        print_findings(text, checker, options->colour);
+    if (run->end.failed) {
+        print_failure(text, run, options->colour);
+    } else if (checker_finding_count(run->checker)) {
+        print_findings(text, run->checker, options->colour);
+        text_printf(text, ": ");
     } else {
         paint(text, options->colour, PAINT_GOOD, "clean:");
         text_printf(text, " ");
     }
-    print_looked_at(text, checker);
+    print_looked_at(text, run->checker);
     text_printf(text, "\n");
-    print_not_checked(text, checker_counted(checker));
+    print_not_checked(text, checker_counted(run->checker));
 }

@@ -6,11 +6,18 @@
 
 #include <string.h>
 
+static const char *verdict_after(struct scene *scene, struct run_end end)
+{
+    struct report_run run = {.checker = scene->checker, .end = end};
+
+    text_clear(&scene->text);
+    report_verdict(&scene->text, &run, &scene->options);
+    return text_string(&scene->text);
+}
+
 static const char *verdict(struct scene *scene)
 {
-    text_clear(&scene->text);
-    report_verdict(&scene->text, scene->checker, &scene->options);
-    return text_string(&scene->text);
+    return verdict_after(scene, (struct run_end){.name = "host-done"});
 }
 
 static void a_clean_run_says_what_was_looked_at(void **state)
@@ -38,6 +45,30 @@ static void a_run_with_a_finding_is_never_called_clean(void **state)
     assert_string_equal(verdict(scene),
                         "1 finding (1 error): 1 transfer, 18 bytes, 5 accesses to open windows "
                         "checked, rules on: DMA001\n");
+}
+
+static const struct run_end gave_up = {
+    .name = "host-failed", .reason = "the host gave up: no answer", .failed = true};
+
+static void a_run_that_failed_without_a_finding_is_never_called_clean(void **state)
+{
+    struct scene *scene = *state;
+
+    assert_string_equal(verdict_after(scene, gave_up),
+                        "no findings, but the run failed: the host gave up: no answer\n"
+                        "looked at 0 transfers, 0 bytes, 0 accesses to open windows checked, rules "
+                        "on: DMA001\n");
+}
+
+static void a_failed_run_with_a_finding_tells_both(void **state)
+{
+    struct scene *scene = *state;
+
+    scene_memcpy_after_start(scene);
+
+    assert_non_null(strstr(verdict_after(scene, gave_up),
+                           "1 finding (1 error), and the run failed: the host gave up: no answer\n"
+                           "looked at 1 transfer, "));
 }
 
 static void what_was_not_modelled_was_not_checked(void **state)
@@ -92,6 +123,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_SCENE(a_clean_run_says_what_was_looked_at),
         IN_A_SCENE(a_run_with_a_finding_is_never_called_clean),
+        IN_A_SCENE(a_run_that_failed_without_a_finding_is_never_called_clean),
+        IN_A_SCENE(a_failed_run_with_a_finding_tells_both),
         IN_A_SCENE(what_was_not_modelled_was_not_checked),
         IN_A_SCENE(transfers_that_were_not_followed_are_owned_up_to),
         IN_A_SCENE(the_catalogue_is_listed),
