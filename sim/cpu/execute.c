@@ -1,152 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What happens around each instruction: time, events, interrupts, and the instructions that need
- * more than the engine does.
+ * What happens before each instruction: it is counted, and the few that need more than the engine
+ * does are looked at.
  *
  * Deviations:
  *   1. Every instruction takes one cycle. Those whose condition fails in an IT block take none.
- *   2. Inside an IT block nothing is interrupted: interrupts wait for its end (three instructions
- * at most). So do faults that are found before the instruction executes (alignment, protection,
- *      CPACR, division by zero): the instruction takes effect, the stacked PC is right.
- *   3. STREX inside an IT block asks the engine's own monitor, which exceptions do not clear.
+ *   2. Interrupts wait for the end of an IT block, three instructions at most.
+ *   3. So do faults found before an instruction of the block executes (alignment, protection,
+ *      CPACR, division by zero): the instruction takes effect; the stacked PC is right.
+ *   4. STREX inside an IT block asks the engine's own monitor, which exceptions do not clear.
+ *   5. With FPCCR.ASPEN clear, FPCA reads as zero and a set FPCA stacks no FP state.
  */
 #include "sim/cpu/internal.h"
-
-/* ---- Attention: when `now` reaches `attention` ----------------------------------------------- */
-
-bool cpu_must_leave(const struct cpu *cpu)
-{
-    return cpu->stop_requested || cpu->reset_requested || cpu->vector_reset || cpu->exited ||
-           cpu->state.lockup || cpu->state.sleep != AWAKE || cpu->schedule->now >= cpu->limit;
-}
-
-static sim_time earlier(sim_time a, sim_time b)
-{
-    return a < b ? a : b;
-}
-
-static void renew_attention(struct cpu *cpu)
-{
-    struct schedule *schedule = cpu->schedule;
-    sim_time path_from = cpu->limit > PATH_LENGTH ? cpu->limit - PATH_LENGTH : 0;
-
-    cpu->path_wanted = schedule->now >= path_from;
-    schedule->attention = earlier(schedule->attention, cpu->limit);
-    schedule->attention = earlier(schedule->attention, cpu->state.rtt_search_at);
-    if (!cpu->path_wanted)
-        schedule->attention = earlier(schedule->attention, path_from);
-    cpu_renew_interest(cpu);
-}
-
-/* The engine lets MSR write bits of the stack pointers that do not exist. */
-static void align_stacks(struct cpu *cpu)
-{
-    for (unsigned reg = ENGINE_MSP; reg <= ENGINE_PSP; reg++) {
-        uint32_t pointer = engine_get(&cpu->engine, reg);
-
-        if (pointer & 3)
-            engine_set(&cpu->engine, reg, pointer & ~3u);
-    }
-}
-
-/* A CPS or MSR executed: the engine has new masks, mode or privilege. */
-static void refresh_masks(struct cpu *cpu)
-{
-    struct exception_masks *masks = &cpu->state.masks;
-    uint32_t control = engine_get(&cpu->engine, ENGINE_CONTROL);
-    bool handler = engine_get(&cpu->engine, ENGINE_IPSR) != EXC_THREAD;
-
-    cpu->masks_stale = false;
-    cpu->unprivileged = !handler && control & CONTROL_NPRIV;
-    if (cpu->unprivileged) /* it cannot have changed them */
-        return;
-    masks->primask = engine_get(&cpu->engine, ENGINE_PRIMASK) & 1;
-    masks->basepri = engine_get(&cpu->engine, ENGINE_BASEPRI) & PRIORITY_BITS;
-    masks->faultmask = 0;
-    /* FAULTMASK cannot be set from NMI and HardFault (B5.2.3). */
-    if (nvic_execution_priority(&cpu->nvic, NULL) >= 0)
-        masks->faultmask = engine_get(&cpu->engine, ENGINE_FAULTMASK) & 1;
-    cpu_apply_masks(cpu);
-    align_stacks(cpu);
-}
-
-static void search_rtt(struct cpu *cpu)
-{
-    sim_time now = cpu->schedule->now;
-
-    if (now < cpu->state.rtt_search_at)
-        return;
-    if (rtt_search(&cpu->rtt)) {
-        cpu->state.rtt_search_at = SIM_TIME_NEVER;
-        rtt_drain(&cpu->rtt);
-    } else {
-        cpu->state.rtt_search_at = now + 2 * (now - cpu->state.started);
-    }
-}
-
-/* Events go on inside an IT block; everything that would redirect the engine has to wait. */
-static void look_up_inside_it(struct cpu *cpu)
-{
-    scheduler_dispatch(cpu->config.scheduler);
-    scheduler_alert(cpu->config.scheduler);
-    cpu_renew_interest(cpu);
-}
-
-static void take_postponed_fault(struct cpu *cpu)
-{
-    struct found_fault fault = cpu->state.fault;
-
-    cpu->state.fault = (struct found_fault){0};
-    if (fault.id == FAULT_INVSTATE) /* stacked as it is: T clear */
-        engine_set(&cpu->engine, ENGINE_EPSR, 0);
-    fault_raise(cpu, &fault);
-}
-
-/* What becomes of the instruction that was about to execute. Redirecting and leaving exclude each
- * other: the engine would forget the stop. */
-enum verdict { EXECUTE, REDIRECTED, LEAVE };
-
-static enum verdict redirected(const struct cpu *cpu)
-{
-    return cpu->state.lockup ? LEAVE : REDIRECTED;
-}
-
-static enum verdict judge(struct cpu *cpu, guest_addr pc)
-{
-    if (cpu->state.fault.id != FAULT_NONE) {
-        take_postponed_fault(cpu);
-        return redirected(cpu);
-    }
-    if (cpu_must_leave(cpu))
-        return LEAVE;
-    search_rtt(cpu);
-    scheduler_dispatch(cpu->config.scheduler);
-    if (cpu_must_leave(cpu))
-        return LEAVE;
-    return exception_take_pending(cpu, pc) ? redirected(cpu) : EXECUTE;
-}
-
-/* True when the instruction at `pc` is not to be executed now. */
-SELDOM static bool look_up(struct cpu *cpu, guest_addr pc)
-{
-    enum verdict verdict;
-
-    if (cpu->masks_stale)
-        refresh_masks(cpu);
-    if (cpu_inside_it(cpu, pc)) {
-        look_up_inside_it(cpu);
-        return false;
-    }
-    verdict = judge(cpu, pc);
-    if (verdict == EXECUTE) {
-        renew_attention(cpu);
-        return false;
-    }
-    scheduler_alert(cpu->config.scheduler);
-    if (verdict == LEAVE)
-        engine_stop(&cpu->engine);
-    return true;
-}
 
 /* ---- Instructions that need more ------------------------------------------------------------- */
 
@@ -245,7 +110,7 @@ static void store_exclusive(struct cpu *cpu, guest_addr pc)
     (void)insn_access(first, second, &access);
     address = cpu_effective_address(cpu, pc, &access);
     if (cpu_inside_it(cpu, pc) || memory_fold(address) - RAM_BASE >= RAM_SIZE)
-        return; /* deviation 3 */
+        return; /* deviation 4 */
     status = access.size == 4 ? extract32(second, 8, 4) : extract32(second, 0, 4);
     if (cpu->state.exclusive)
         (void)cpu_store(cpu, address, access.size,
@@ -380,7 +245,7 @@ static void before_instruction(struct uc_struct *uc, uint64_t address, uint32_t 
     (void)uc;
     (void)size;
     cpu->trace->state.pc = pc;
-    if (UNLIKELY(cpu->schedule->now >= cpu->schedule->attention) && look_up(cpu, pc))
+    if (UNLIKELY(cpu->schedule->now >= cpu->schedule->attention) && cpu_look_up(cpu, pc))
         return;
     cpu->schedule->now++;
     class = class_at(cpu, pc);
@@ -407,175 +272,12 @@ static void write_register(void *owner, guest_addr address, unsigned size, uint3
     cpu_renew_interest(cpu);
 }
 
-/* ---- Traps: the engine can be redirected here ------------------------------------------------ */
-
-static void call_supervisor(struct cpu *cpu, guest_addr next)
-{
-    int executing = nvic_execution_priority(&cpu->nvic, &cpu->state.masks);
-    int priority = nvic_group_priority(&cpu->nvic, nvic_priority(&cpu->nvic, EXC_SVCALL));
-    struct found_fault fault = {.id = FAULT_SVC, .pc = cpu->trace->state.pc};
-    unsigned exception = EXC_SVCALL;
-
-    if (priority >= executing)
-        exception = fault_record(cpu, &fault);
-    exception_raise(cpu, exception, next);
-}
-
-static void step_over_breakpoint(struct cpu *cpu, guest_addr pc)
-{
-    uint32_t it = insn_it_advance(cpu_it_state(cpu, pc));
-
-    engine_set(&cpu->engine, ENGINE_EPSR,
-               XPSR_T | extract32(it, 2, 6) << 10 | extract32(it, 0, 2) << 25);
-    engine_settle(&cpu->engine);
-    engine_jump(&cpu->engine, pc + 2);
-}
-
-static void stop_at_breakpoint(struct cpu *cpu, guest_addr pc)
-{
-    enum { SEMIHOSTING = 0xab };
-    struct found_fault fault = {.id = FAULT_BKPT, .pc = pc};
-    uint32_t result = 0;
-    uint16_t first;
-    uint16_t second;
-
-    cpu_fetch(cpu, pc, &first, &second);
-    if ((first & 0xff) != SEMIHOSTING) {
-        fault_raise(cpu, &fault);
-        return;
-    }
-    if (semihosting_call(&cpu->semihosting, engine_get(&cpu->engine, 0),
-                         engine_get(&cpu->engine, 1), &result) == SEMIHOST_EXIT)
-        cpu->exited = true;
-    engine_set(&cpu->engine, 0, result);
-    step_over_breakpoint(cpu, pc);
-}
-
-static void abort_fetch(struct cpu *cpu, guest_addr pc)
-{
-    struct found_fault fault = {.id = FAULT_IACCVIOL, .pc = pc};
-
-    if (pc >= 0xf0000000u && engine_get(&cpu->engine, ENGINE_IPSR))
-        exception_return(cpu, pc | 1);
-    else
-        fault_raise(cpu, &fault);
-}
-
-static void refuse_undefined(struct cpu *cpu)
-{
-    guest_addr pc = engine_get(&cpu->engine, ENGINE_PC);
-    struct found_fault fault = {.id = FAULT_UNDEFINSTR, .pc = pc};
-    uint16_t first;
-    uint16_t second;
-
-    cpu_fetch(cpu, pc, &first, &second);
-    if (!(engine_get(&cpu->engine, ENGINE_EPSR) & XPSR_T))
-        fault.id = FAULT_INVSTATE;
-    else if ((first & 0xec00) == 0xec00) /* the coprocessor space: none but the FPU is there */
-        fault.id = FAULT_NOCP;
-    fault_raise(cpu, &fault);
-}
-
-static void on_trap(void *owner, enum engine_trap trap)
-{
-    struct cpu *cpu = owner;
-    guest_addr pc = engine_get(&cpu->engine, ENGINE_PC);
-
-    switch (trap) {
-    case ENGINE_SVC:
-        call_supervisor(cpu, pc);
-        break;
-    case ENGINE_BKPT:
-        stop_at_breakpoint(cpu, pc);
-        break;
-    case ENGINE_EXCEPTION_RETURN:
-    case ENGINE_PREFETCH_ABORT:
-        abort_fetch(cpu, pc);
-        break;
-    case ENGINE_BAD_STATE:
-        fault_raise(cpu, &(struct found_fault){.id = FAULT_INVSTATE, .pc = pc});
-        break;
-    case ENGINE_UNDEFINED:
-        refuse_undefined(cpu);
-        break;
-    }
-    scheduler_alert(cpu->config.scheduler);
-    if (cpu->state.lockup)
-        engine_stop(&cpu->engine);
-}
-
-/* ---- Leaving the engine ---------------------------------------------------------------------- */
-
-static void on_invalid(void *owner)
-{
-    struct cpu *cpu = owner;
-
-    cpu->left_invalid = true;
-}
-
-static void on_fault(void *owner, enum engine_fault kind, guest_addr address)
-{
-    struct cpu *cpu = owner;
-    bool fetch = kind == ENGINE_BAD_FETCH;
-
-    cpu->left_fault = (struct found_fault){.id = fetch ? FAULT_IBUSERR : FAULT_PRECISERR,
-                                           .pc = fetch ? address : cpu->trace->state.pc,
-                                           .address = address,
-                                           .store = kind == ENGINE_BAD_WRITE};
-}
-
 const struct engine_hooks cpu_engine_hooks = {
     .instruction = before_instruction,
     .store = cpu_store,
     .mmio_read = read_register,
     .mmio_write = write_register,
-    .trap = on_trap,
-    .invalid = on_invalid,
-    .fault = on_fault,
+    .trap = cpu_on_trap,
+    .invalid = cpu_on_invalid,
+    .fault = cpu_on_fault,
 };
-
-static void begin_sleep(struct cpu *cpu, enum insn_kind hint)
-{
-    guest_addr pc = cpu->trace->state.pc;
-
-    if (hint == INSN_WFI)
-        cpu->state.sleep = SLEEP_WFI;
-    else if (hint == INSN_WFE && cpu->state.event)
-        cpu->state.event = 0;
-    else if (hint == INSN_WFE)
-        cpu->state.sleep = SLEEP_WFE;
-    /* The engine forgets ITSTATE when it leaves. */
-    if (cpu_inside_it(cpu, pc)) {
-        guest_addr next = engine_get(&cpu->engine, ENGINE_PC);
-        uint32_t it = cpu_it_state(cpu, next);
-
-        engine_set(&cpu->engine, ENGINE_EPSR,
-                   XPSR_T | extract32(it, 2, 6) << 10 | extract32(it, 0, 2) << 25);
-        engine_settle(&cpu->engine);
-    }
-}
-
-void cpu_settle_leave(struct cpu *cpu)
-{
-    enum insn_kind hint = cpu->hint;
-    struct found_fault fault = cpu->left_fault;
-    bool invalid = cpu->left_invalid;
-
-    cpu->hint = INSN_PLAIN;
-    cpu->left_fault = (struct found_fault){0};
-    cpu->left_invalid = false;
-    if (fault.id != FAULT_NONE)
-        fault_raise(cpu, &fault);
-    else if (hint != INSN_PLAIN)
-        begin_sleep(cpu, hint);
-    else if (invalid)
-        refuse_undefined(cpu);
-}
-
-void cpu_pend(struct cpu *cpu, unsigned exception)
-{
-    if (cpu->scs.scr & SCR_SEVONPEND && !(nvic_pending(&cpu->nvic) >> exception & 1))
-        cpu->state.event = 1;
-    nvic_pend(&cpu->nvic, exception);
-    scheduler_alert(cpu->config.scheduler);
-}

@@ -257,18 +257,34 @@ void fault_postpone(struct cpu *cpu, enum fault_id id, guest_addr pc);
 
 void fault_lock_up(struct cpu *cpu);
 
-/* ---- execute.c ------------------------------------------------------------------------------- */
-
-extern const struct engine_hooks cpu_engine_hooks;
-
-/* After engine_run returned: does what the instruction that left asks for. */
-void cpu_settle_leave(struct cpu *cpu);
+/* ---- attention.c
+ * ---------------------------------------------------------------------------------------- */
 
 /* True when cpu_run has to return or to do something itself before the next instruction. */
 bool cpu_must_leave(const struct cpu *cpu);
 
+/* Handles what is due before the instruction at `pc`. True when it is not to be executed now: the
+ * engine was redirected or stopped. */
+bool cpu_look_up(struct cpu *cpu, guest_addr pc);
+
 /* Pends an exception, sets the event register if SEVONPEND asks for it, alerts. */
 void cpu_pend(struct cpu *cpu, unsigned exception);
+
+/* ---- execute.c
+ * ---------------------------------------------------------------------------------------- */
+
+extern const struct engine_hooks cpu_engine_hooks;
+
+/* ---- trap.c
+ * ------------------------------------------------------------------------------------------- */
+
+/* Three of the engine's hooks. */
+void cpu_on_trap(void *owner, enum engine_trap trap);
+void cpu_on_invalid(void *owner);
+void cpu_on_fault(void *owner, enum engine_fault kind, guest_addr address);
+
+/* After engine_run returned: does what the instruction that left asks for. */
+void cpu_settle_leave(struct cpu *cpu);
 
 /* ---- scs.c ----------------------------------------------------------------------------------- */
 
