@@ -448,6 +448,74 @@ static void a_fault_inside_an_it_block_resumes_inside_it(void **state)
     assert_int_equal(0, cpu_get(harness->cpu, CPU_R0 + 4));
 }
 
+/* Flags, IT blocks, stack and exclusives: whatever an interrupt could disturb. */
+static void compute(struct program *program)
+{
+    guest_addr loop;
+
+    op_load(program, 0, DATA + 0x100);
+    op(program, THUMB_MOVS(1, 0));
+    op(program, THUMB_MOVS(4, 0));
+    loop = program->at;
+    op(program, 0xb413); /* push {r0, r1, r4} */
+    op(program, THUMB_MOVS(4, 0xff));
+    op(program, 0xbc13); /* pop {r0, r1, r4} */
+    op(program, THUMB_ADDS(1, 1));
+    op(program, 0x084a);           /* lsrs r2, r1, #1: C is bit 0 */
+    op(program, THUMB_IT(2, 0xe)); /* ITEE CS */
+    op(program, 0x440c);           /* add r4, r1 */
+    op(program, 0x0064);           /* lsl r4, r4, #1 */
+    op(program, 0x4054);           /* eor r4, r2 */
+    op(program, THUMB_STR(4, 0, 0));
+    op(program, THUMB_CMP(1, 20));
+    op(program, 0xd100 | (((loop - program->at - 4) / 2) & 0xff)); /* bne loop */
+    op(program, THUMB_B_SELF);
+}
+
+static void an_interrupt_at_any_instruction_disturbs_nothing(void **state)
+{
+    struct harness *harness = *state;
+    struct program program = program_begin();
+    uint32_t expected;
+
+    enable_irq(&program);
+    compute(&program);
+    count_irqs(&program);
+    run_program(harness, &program, 400);
+    expected = cpu_get(harness->cpu, CPU_R0 + 4);
+    assert_int_equal(20, cpu_get(harness->cpu, CPU_R0 + 1));
+
+    for (sim_time delay = 1; delay < 120; delay++) {
+        harness_set_word(harness, DATA, 0);
+        cpu_reset(harness->cpu);
+        irq_in(harness, delay);
+        (void)harness_run(harness, 450);
+        assert_int_equal(1, harness_word(harness, DATA));
+        assert_int_equal(expected, cpu_get(harness->cpu, CPU_R0 + 4));
+        assert_int_equal(20, cpu_get(harness->cpu, CPU_R0 + 1));
+        assert_int_equal(PROGRAM_STACK, cpu_get(harness->cpu, CPU_SP));
+    }
+}
+
+static void an_unaligned_access_reaches_registers_in_aligned_parts(void **state)
+{
+    struct harness *harness = *state;
+    struct program program = program_begin();
+
+    op_load(&program, 0, APB_BASE);
+    op_load(&program, 1, 0x44332211);
+    op(&program, 0xf8c01001); /* str r1, [r0, #1] */
+    op(&program, 0xf8d02001); /* ldr r2, [r0, #1] */
+    op(&program, THUMB_B_SELF);
+    load(harness, &program);
+    harness_record(harness, TRACE_KIND(MMIO_READ) | TRACE_KIND(MMIO_WRITE));
+    (void)harness_run(harness, 20);
+
+    assert_int_equal(0x44332211, cpu_get(harness->cpu, CPU_R0 + 2));
+    for (unsigned i = 0; i < harness->records; i++)
+        assert_int_equal(0, harness->record[i].mmio.address & (harness->record[i].mmio.size - 1));
+}
+
 static void semihosting_ends_a_run_with_a_code(void **state)
 {
     struct harness *harness = *state;
@@ -586,6 +654,8 @@ int main(void)
         ON_A_CPU(stacking_is_reported_as_stacking),
         ON_A_CPU(a_double_word_reaches_registers_as_two_words),
         ON_A_CPU(a_fault_inside_an_it_block_resumes_inside_it),
+        ON_A_CPU(an_interrupt_at_any_instruction_disturbs_nothing),
+        ON_A_CPU(an_unaligned_access_reaches_registers_in_aligned_parts),
         ON_A_CPU(semihosting_ends_a_run_with_a_code),
         ON_A_CPU(a_reset_request_stops_the_run),
         ON_A_CPU(a_site_holds_registers_and_both_stacks),
