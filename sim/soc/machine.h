@@ -67,7 +67,7 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
 
 int machine_exit_code(const struct machine *machine);
 
-/* Result of machine_control. */
+/* Result of machine_control and its like. */
 enum control_result { CONTROL_DONE, CONTROL_STALLED, CONTROL_TIMED_OUT, CONTROL_STOPPED };
 
 /*
@@ -77,6 +77,16 @@ enum control_result { CONTROL_DONE, CONTROL_STALLED, CONTROL_TIMED_OUT, CONTROL_
  */
 enum control_result machine_control(struct machine *machine, const uint8_t setup[8], uint8_t *data,
                                     size_t *size, sim_time duration);
+
+/*
+ * As machine_control, with a bulk or interrupt endpoint (1..15) as the configuration descriptor
+ * describes it: writes `size` bytes, at most HOST_DATA_MAX, 0 is a zero-length packet; or reads
+ * until a short packet or `*size` bytes came, and sets `*size` to how many.
+ */
+enum control_result machine_pipe_write(struct machine *machine, uint8_t endpoint,
+                                       const uint8_t *data, size_t size, sim_time duration);
+enum control_result machine_pipe_read(struct machine *machine, uint8_t endpoint, uint8_t *data,
+                                      size_t *size, sim_time duration);
 enum machine_stop machine_last_stop(const struct machine *machine);
 
 /* The parts. All owned by the machine. */

@@ -13,12 +13,6 @@
 #include <string.h>
 
 #define STAGE_TIME (5 * CYCLES_PER_SECOND)
-/* SOF packet and the gap behind it: no token sooner than this into a frame. */
-#define FRAME_OPENING (4 * CYCLES_PER_US)
-/* The host is quiet for the last bit times of a frame (USB 2.0, 11.2.5). */
-#define FRAME_CLOSING (3 * CYCLES_PER_US)
-
-enum { TRIES = 3 }; /* transactions without an answer or without progress, in a row */
 
 static struct usb_request request_of(const struct control_state *control)
 {
@@ -49,8 +43,6 @@ static size_t next_packet_size(const struct host *host)
     return left < host->state.packet_max ? left : host->state.packet_max;
 }
 
-/* ---- when: no transaction crosses the end of a frame ----------------------------------------- */
-
 /* The largest payload the next transaction of this stage may have. */
 static size_t payload_bound(const struct host *host)
 {
@@ -65,25 +57,10 @@ static size_t payload_bound(const struct host *host)
     return 0;
 }
 
-/* `when`, or the first token time of the frame behind it when there is no room left. */
-static sim_time fit_into_frame(const struct host *host, sim_time when)
+static void schedule_token(struct host *host)
 {
-    sim_time frame = (when - host->state.frame_start) / CYCLES_PER_MS;
-    sim_time start = host->state.frame_start + frame * CYCLES_PER_MS;
-    sim_time last = start + CYCLES_PER_MS - FRAME_CLOSING - transaction_bound(payload_bound(host));
-
-    if (when > last)
-        return start + CYCLES_PER_MS + FRAME_OPENING;
-    return when < start + FRAME_OPENING ? start + FRAME_OPENING : when;
-}
-
-static void schedule_token(struct host *host, sim_time busy)
-{
-    sim_time now = host->wiring.scheduler->state.now;
-    sim_time pause = choose(host->wiring.chooser, CHOICE_HOST_TOKEN, 0);
-    sim_time when = fit_into_frame(host, now + busy + pause);
-
-    scheduler_add(host->wiring.scheduler, EVENT_HOST_TOKEN, 0, when - now, 0);
+    frame_schedule_token(host, payload_bound(host),
+                         choose(host->wiring.chooser, CHOICE_HOST_TOKEN, 0));
 }
 
 /* ---- stages ---------------------------------------------------------------------------------- */
@@ -109,7 +86,7 @@ static bool finish(struct host *host, enum transfer_outcome outcome)
     return false;
 }
 
-static bool finish_with_fault(struct host *host, enum control_fault fault, size_t culprit)
+static bool finish_with_fault(struct host *host, enum transfer_fault fault, size_t culprit)
 {
     host->state.control.fault = (uint8_t)fault;
     host->state.control.culprit = (uint16_t)culprit;
@@ -122,6 +99,7 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
     struct usb_request request = usb_request_parse(setup);
 
     assert(!control->active);
+    host->state.on_pipe = false;
     memset(control, 0, sizeof *control);
     memcpy(control->setup, setup, sizeof control->setup);
     if (!usb_request_reads(request) && request.length) {
@@ -132,16 +110,7 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
     control->active = true;
     control->outcome = TRANSFER_BUSY;
     enter_stage(host, STAGE_SETUP, PID_DATA0);
-    schedule_token(host, 0);
-}
-
-void control_abort(struct host *host)
-{
-    if (!host->state.control.active)
-        return;
-    host->state.control.active = false;
-    host->state.control.outcome = TRANSFER_SILENT;
-    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
+    schedule_token(host);
 }
 
 static bool after_setup(struct host *host)
@@ -152,9 +121,10 @@ static bool after_setup(struct host *host)
     return true;
 }
 
-static void flip_toggle(struct control_state *control)
+static void packet_moved(struct control_state *control)
 {
     control->toggle = control->toggle == PID_DATA0 ? PID_DATA1 : PID_DATA0;
+    control->packets++;
     control->silences = 0;
     control->repeats = 0;
 }
@@ -175,12 +145,12 @@ static bool drop_repeated(struct host *host, const struct usb_data *packet)
 {
     struct control_state *control = &host->state.control;
 
-    transaction_acknowledge(host);
+    transaction_acknowledge(host, 0);
     if (!port_enabled(host))
         return false;
     if (control->ignored < UINT8_MAX)
         control->ignored++;
-    if (++control->repeats < TRIES)
+    if (++control->repeats < HOST_TRIES)
         return true;
     return finish_with_fault(host, FAULT_TOGGLE, packet->pid);
 }
@@ -202,13 +172,13 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
     if (!status && packet->size > bytes_left(control))
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)control->done + packet->size);
 
-    transaction_acknowledge(host);
+    transaction_acknowledge(host, 0);
     if (!port_enabled(host))
         return false;
     if (status)
         return finish(host, TRANSFER_DONE);
     store(control, packet);
-    flip_toggle(control);
+    packet_moved(control);
     if (packet->size < host->state.packet_max || !bytes_left(control))
         enter_stage(host, STAGE_STATUS, PID_DATA1);
     return true;
@@ -222,7 +192,7 @@ static bool packet_taken(struct host *host)
     if (control->stage == STAGE_STATUS)
         return finish(host, TRANSFER_DONE);
     control->done = (uint16_t)(control->done + next_packet_size(host));
-    flip_toggle(control);
+    packet_moved(control);
     if (!bytes_left(control))
         enter_stage(host, STAGE_STATUS, PID_DATA1);
     return true;
@@ -235,7 +205,7 @@ static bool refused(struct host *host, enum usb_answer answer)
 
     if (answer == USB_ANSWER_NAK)
         control->silences = 0;
-    else if (++control->silences >= TRIES)
+    else if (++control->silences >= HOST_TRIES)
         return finish(host, TRANSFER_SILENT);
     if (host->wiring.scheduler->state.now >= control->deadline)
         return finish(host, TRANSFER_TIMED_OUT);
@@ -249,10 +219,10 @@ static struct transaction transact(struct host *host, struct usb_data *packet)
     if (control->stage == STAGE_SETUP)
         return transaction_setup(host, control->setup);
     if (stage_is_in(control))
-        return transaction_in(host, packet);
+        return transaction_in(host, 0, packet);
     if (control->stage == STAGE_STATUS)
-        return transaction_out(host, PID_DATA1, NULL, 0);
-    return transaction_out(host, (enum usb_pid)control->toggle, control->data + control->done,
+        return transaction_out(host, 0, PID_DATA1, NULL, 0);
+    return transaction_out(host, 0, (enum usb_pid)control->toggle, control->data + control->done,
                            next_packet_size(host));
 }
 
@@ -284,15 +254,14 @@ void control_token(struct host *host)
     if (!host->state.control.active || !port_enabled(host))
         return;
     result = transact(host, &packet);
+    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;
     if (judge(host, result.answer, &packet))
-        schedule_token(host, result.duration);
+        schedule_token(host);
 }
 
 /* ---- in words -------------------------------------------------------------------------------- */
-
-enum { BYTES_SHOWN = 24 };
 
 static void print_data(struct text *text, const struct control_state *control)
 {
@@ -301,10 +270,7 @@ static void print_data(struct text *text, const struct control_state *control)
         return;
     }
     text_printf(text, "%u byte%s", control->done, control->done == 1 ? "" : "s");
-    for (size_t i = 0; i < control->stored && i < BYTES_SHOWN; i++)
-        text_printf(text, "%s%02x", i ? " " : ": ", control->data[i]);
-    if (control->stored > BYTES_SHOWN)
-        text_printf(text, " ...");
+    transfer_print_bytes(text, control->data, control->stored);
 }
 
 static const char *awaited(const struct control_state *control)
@@ -320,43 +286,11 @@ static const char *awaited(const struct control_state *control)
 static void print_fault(struct text *text, const struct host *host)
 {
     const struct control_state *control = &host->state.control;
+    enum transfer_fault fault = (enum transfer_fault)control->fault;
+    unsigned limit =
+        fault == FAULT_PACKET_TOO_BIG ? host->state.packet_max : request_of(control).length;
 
-    switch ((enum control_fault)control->fault) {
-    case FAULT_SETUP_REFUSED:
-        text_printf(text, "the device answered SETUP with %s, but it must accept every SETUP",
-                    control->culprit == PID_NAK ? "NAK" : "STALL");
-        break;
-    case FAULT_PACKET_TOO_BIG:
-        text_printf(text,
-                    "the device sent a packet of %u bytes, endpoint 0 carries at most %u a packet",
-                    control->culprit, host->state.packet_max);
-        break;
-    case FAULT_TOO_MUCH_DATA:
-        text_printf(text, "the device sent %u bytes, but only %u were asked for", control->culprit,
-                    request_of(control).length);
-        break;
-    case FAULT_STATUS_DATA:
-        text_printf(text, "the device sent %u bytes in the status stage, which must be empty",
-                    control->culprit);
-        break;
-    case FAULT_TOGGLE:
-        text_printf(text, "the device sent DATA%u %d times where DATA%u was expected",
-                    control->culprit == PID_DATA1, TRIES, control->culprit != PID_DATA1);
-        break;
-    case FAULT_PID:
-        text_printf(text, "the device answered IN with PID 0x%02x, neither DATA0 nor DATA1",
-                    control->culprit);
-        break;
-    case FAULT_NONE:
-        break;
-    }
-}
-
-static void print_ignored(struct text *text, const struct control_state *control)
-{
-    if (control->ignored)
-        text_printf(text, "; before that, %u packet%s ignored because of the wrong data toggle",
-                    control->ignored, control->ignored == 1 ? " was" : "s were");
+    transfer_print_fault(text, fault, control->culprit, limit, 0);
 }
 
 static void print_silence(struct text *text, const struct host *host)
@@ -364,8 +298,8 @@ static void print_silence(struct text *text, const struct host *host)
     const struct control_state *control = &host->state.control;
 
     text_printf(text, "no answer to %s at address %u, %d times in a row", awaited(control),
-                host->state.address, TRIES);
-    print_ignored(text, control);
+                host->state.address, HOST_TRIES);
+    transfer_print_ignored(text, control->ignored);
 }
 
 void control_print_result(struct text *text, const struct host *host)
@@ -384,7 +318,7 @@ void control_print_result(struct text *text, const struct host *host)
         break;
     case TRANSFER_TIMED_OUT:
         text_printf(text, "the device answered %s with NAK for 5 s", awaited(control));
-        print_ignored(text, control);
+        transfer_print_ignored(text, control->ignored);
         break;
     case TRANSFER_SILENT:
         print_silence(text, host);

@@ -33,46 +33,121 @@ void host_give_up(struct host *host, const char *reason)
 
 /* ---- transfers ------------------------------------------------------------------------------- */
 
+bool host_transferring(const struct host *host)
+{
+    return host->state.control.active || host->state.pipe.active;
+}
+
+void host_print_request(struct text *text, const struct host *host)
+{
+    if (host->state.on_pipe)
+        pipe_print_request(text, host);
+    else
+        usb_request_print(text, host->state.control.setup);
+}
+
+void host_print_result(struct text *text, const struct host *host)
+{
+    if (host->state.on_pipe)
+        pipe_print_result(text, host);
+    else
+        control_print_result(text, host);
+}
+
 static void say_transfer(struct host *host)
 {
-    const struct control_state *control = &host->state.control;
+    enum transfer_outcome outcome = host_transfer(host);
     enum host_step step = HOST_NOTE;
     struct text text = {0};
 
-    if (control->outcome == TRANSFER_DONE)
+    if (outcome == TRANSFER_DONE)
         step = HOST_REQUEST;
-    else if (control->outcome == TRANSFER_STALLED)
+    else if (outcome == TRANSFER_STALLED)
         step = HOST_STALLED;
-    usb_request_print(&text, control->setup);
+    host_print_request(&text, host);
     text_printf(&text, " -> ");
-    control_print_result(&text, host);
+    host_print_result(&text, host);
     host_say(host, step, text_string(&text));
     text_free(&text);
 }
 
-/* What every host takes from a transfer, whoever asked for it. */
+void host_abort(struct host *host)
+{
+    if (!host_transferring(host))
+        return;
+    if (host->state.on_pipe)
+        host->state.pipe.outcome = TRANSFER_SILENT;
+    else
+        host->state.control.outcome = TRANSFER_SILENT;
+    host->state.pipe.active = false;
+    host->state.control.active = false;
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
+}
+
+static void learn_packet_max(struct host *host, const uint8_t *descriptor)
+{
+    uint8_t size = descriptor[7];
+
+    if (size == 8 || size == 16 || size == 32 || size == 64)
+        host->state.packet_max = size;
+}
+
+/* USB 2.0, 9.1.1.5, 9.4.5 and 9.4.10: these requests set data toggles back. */
+static void learn_toggles(struct host *host, struct usb_request request)
+{
+    bool standard = (request.type & 0x60) == 0;
+
+    if (standard && request.request == USB_SET_CONFIGURATION)
+        pipe_reset_toggles(host);
+    else if (standard && request.request == USB_SET_INTERFACE)
+        pipe_reset_interface_toggles(host, (uint8_t)request.index);
+    else if (request.type == 0x02 && request.request == USB_CLEAR_FEATURE && request.value == 0)
+        pipe_reset_toggle(host, (uint8_t)request.index);
+}
+
+/* Descriptors that nobody asked for but the caller: kept when they are whole and well-formed. */
+static void keep_descriptor(struct host *host, uint16_t value)
+{
+    const struct control_state *control = &host->state.control;
+    struct host_state *state = &host->state;
+    size_t size = control->stored;
+    struct text fault = {0};
+
+    if (value == USB_DEVICE << 8 && size == DEVICE_DESCRIPTOR_SIZE &&
+        usb_check_device(control->data, size, &fault)) {
+        memcpy(state->device, control->data, size);
+        state->device_size = (uint8_t)size;
+    } else if (value == USB_CONFIGURATION << 8 && size <= sizeof state->configuration_bytes &&
+               usb_check_configuration_header(control->data, size, &fault) &&
+               usb_check_configuration(control->data, size, &fault)) {
+        memcpy(state->configuration_bytes, control->data, size);
+        state->configuration_size = (uint32_t)size;
+    }
+    text_free(&fault);
+}
+
+/* What every host takes from a control transfer, whoever asked for it. */
 static void learn(struct host *host)
 {
     const struct control_state *control = &host->state.control;
     struct usb_request request = usb_request_parse(control->setup);
 
+    learn_toggles(host, request);
     if (usb_request_is(request, USB_SET_ADDRESS))
         host->state.address = (uint8_t)(request.value & 0x7f);
     if (usb_request_is(request, USB_SET_CONFIGURATION))
         host->state.configuration = (uint8_t)request.value;
     if (usb_request_is(request, USB_GET_DESCRIPTOR) && request.value >> 8 == USB_DEVICE &&
-        control->stored >= 8) {
-        uint8_t size = control->data[7];
-
-        if (size == 8 || size == 16 || size == 32 || size == 64)
-            host->state.packet_max = size;
-    }
+        control->stored >= 8)
+        learn_packet_max(host, control->data);
+    if (usb_request_is(request, USB_GET_DESCRIPTOR) && !host->state.automatic)
+        keep_descriptor(host, request.value);
 }
 
 void host_transfer_ended(struct host *host)
 {
     say_transfer(host);
-    if (host->state.control.outcome == TRANSFER_DONE)
+    if (!host->state.on_pipe && host->state.control.outcome == TRANSFER_DONE)
         learn(host);
     if (host->state.automatic)
         enumerate_transfer_ended(host);
@@ -172,27 +247,53 @@ void host_resume(struct host *host)
     port_resume(host);
 }
 
+/* A transfer that has just been started ends at once when nobody can be spoken to. */
+static void need_device(struct host *host)
+{
+    if (!port_enabled(host))
+        host_abort(host);
+}
+
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data)
 {
-    assert(!host->state.automatic && !host->state.control.active);
+    assert(!host->state.automatic && !host_transferring(host));
     control_begin(host, setup, data);
-    if (!port_enabled(host))
-        control_abort(host);
+    need_device(host);
+}
+
+void host_pipe_write(struct host *host, const struct host_pipe *pipe, const uint8_t *data,
+                     size_t size)
+{
+    assert(!host->state.automatic && !host_transferring(host) && (data || !size));
+    pipe_begin(host, pipe, false, data, size);
+    need_device(host);
+}
+
+void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size)
+{
+    assert(!host->state.automatic && !host_transferring(host));
+    pipe_begin(host, pipe, true, NULL, size);
+    need_device(host);
 }
 
 void host_abandon(struct host *host)
 {
     assert(!host->state.automatic);
-    control_abort(host);
+    host_abort(host);
 }
 
 enum transfer_outcome host_transfer(const struct host *host)
 {
-    return (enum transfer_outcome)host->state.control.outcome;
+    return (enum transfer_outcome)(host->state.on_pipe ? host->state.pipe.outcome
+                                                       : host->state.control.outcome);
 }
 
 const uint8_t *host_transfer_data(const struct host *host, size_t *size)
 {
+    if (host->state.on_pipe) {
+        *size = host->state.pipe.done;
+        return host->state.pipe.data;
+    }
     *size = host->state.control.stored;
     return host->state.control.data;
 }

@@ -3,7 +3,8 @@
  * The virtual USB host: full speed, transaction by transaction, in frames of 1 ms.
  *
  * It answers nothing on the device's behalf: every byte it knows came over the wire. What it does
- * is a conversation: one of the built-in enumerations, or transfers asked for one at a time.
+ * is a conversation: one of the built-in enumerations, a text (conversation.h), or transfers asked
+ * for one at a time.
  */
 #ifndef SIM_USB_HOST_H
 #define SIM_USB_HOST_H
@@ -105,6 +106,32 @@ void host_resume(struct host *host);
  */
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data);
 enum transfer_outcome host_transfer(const struct host *host);
+
+/* One direction of an endpoint, for bulk and interrupt transfers. */
+struct host_pipe {
+    uint8_t endpoint;    /* 1..15 */
+    uint8_t zlp;         /* true: a write of whole packets ends with a zero-length packet */
+    uint16_t interval;   /* interrupt: frames from one poll to the next, 1..; 0: bulk */
+    uint16_t packet_max; /* bytes of a full packet, 1..64 */
+    uint16_t patience;   /* ms that it may be NAKed; 0: 5000 */
+};
+
+/* As the configuration descriptor describes endpoint 1..15, if the host has it; else bulk with
+ * packets of 64 bytes. */
+struct host_pipe host_pipe(const struct host *host, uint8_t endpoint, bool reads);
+
+/*
+ * Starts a bulk or interrupt transfer, under the same conditions as host_control and with the same
+ * end: host_transfer and host_transfer_data. Writes `size` bytes (0: a zero-length packet), at most
+ * HOST_DATA_MAX, which are copied; or reads until a short packet or `size` bytes have come.
+ *
+ * Tokens follow each other as fast as full speed allows: 19 packets of 64 bytes a frame. Data
+ * toggles are kept for each endpoint; they start again after a bus reset, SET_CONFIGURATION,
+ * SET_INTERFACE and CLEAR_FEATURE(ENDPOINT_HALT).
+ */
+void host_pipe_write(struct host *host, const struct host_pipe *pipe, const uint8_t *data,
+                     size_t size);
+void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size);
 
 /*
  * Manual: sends no further token of the transfer under way, as when the program that asked for it

@@ -7,6 +7,9 @@
  *     enumerate.c    the conversation: which request is next, what is done with its answer
  *     manners.c      the conversations of Linux, Windows and macOS as tables
  *     control.c      one control transfer: its stages, retries and time-outs
+ *     pipe.c         one bulk or interrupt transfer: toggles, polling, short packets
+ *     transfer.c     what is said of transfers of all kinds
+ *     frame.c        when a token may be sent: room in the frame, pauses
  *     transaction.c  one transaction: its packets, its bus time
  */
 #ifndef SIM_USB_HOST_STATE_H
@@ -29,12 +32,14 @@ enum port_phase {
 
 enum control_stage { STAGE_SETUP, STAGE_DATA, STAGE_STATUS };
 
+enum { HOST_TRIES = 3 }; /* transactions without an answer or without progress, in a row */
+
 /* How the device broke the protocol (TRANSFER_BABBLE). */
-enum control_fault {
+enum transfer_fault {
     FAULT_NONE,
     FAULT_SETUP_REFUSED,  /* NAK or STALL to SETUP (USB 2.0, 8.5.3) */
-    FAULT_PACKET_TOO_BIG, /* more than bMaxPacketSize0 */
-    FAULT_TOO_MUCH_DATA,  /* more than wLength */
+    FAULT_PACKET_TOO_BIG, /* more than bMaxPacketSize0 or wMaxPacketSize */
+    FAULT_TOO_MUCH_DATA,  /* more than the host asked for */
     FAULT_STATUS_DATA,    /* a status stage that carries data */
     FAULT_TOGGLE,         /* the old data toggle again and again */
     FAULT_PID,            /* neither DATA0 nor DATA1 */
@@ -44,13 +49,14 @@ enum control_fault {
 struct control_state {
     sim_time deadline; /* of the present stage */
     uint32_t stored;   /* bytes in `data` */
+    uint32_t packets;  /* moved in the data stage */
     uint16_t done;     /* bytes moved in the data stage */
     uint16_t culprit;  /* a number for the sentence about `fault`: bytes or PID */
     uint8_t setup[8];
     uint8_t outcome;  /* enum transfer_outcome */
     uint8_t stage;    /* enum control_stage */
     uint8_t toggle;   /* PID of the next data packet */
-    uint8_t fault;    /* enum control_fault */
+    uint8_t fault;    /* enum transfer_fault */
     uint8_t silences; /* in a row */
     uint8_t repeats;  /* packets with the old toggle, in a row */
     uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
@@ -58,21 +64,48 @@ struct control_state {
     uint8_t data[HOST_DATA_MAX];
 };
 
-enum { HOST_STRINGS = 3, STRING_MAX = 255 };
+/* One bulk or interrupt transfer. */
+struct pipe_state {
+    sim_time deadline;   /* NAKs are taken until then */
+    uint32_t size;       /* bytes to write, or wanted */
+    uint32_t done;       /* bytes moved */
+    uint32_t packets;    /* moved */
+    uint32_t patience;   /* ms of NAKs that are taken between two packets */
+    uint16_t packet_max; /* bytes of a full packet */
+    uint16_t interval;   /* frames from one poll to the next; 0: bulk */
+    uint16_t culprit;    /* a number for the sentence about `fault`: bytes or PID */
+    uint8_t endpoint;
+    uint8_t reads;
+    uint8_t zlp;      /* a zero-length packet ends a write of whole packets */
+    uint8_t outcome;  /* enum transfer_outcome */
+    uint8_t fault;    /* enum transfer_fault */
+    uint8_t silences; /* in a row */
+    uint8_t repeats;  /* packets with the old toggle, in a row */
+    uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
+    uint8_t active;
+    uint8_t data[HOST_DATA_MAX];
+};
+
+enum { HOST_STRINGS = 3, STRING_MAX = 255, HOST_ENDPOINTS = 16 };
 
 struct host_state {
     sim_time frame_start;
+    sim_time bus_free;                     /* when the latest transaction is over */
+    sim_time next_poll[2][HOST_ENDPOINTS]; /* [reads][endpoint] of interrupt endpoints */
     struct control_state control;
+    struct pipe_state pipe;
     uint32_t configuration_size;
     uint16_t frame;       /* 11 bits */
     uint16_t language;    /* LANGID for strings; 0: the device has none */
     uint16_t attaches;    /* without a configured device */
+    uint16_t toggles[2];  /* [reads], bit n: endpoint n goes on with DATA1 */
     uint8_t phase;        /* enum port_phase */
     uint8_t outcome;      /* enum host_outcome */
     uint8_t automatic;    /* the conversation decides what is next, not the caller */
     uint8_t reset_wanted; /* host_bus_reset before the device is debounced */
     uint8_t address;
     uint8_t configuration;
+    uint8_t on_pipe;    /* the latest transfer was one of pipe.c */
     uint8_t packet_max; /* of endpoint 0 */
     uint8_t step;       /* row of the conversation */
     uint8_t try_number; /* of the present row, from 0 */
@@ -137,8 +170,18 @@ void host_say(struct host *host, enum host_step step, const char *text);
 /* The conversation cannot go on: `reason` is a sentence. The port falls silent. */
 void host_give_up(struct host *host, const char *reason);
 
-/* A control transfer has just ended. */
+/* A transfer has just ended. */
 void host_transfer_ended(struct host *host);
+
+/* No further token of any transfer: the device is gone, the bus is reset or suspended, or the
+ * caller gave up. A transfer under way ends as TRANSFER_SILENT. */
+void host_abort(struct host *host);
+
+bool host_transferring(const struct host *host);
+
+/* Appends what the latest transfer was for, and how it ended. */
+void host_print_request(struct text *text, const struct host *host);
+void host_print_result(struct text *text, const struct host *host);
 
 /* ---- root_port.c ----------------------------------------------------------------------------- */
 
@@ -180,11 +223,36 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
 /* One transaction: EVENT_HOST_TOKEN. */
 void control_token(struct host *host);
 
-/* No further token: the device is gone, the bus is reset or suspended, or the caller gave up. */
-void control_abort(struct host *host);
-
 /* Appends how the transfer ended: "18 bytes: 12 01 ...", "ok", "STALL", "no answer to ...". */
 void control_print_result(struct text *text, const struct host *host);
+
+/* ---- pipe.c ---- */
+
+/* Starts a transfer of `size` bytes. `data`: what to write; unused when it reads. */
+void pipe_begin(struct host *host, const struct host_pipe *pipe, bool reads, const uint8_t *data,
+                size_t size);
+
+/* One transaction: EVENT_HOST_TOKEN. */
+void pipe_token(struct host *host);
+
+/* Endpoints start again with DATA0: all of them, those of one interface, or the one with this
+ * address. */
+void pipe_reset_toggles(struct host *host);
+void pipe_reset_interface_toggles(struct host *host, uint8_t interface);
+void pipe_reset_toggle(struct host *host, uint8_t address);
+
+/* Appends e.g. "IN endpoint 1, 64 bytes wanted" and how the transfer ended. */
+void pipe_print_request(struct text *text, const struct host *host);
+void pipe_print_result(struct text *text, const struct host *host);
+
+/* ---- frame.c ---- */
+
+/* Schedules the next token, of at most `payload` bytes, for `pause` after the bus is free or later:
+ * no transaction crosses the end of a frame. */
+void frame_schedule_token(struct host *host, size_t payload, sim_time pause);
+
+/* The first time for a token in the frame that starts `frames` after the present one. */
+sim_time frame_opening(const struct host *host, unsigned frames);
 
 /* ---- transaction.c --------------------------------------------------------------------------- */
 
@@ -199,10 +267,23 @@ sim_time transaction_bound(size_t payload);
 
 void transaction_sof(struct host *host);
 struct transaction transaction_setup(struct host *host, const uint8_t setup[8]);
-struct transaction transaction_out(struct host *host, enum usb_pid pid, const uint8_t *bytes,
-                                   size_t size);
+struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb_pid pid,
+                                   const uint8_t *bytes, size_t size);
 /* The data packet, if any, is left in `data`; it is not acknowledged yet. */
-struct transaction transaction_in(struct host *host, struct usb_data *data);
-void transaction_acknowledge(struct host *host);
+struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data);
+void transaction_acknowledge(struct host *host, uint8_t endpoint);
+
+/* ---- transfer.c ---- */
+
+/* Appends the sentence about a broken protocol. `limit`: the most bytes that a packet of
+ * `endpoint`, or the transfer, may have. */
+void transfer_print_fault(struct text *text, enum transfer_fault fault, unsigned culprit,
+                          unsigned limit, uint8_t endpoint);
+
+/* Appends ": 12 01 00 ...", the first bytes of `data`; nothing when there are none. */
+void transfer_print_bytes(struct text *text, const uint8_t *data, size_t size);
+
+/* Appends how many packets with the wrong toggle were ignored, if any were. */
+void transfer_print_ignored(struct text *text, unsigned ignored);
 
 #endif

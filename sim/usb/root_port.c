@@ -48,7 +48,7 @@ static void stop_traffic(struct host *host)
 {
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SOF, 0);
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_STEP, 0);
-    control_abort(host);
+    host_abort(host);
 }
 
 static void start_frame(struct host *host)
@@ -67,8 +67,13 @@ static void handle_sof(void *owner, const struct event *event)
 
 static void handle_token(void *owner, const struct event *event)
 {
+    struct host *host = owner;
+
     (void)event;
-    control_token(owner);
+    if (host->state.on_pipe)
+        pipe_token(host);
+    else
+        control_token(host);
 }
 
 static bool has_frames(const struct host *host)
@@ -123,6 +128,7 @@ static void forget_device(struct host *host)
     host->state.address = 0;
     host->state.configuration = 0;
     host->state.reset_wanted = false;
+    pipe_reset_toggles(host);
 }
 
 /* "the device detached during GET_DESCRIPTOR(Device), 18 bytes wanted" */
@@ -131,13 +137,13 @@ static void print_detach(struct text *text, const struct host *host, bool during
     text_printf(text, "the device detached");
     if (during) {
         text_printf(text, " during ");
-        usb_request_print(text, host->state.control.setup);
+        host_print_request(text, host);
     }
 }
 
 static void detach(struct host *host)
 {
-    bool during = host->state.control.active;
+    bool during = host_transferring(host);
     bool automatic = host->state.automatic;
     struct text text = {0};
 

@@ -34,8 +34,8 @@ sim_time transaction_bound(size_t payload)
     return bit_time(bits * 7 / 6); /* at worst every sixth bit is followed by a stuffed one */
 }
 
-static void report(struct host *host, enum usb_sender sender, uint8_t pid, const uint8_t *payload,
-                   size_t size, uint32_t transfer)
+static void report(struct host *host, enum usb_sender sender, uint8_t endpoint, uint8_t pid,
+                   const uint8_t *payload, size_t size, uint32_t transfer)
 {
     if (!trace_wants(host->wiring.trace, OBS_USB_PACKET))
         return;
@@ -44,7 +44,7 @@ static void report(struct host *host, enum usb_sender sender, uint8_t pid, const
                                        .usb_packet = {.sender = sender,
                                                       .pid = pid,
                                                       .address = host->state.address,
-                                                      .endpoint = 0,
+                                                      .endpoint = endpoint,
                                                       .frame = host->state.frame,
                                                       .size = (uint16_t)size,
                                                       .payload = size ? payload : NULL,
@@ -52,17 +52,17 @@ static void report(struct host *host, enum usb_sender sender, uint8_t pid, const
                                    });
 }
 
-static void report_handshake(struct host *host, enum usb_answer answer)
+static void report_handshake(struct host *host, uint8_t endpoint, enum usb_answer answer)
 {
     switch (answer) {
     case USB_ANSWER_ACK:
-        report(host, USB_FROM_DEVICE, PID_ACK, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_ACK, NULL, 0, 0);
         break;
     case USB_ANSWER_NAK:
-        report(host, USB_FROM_DEVICE, PID_NAK, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_NAK, NULL, 0, 0);
         break;
     case USB_ANSWER_STALL:
-        report(host, USB_FROM_DEVICE, PID_STALL, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_STALL, NULL, 0, 0);
         break;
     case USB_ANSWER_NONE:
         break;
@@ -76,7 +76,7 @@ static size_t handshake_bits(enum usb_answer answer)
 
 void transaction_sof(struct host *host)
 {
-    report(host, USB_FROM_HOST, PID_SOF, NULL, 0, 0);
+    report(host, USB_FROM_HOST, 0, PID_SOF, NULL, 0, 0);
     host->wiring.port->sof(host->wiring.device, host->state.frame);
 }
 
@@ -84,50 +84,50 @@ struct transaction transaction_setup(struct host *host, const uint8_t setup[8])
 {
     struct transaction result;
 
-    report(host, USB_FROM_HOST, PID_SETUP, NULL, 0, 0);
-    report(host, USB_FROM_HOST, PID_DATA0, setup, 8, 0);
+    report(host, USB_FROM_HOST, 0, PID_SETUP, NULL, 0, 0);
+    report(host, USB_FROM_HOST, 0, PID_DATA0, setup, 8, 0);
     result.answer = host->wiring.port->setup(host->wiring.device, host->state.address, setup);
-    report_handshake(host, result.answer);
+    report_handshake(host, 0, result.answer);
     result.duration =
         bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * 8 + handshake_bits(result.answer));
     return result;
 }
 
-struct transaction transaction_out(struct host *host, enum usb_pid pid, const uint8_t *bytes,
-                                   size_t size)
+struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb_pid pid,
+                                   const uint8_t *bytes, size_t size)
 {
     struct transaction result;
 
-    report(host, USB_FROM_HOST, PID_OUT, NULL, 0, 0);
-    report(host, USB_FROM_HOST, (uint8_t)pid, bytes, size, 0);
-    result.answer =
-        host->wiring.port->out(host->wiring.device, host->state.address, 0, pid, bytes, size);
-    report_handshake(host, result.answer);
+    report(host, USB_FROM_HOST, endpoint, PID_OUT, NULL, 0, 0);
+    report(host, USB_FROM_HOST, endpoint, (uint8_t)pid, bytes, size, 0);
+    result.answer = host->wiring.port->out(host->wiring.device, host->state.address, endpoint, pid,
+                                           bytes, size);
+    report_handshake(host, endpoint, result.answer);
     result.duration =
         bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * size + handshake_bits(result.answer));
     return result;
 }
 
-struct transaction transaction_in(struct host *host, struct usb_data *data)
+struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data)
 {
     struct transaction result;
     size_t bits;
 
-    report(host, USB_FROM_HOST, PID_IN, NULL, 0, 0);
-    result.answer = host->wiring.port->in(host->wiring.device, host->state.address, 0, data);
+    report(host, USB_FROM_HOST, endpoint, PID_IN, NULL, 0, 0);
+    result.answer = host->wiring.port->in(host->wiring.device, host->state.address, endpoint, data);
     if (result.answer == USB_ANSWER_ACK) {
-        report(host, USB_FROM_DEVICE, data->pid, data->bytes, data->size, data->transfer);
+        report(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer);
         bits = GAP_BITS + DATA_BITS + (size_t)8 * data->size + GAP_BITS + HANDSHAKE_BITS;
     } else {
-        report_handshake(host, result.answer);
+        report_handshake(host, endpoint, result.answer);
         bits = handshake_bits(result.answer);
     }
     result.duration = bit_time(TOKEN_BITS + bits);
     return result;
 }
 
-void transaction_acknowledge(struct host *host)
+void transaction_acknowledge(struct host *host, uint8_t endpoint)
 {
-    report(host, USB_FROM_HOST, PID_ACK, NULL, 0, 0);
-    host->wiring.port->in_acknowledged(host->wiring.device, host->state.address, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_ACK, NULL, 0, 0);
+    host->wiring.port->in_acknowledged(host->wiring.device, host->state.address, endpoint);
 }

@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
 #include "tests/usb/bench.h"
 
 #include "sim/base/heap.h"
@@ -125,12 +132,71 @@ enum host_outcome bench_run_until_settled(struct bench *bench)
     return host_outcome(bench->host);
 }
 
-enum transfer_outcome bench_control(struct bench *bench, const uint8_t setup[8],
-                                    const uint8_t *data)
+static enum transfer_outcome run_transfer(struct bench *bench)
 {
-    host_control(bench->host, setup, data);
     while (host_transfer(bench->host) == TRANSFER_BUSY)
         if (!step(bench, SIM_TIME_NEVER - 1))
             break;
     return host_transfer(bench->host);
+}
+
+enum transfer_outcome bench_control(struct bench *bench, const uint8_t setup[8],
+                                    const uint8_t *data)
+{
+    host_control(bench->host, setup, data);
+    return run_transfer(bench);
+}
+
+enum transfer_outcome bench_write(struct bench *bench, const struct host_pipe *pipe,
+                                  const uint8_t *data, size_t size)
+{
+    host_pipe_write(bench->host, pipe, data, size);
+    return run_transfer(bench);
+}
+
+enum transfer_outcome bench_read(struct bench *bench, const struct host_pipe *pipe, size_t size)
+{
+    host_pipe_read(bench->host, pipe, size);
+    return run_transfer(bench);
+}
+
+static const char *pid_name(uint8_t pid)
+{
+    switch (pid) {
+    case PID_SETUP:
+        return "SETUP";
+    case PID_IN:
+        return "IN";
+    case PID_OUT:
+        return "OUT";
+    case PID_DATA0:
+        return "DATA0";
+    case PID_DATA1:
+        return "DATA1";
+    case PID_ACK:
+        return "ACK";
+    case PID_NAK:
+        return "NAK";
+    case PID_STALL:
+        return "STALL";
+    default:
+        return "?";
+    }
+}
+
+void bench_assert_packets(struct bench *bench, const char *expected)
+{
+    struct text text = {0};
+
+    for (unsigned i = 0; i < bench->packets; i++) {
+        const struct obs_usb_packet *packet = &bench->packet[i].packet;
+
+        text_printf(&text, "%s%s%s", i ? " " : "", packet->sender == USB_FROM_DEVICE ? "<" : "",
+                    pid_name(packet->pid));
+        if (packet->pid == PID_DATA0 || packet->pid == PID_DATA1)
+            text_printf(&text, ":%u", packet->size);
+    }
+    assert_string_equal(text_string(&text), expected);
+    text_free(&text);
+    bench->packets = 0;
 }

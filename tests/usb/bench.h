@@ -54,4 +54,13 @@ enum host_outcome bench_run_until_settled(struct bench *bench);
 enum transfer_outcome bench_control(struct bench *bench, const uint8_t setup[8],
                                     const uint8_t *data);
 
+/* One bulk or interrupt transfer from start to end. */
+enum transfer_outcome bench_write(struct bench *bench, const struct host_pipe *pipe,
+                                  const uint8_t *data, size_t size);
+enum transfer_outcome bench_read(struct bench *bench, const struct host_pipe *pipe, size_t size);
+
+/* "SETUP DATA0:8 <ACK ...": the packets since the last call; "<" is the device, sizes stand behind
+ * data packets. */
+void bench_assert_packets(struct bench *bench, const char *expected);
+
 #endif

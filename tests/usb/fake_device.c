@@ -23,6 +23,20 @@ void fake_device_init(struct fake_device *device, struct wires *wires)
     device->configuration_size = sizeof configuration;
 }
 
+void fake_device_add_endpoints(struct fake_device *device)
+{
+    static const uint8_t configuration[] = {
+        0x09, 0x02, 0x27, 0x00, 0x01, 0x2a, 0x00, 0xc0, 0xfa, /* configuration 42 */
+        0x09, 0x04, 0x00, 0x00, 0x03, 0xff, 0x00, 0x00, 0x00, /* interface 0 */
+        0x07, 0x05, 0x81, 0x02, 0x40, 0x00, 0x00,             /* bulk IN 1 */
+        0x07, 0x05, 0x01, 0x02, 0x40, 0x00, 0x00,             /* bulk OUT 1 */
+        0x07, 0x05, 0x82, 0x03, 0x10, 0x00, 0x05,             /* interrupt IN 2 */
+    };
+
+    memcpy(device->configuration, configuration, sizeof configuration);
+    device->configuration_size = sizeof configuration;
+}
+
 void fake_device_set_string(struct fake_device *device, unsigned index, const char *string)
 {
     static const uint8_t languages[] = {4, USB_STRING, 0x09, 0x04};
@@ -47,6 +61,12 @@ void fake_device_attach(struct fake_device *device, bool attached)
 
 /* ---- the bus --------------------------------------------------------------------------------- */
 
+static void reset_endpoints(struct fake_device *device)
+{
+    for (unsigned i = 1; i < FAKE_ENDPOINTS; i++)
+        fake_endpoint_reset(&device->endpoint[i]);
+}
+
 static void fake_reset_begin(void *owner)
 {
     struct fake_device *device = owner;
@@ -58,6 +78,7 @@ static void fake_reset_begin(void *owner)
     device->address = 0;
     device->configured = 0;
     device->stage = FAKE_IDLE;
+    reset_endpoints(device);
 }
 
 static void fake_reset_end(void *owner)
@@ -134,6 +155,23 @@ static void set_configuration(struct fake_device *device)
     }
     device->configured = value;
     device->stage = FAKE_STATUS_IN;
+    reset_endpoints(device);
+}
+
+/* CLEAR_FEATURE(ENDPOINT_HALT) */
+static void clear_halt(struct fake_device *device)
+{
+    uint8_t address = device->setup[4];
+    struct fake_endpoint *endpoint = &device->endpoint[address % FAKE_ENDPOINTS];
+
+    if (address & 0x80) {
+        endpoint->halted_in = false;
+        endpoint->toggle_in = false;
+    } else {
+        endpoint->halted_out = false;
+        endpoint->toggle_out = false;
+    }
+    device->stage = FAKE_STATUS_IN;
 }
 
 static void decode(struct fake_device *device)
@@ -152,6 +190,11 @@ static void decode(struct fake_device *device)
         device->stage = FAKE_STATUS_IN;
     } else if (usb_request_is(request, USB_SET_CONFIGURATION)) {
         set_configuration(device);
+    } else if (request.type == 0x02 && request.request == USB_CLEAR_FEATURE) {
+        clear_halt(device);
+    } else if (request.type == 0x01 && request.request == USB_SET_INTERFACE) {
+        reset_endpoints(device);
+        device->stage = FAKE_STATUS_IN;
     } else if (request.type == 0x40) { /* vendor write: takes everything */
         device->size = request.length;
         device->stage = request.length ? FAKE_OUT : FAKE_STATUS_IN;
@@ -242,9 +285,11 @@ static enum usb_answer fake_in(void *owner, uint8_t address, uint8_t endpoint,
 {
     struct fake_device *device = owner;
 
-    assert(endpoint == 0 && !device->suspended);
+    assert(endpoint < FAKE_ENDPOINTS && !device->suspended);
     if (ignores_token(device, address) || device->mischief.silent_to_in)
         return USB_ANSWER_NONE;
+    if (endpoint)
+        return fake_endpoint_in(&device->endpoint[endpoint], data);
     if (device->mischief.silent_now_and_then && device->in_tokens++ % 2)
         return USB_ANSWER_NONE;
     if (device->stage == FAKE_STALL)
@@ -261,7 +306,11 @@ static void fake_in_acknowledged(void *owner, uint8_t address, uint8_t endpoint)
 {
     struct fake_device *device = owner;
 
-    assert(address == device->address && endpoint == 0);
+    assert(address == device->address && endpoint < FAKE_ENDPOINTS);
+    if (endpoint) {
+        fake_endpoint_acknowledged(&device->endpoint[endpoint]);
+        return;
+    }
     device->acknowledged++;
     if (device->mischief.detaches_at_ack) {
         detach_once(device);
@@ -306,13 +355,15 @@ static enum usb_answer fake_out(void *owner, uint8_t address, uint8_t endpoint, 
 {
     struct fake_device *device = owner;
 
-    assert(endpoint == 0 && !device->suspended);
+    assert(endpoint < FAKE_ENDPOINTS && !device->suspended);
     if (ignores_token(device, address) || device->mischief.silent_to_out)
         return USB_ANSWER_NONE;
     if (device->mischief.detaches_at_out) {
         detach_once(device);
         return USB_ANSWER_ACK;
     }
+    if (endpoint)
+        return fake_endpoint_out(&device->endpoint[endpoint], pid, bytes, size);
     if (device->stage == FAKE_STALL)
         return USB_ANSWER_STALL;
     if (naks(device))

@@ -10,10 +10,11 @@
 
 #include "sim/core/wire.h"
 #include "sim/usb/port.h"
+#include "tests/usb/fake_endpoint.h"
 
 #include <stdbool.h>
 
-enum { FAKE_STRINGS = 4 };
+enum { FAKE_STRINGS = 4, FAKE_ENDPOINTS = 8 };
 
 /* What a device does wrong. */
 struct fake_mischief {
@@ -52,6 +53,7 @@ struct fake_device {
     uint8_t string[FAKE_STRINGS][256]; /* [0] is the list of languages; size 0: STALL */
     size_t string_size[FAKE_STRINGS];
     struct fake_mischief mischief;
+    struct fake_endpoint endpoint[FAKE_ENDPOINTS]; /* 1..; [0] is unused */
     struct wires *wires;
 
     /* Device state. */
@@ -84,6 +86,10 @@ extern const struct usb_port_ops fake_port;
 
 /* The device of the workshop: 2020:0717, configuration 42, no endpoints, no strings. */
 void fake_device_init(struct fake_device *device, struct wires *wires);
+
+/* A configuration with bulk IN and OUT on endpoint 1, and interrupt IN on endpoint 2: packets of 16
+ * bytes, polled every 5 frames. */
+void fake_device_add_endpoints(struct fake_device *device);
 
 /* Gives it an ASCII string; index 1..3. Also makes it know the language English. */
 void fake_device_set_string(struct fake_device *device, unsigned index, const char *string);

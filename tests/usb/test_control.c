@@ -28,33 +28,6 @@ static struct bench *ready_bench(void)
     return bench;
 }
 
-/* "SETUP DATA0 ACK ..." since the last call; sizes behind data packets. */
-static void assert_packets(struct bench *bench, const char *expected)
-{
-    struct text text = {0};
-
-    for (unsigned i = 0; i < bench->packets; i++) {
-        const struct obs_usb_packet *packet = &bench->packet[i].packet;
-        const char *name = packet->pid == PID_SETUP   ? "SETUP"
-                           : packet->pid == PID_IN    ? "IN"
-                           : packet->pid == PID_OUT   ? "OUT"
-                           : packet->pid == PID_DATA0 ? "DATA0"
-                           : packet->pid == PID_DATA1 ? "DATA1"
-                           : packet->pid == PID_ACK   ? "ACK"
-                           : packet->pid == PID_NAK   ? "NAK"
-                           : packet->pid == PID_STALL ? "STALL"
-                                                      : "?";
-
-        text_printf(&text, "%s%s%s", i ? " " : "", packet->sender == USB_FROM_DEVICE ? "<" : "",
-                    name);
-        if (packet->pid == PID_DATA0 || packet->pid == PID_DATA1)
-            text_printf(&text, ":%u", packet->size);
-    }
-    assert_string_equal(text_string(&text), expected);
-    text_free(&text);
-    bench->packets = 0;
-}
-
 static void vendor_write(uint8_t setup[8], uint16_t size)
 {
     usb_request_store((struct usb_request){0x40, 1, 0, 0, size}, setup);
@@ -72,7 +45,7 @@ static void a_read_has_three_stages(void **state)
 
     (void)state;
     assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:18 ACK OUT DATA1:0 <ACK");
+    bench_assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:18 ACK OUT DATA1:0 <ACK");
     assert_memory_equal(host_transfer_data(bench->host, &size), bench->device.device, 18);
     assert_int_equal(size, 18);
     bench_destroy(bench);
@@ -84,7 +57,7 @@ static void a_request_without_data_has_an_in_status_stage(void **state)
 
     (void)state;
     assert_int_equal(bench_control(bench, set_address, NULL), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:0 ACK");
+    bench_assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:0 ACK");
     assert_int_equal(host_device_address(bench->host), 9);
     assert_int_equal(bench->device.address, 9);
 
@@ -104,8 +77,9 @@ static void a_write_alternates_its_toggles(void **state)
         data[i] = (uint8_t)(3 * i);
     vendor_write(setup, sizeof data);
     assert_int_equal(bench_control(bench, setup, data), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK OUT DATA1:64 <ACK OUT DATA0:64 <ACK OUT DATA1:2 "
-                          "<ACK IN <DATA1:0 ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK OUT DATA1:64 <ACK OUT DATA0:64 <ACK OUT DATA1:2 "
+                         "<ACK IN <DATA1:0 ACK");
     assert_int_equal(bench->device.received_size, sizeof data);
     assert_memory_equal(bench->device.received, data, sizeof data);
     bench_destroy(bench);
@@ -120,7 +94,8 @@ static void a_write_of_whole_packets_has_no_empty_one_behind_it(void **state)
     (void)state;
     vendor_write(setup, sizeof data);
     assert_int_equal(bench_control(bench, setup, data), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK OUT DATA1:64 <ACK OUT DATA0:64 <ACK IN <DATA1:0 ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK OUT DATA1:64 <ACK OUT DATA0:64 <ACK IN <DATA1:0 ACK");
     bench_destroy(bench);
 }
 
@@ -143,7 +118,8 @@ static void a_short_packet_ends_the_data_stage(void **state)
 
     (void)state;
     read_back(bench, 70, 200);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:6 ACK OUT DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:6 ACK OUT DATA1:0 <ACK");
     (void)host_transfer_data(bench->host, &size);
     assert_int_equal(size, 70);
     bench_destroy(bench);
@@ -156,7 +132,8 @@ static void an_empty_packet_ends_the_data_stage_after_full_ones(void **state)
 
     (void)state;
     read_back(bench, 64, 200);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:0 ACK OUT DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:0 ACK OUT DATA1:0 <ACK");
     (void)host_transfer_data(bench->host, &size);
     assert_int_equal(size, 64);
     bench_destroy(bench);
@@ -168,7 +145,8 @@ static void all_bytes_wanted_end_the_data_stage(void **state)
 
     (void)state;
     read_back(bench, 200, 128);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:64 ACK OUT DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA0:64 ACK OUT DATA1:0 <ACK");
     bench_destroy(bench);
 }
 
@@ -182,8 +160,9 @@ static void naked_packets_are_sent_again_with_the_same_toggle(void **state)
     bench->device.mischief.naks_each_packet = 2;
     vendor_write(setup, sizeof data);
     assert_int_equal(bench_control(bench, setup, data), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK OUT DATA1:3 <NAK OUT DATA1:3 <NAK OUT DATA1:3 <ACK "
-                          "IN <NAK IN <NAK IN <DATA1:0 ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK OUT DATA1:3 <NAK OUT DATA1:3 <NAK OUT DATA1:3 <ACK "
+                         "IN <NAK IN <NAK IN <DATA1:0 ACK");
     bench_destroy(bench);
 }
 
@@ -194,7 +173,7 @@ static void a_stall_ends_the_transfer(void **state)
 
     (void)state;
     assert_int_equal(bench_control(bench, qualifier, NULL), TRANSFER_STALLED);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <STALL");
+    bench_assert_packets(bench, "SETUP DATA0:8 <ACK IN <STALL");
     bench_destroy(bench);
 }
 
@@ -205,8 +184,9 @@ static void two_lost_answers_are_forgiven(void **state)
     (void)state;
     bench->device.mischief.silent_first = 2;
     assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 SETUP DATA0:8 SETUP DATA0:8 <ACK IN <DATA1:18 ACK OUT "
-                          "DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 SETUP DATA0:8 SETUP DATA0:8 <ACK IN <DATA1:18 ACK OUT "
+                         "DATA1:0 <ACK");
     bench_destroy(bench);
 }
 
@@ -217,7 +197,7 @@ static void three_lost_answers_are_silence(void **state)
     (void)state;
     bench->device.mischief.silent_first = 3;
     assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_SILENT);
-    assert_packets(bench, "SETUP DATA0:8 SETUP DATA0:8 SETUP DATA0:8");
+    bench_assert_packets(bench, "SETUP DATA0:8 SETUP DATA0:8 SETUP DATA0:8");
     bench_destroy(bench);
 }
 
@@ -258,8 +238,9 @@ static void a_repeated_packet_is_acknowledged_and_ignored(void **state)
     (void)state;
     bench->device.mischief.repeats_packet = 1;
     read_back(bench, 70, 70);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA1:64 ACK IN <DATA0:6 ACK "
-                          "OUT DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK IN <DATA1:64 ACK IN <DATA1:64 ACK IN <DATA0:6 ACK "
+                         "OUT DATA1:0 <ACK");
     data = host_transfer_data(bench->host, &size);
     assert_int_equal(size, 70);
     assert_int_equal(data[64], 64);
@@ -286,7 +267,7 @@ static void packets_nobody_may_send_are_not_acknowledged(void **state)
     (void)state;
     bench->device.mischief.too_big_packets = true;
     assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_BABBLE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:65");
+    bench_assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:65");
     assert_int_equal(bench->device.acknowledged, 0);
     bench_destroy(bench);
 }
@@ -302,8 +283,9 @@ static void the_packet_size_is_learnt_from_the_device_descriptor(void **state)
     assert_int_equal(bench_control(bench, first, NULL), TRANSFER_DONE);
     bench->packets = 0;
     assert_int_equal(bench_control(bench, get_device, NULL), TRANSFER_DONE);
-    assert_packets(bench, "SETUP DATA0:8 <ACK IN <DATA1:8 ACK IN <DATA0:8 ACK IN <DATA1:2 ACK OUT "
-                          "DATA1:0 <ACK");
+    bench_assert_packets(bench,
+                         "SETUP DATA0:8 <ACK IN <DATA1:8 ACK IN <DATA0:8 ACK IN <DATA1:2 ACK OUT "
+                         "DATA1:0 <ACK");
     bench_destroy(bench);
 }
 

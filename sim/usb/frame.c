@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When a token may be sent: behind the SOF, with room for its whole transaction before the end of
+ * the frame (USB 2.0, 5.5.4, 5.8.4 and 11.2.5).
+ */
+#include "sim/usb/host_state.h"
+
+/* SOF packet and the gap behind it: no token sooner than this into a frame. */
+#define FRAME_OPENING (4 * CYCLES_PER_US)
+/* The host is quiet for the last bit times of a frame (USB 2.0, 11.2.5). */
+#define FRAME_CLOSING (3 * CYCLES_PER_US)
+
+sim_time frame_opening(const struct host *host, unsigned frames)
+{
+    return host->state.frame_start + frames * CYCLES_PER_MS + FRAME_OPENING;
+}
+
+/* `when`, or the first token time of the frame behind it when there is no room left. */
+static sim_time fit_into_frame(const struct host *host, sim_time when, size_t payload)
+{
+    unsigned frames = (unsigned)((when - host->state.frame_start) / CYCLES_PER_MS);
+    sim_time first = frame_opening(host, frames);
+    sim_time last =
+        first - FRAME_OPENING + CYCLES_PER_MS - FRAME_CLOSING - transaction_bound(payload);
+
+    if (when > last)
+        return frame_opening(host, frames + 1);
+    return when < first ? first : when;
+}
+
+void frame_schedule_token(struct host *host, size_t payload, sim_time pause)
+{
+    sim_time now = host->wiring.scheduler->state.now;
+    sim_time free = host->state.bus_free > now ? host->state.bus_free : now;
+    sim_time when = fit_into_frame(host, free + pause, payload);
+
+    scheduler_add(host->wiring.scheduler, EVENT_HOST_TOKEN, 0, when - now, 0);
+}

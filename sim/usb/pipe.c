@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bulk and interrupt transfers as the host sees them (USB 2.0, 5.7, 5.8, 8.5.2, 8.5.4 and 8.6).
+ *
+ * Deviations:
+ *   1. There is one transfer at a time; on a real bus those of several endpoints share the frames.
+ *   2. The first poll of an interrupt endpoint comes at once, later ones at least bInterval
+ *      frames behind the one before; real hosts round bInterval down to a power of two.
+ *   3. After a NAK the next token follows in the same frame, as on hosts that have nothing else to
+ * do.
+ *   4. Nothing is refused on a halted endpoint: the host asks, and the device answers STALL again.
+ */
+#include "sim/usb/host_state.h"
+
+#include "sim/base/bits.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { PATIENCE_MS = 5000 };
+
+/* ---- Data toggles ---------------------------------------------------------------------------- */
+
+static enum usb_pid toggle_of(const struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    return host->state.toggles[pipe->reads] >> pipe->endpoint & 1 ? PID_DATA1 : PID_DATA0;
+}
+
+static void flip_toggle(struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    host->state.toggles[pipe->reads] ^= (uint16_t)(1u << pipe->endpoint);
+}
+
+void pipe_reset_toggles(struct host *host)
+{
+    memset(host->state.toggles, 0, sizeof host->state.toggles);
+}
+
+void pipe_reset_toggle(struct host *host, uint8_t address)
+{
+    host->state.toggles[address >> 7] &= (uint16_t) ~(1u << (address & 15));
+}
+
+/* The descriptor behind the one at `at`; the configuration's size at the end, or where it is
+ * malformed. */
+static size_t next_descriptor(const struct host *host, size_t at)
+{
+    const uint8_t *bytes = host->state.configuration_bytes;
+    size_t end = host->state.configuration_size;
+    size_t next = at < end ? at + bytes[at] : end;
+
+    return at < end && bytes[at] >= 2 && next + 2 <= end && next + bytes[next] <= end ? next : end;
+}
+
+static bool is_endpoint(const uint8_t *descriptor)
+{
+    return descriptor[0] >= ENDPOINT_DESCRIPTOR_SIZE && descriptor[1] == USB_ENDPOINT;
+}
+
+void pipe_reset_interface_toggles(struct host *host, uint8_t interface)
+{
+    bool inside = false;
+
+    for (size_t at = 0; at < host->state.configuration_size; at = next_descriptor(host, at)) {
+        const uint8_t *descriptor = host->state.configuration_bytes + at;
+
+        if (descriptor[1] == USB_INTERFACE && descriptor[0] >= INTERFACE_DESCRIPTOR_SIZE)
+            inside = descriptor[2] == interface;
+        else if (inside && is_endpoint(descriptor))
+            pipe_reset_toggle(host, descriptor[2]);
+    }
+}
+
+/* ---- What the descriptor says ---------------------------------------------------------------- */
+
+static void take_descriptor(struct host_pipe *pipe, const uint8_t *descriptor)
+{
+    uint16_t size = load_le16(descriptor + 4) & 0x7ff;
+    bool interrupt = (descriptor[3] & 3) == 3;
+
+    if (size >= 1 && size <= USB_PACKET_MAX)
+        pipe->packet_max = size;
+    if (interrupt)
+        pipe->interval = descriptor[6] ? descriptor[6] : 1;
+}
+
+struct host_pipe host_pipe(const struct host *host, uint8_t endpoint, bool reads)
+{
+    struct host_pipe pipe = {.endpoint = endpoint, .packet_max = USB_PACKET_MAX};
+    uint8_t address = (uint8_t)(endpoint | (reads ? 0x80 : 0));
+
+    for (size_t at = 0; at < host->state.configuration_size; at = next_descriptor(host, at)) {
+        const uint8_t *descriptor = host->state.configuration_bytes + at;
+
+        if (is_endpoint(descriptor) && descriptor[2] == address) {
+            take_descriptor(&pipe, descriptor);
+            break;
+        }
+    }
+    return pipe;
+}
+
+/* ---- Tokens ---------------------------------------------------------------------------------- */
+
+/* A bulk endpoint has what is left of a frame; one that NAKed is asked a little later. */
+static sim_time bulk_pause(struct host *host, bool refused)
+{
+    enum choice_point point = refused ? CHOICE_HOST_TOKEN : CHOICE_HOST_BULK;
+
+    return choose(host->wiring.chooser, point, host->state.pipe.endpoint);
+}
+
+static void schedule_token(struct host *host, bool refused)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+    sim_time now = host->wiring.scheduler->state.now;
+    sim_time poll = host->state.next_poll[pipe->reads][pipe->endpoint];
+
+    if (!pipe->interval)
+        frame_schedule_token(host, pipe->packet_max, bulk_pause(host, refused));
+    else
+        frame_schedule_token(host, pipe->packet_max, poll > now ? poll - now : 0);
+}
+
+static void note_poll(struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    if (pipe->interval)
+        host->state.next_poll[pipe->reads][pipe->endpoint] = frame_opening(host, pipe->interval);
+}
+
+/* ---- The transfer ---------------------------------------------------------------------------- */
+
+static size_t bytes_left(const struct pipe_state *pipe)
+{
+    return pipe->size - pipe->done;
+}
+
+static size_t next_packet_size(const struct pipe_state *pipe)
+{
+    size_t left = bytes_left(pipe);
+
+    return left < pipe->packet_max ? left : pipe->packet_max;
+}
+
+static void extend_deadline(struct host *host)
+{
+    host->state.pipe.deadline =
+        host->wiring.scheduler->state.now + host->state.pipe.patience * CYCLES_PER_MS;
+}
+
+void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, const uint8_t *data,
+                size_t size)
+{
+    struct pipe_state *pipe = &host->state.pipe;
+
+    assert(!pipe->active && wanted->endpoint >= 1 && wanted->endpoint < HOST_ENDPOINTS);
+    assert(wanted->packet_max >= 1 && wanted->packet_max <= USB_PACKET_MAX);
+    assert(size <= HOST_DATA_MAX);
+    memset(pipe, 0, sizeof *pipe);
+    if (!reads && size)
+        memcpy(pipe->data, data, size);
+    pipe->size = (uint32_t)size;
+    pipe->packet_max = wanted->packet_max;
+    pipe->interval = wanted->interval;
+    pipe->patience = wanted->patience ? wanted->patience : PATIENCE_MS;
+    pipe->endpoint = wanted->endpoint;
+    pipe->reads = reads;
+    pipe->zlp = wanted->zlp;
+    pipe->outcome = TRANSFER_BUSY;
+    pipe->active = true;
+    host->state.on_pipe = true;
+    extend_deadline(host);
+    schedule_token(host, false);
+}
+
+/* Ends the transfer. Returns false: it does not go on. */
+static bool finish(struct host *host, enum transfer_outcome outcome)
+{
+    host->state.pipe.outcome = (uint8_t)outcome;
+    host->state.pipe.active = false;
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
+    host_transfer_ended(host);
+    return false;
+}
+
+static bool finish_with_fault(struct host *host, enum transfer_fault fault, size_t culprit)
+{
+    host->state.pipe.fault = (uint8_t)fault;
+    host->state.pipe.culprit = (uint16_t)culprit;
+    return finish(host, TRANSFER_BABBLE);
+}
+
+/* A packet arrived at the other side. Returns whether the transfer goes on. */
+static bool packet_moved(struct host *host, size_t size)
+{
+    struct pipe_state *pipe = &host->state.pipe;
+
+    flip_toggle(host);
+    pipe->done += (uint32_t)size;
+    pipe->packets++;
+    pipe->silences = 0;
+    pipe->repeats = 0;
+    extend_deadline(host);
+    if (size < pipe->packet_max || (!bytes_left(pipe) && !pipe->zlp))
+        return finish(host, TRANSFER_DONE);
+    return true;
+}
+
+/* As in control transfers: the device missed the last ACK (USB 2.0, 8.6.4). */
+static bool drop_repeated(struct host *host, const struct usb_data *packet)
+{
+    struct pipe_state *pipe = &host->state.pipe;
+
+    transaction_acknowledge(host, pipe->endpoint);
+    if (!port_enabled(host))
+        return false;
+    if (pipe->ignored < UINT8_MAX)
+        pipe->ignored++;
+    if (++pipe->repeats < HOST_TRIES)
+        return true;
+    return finish_with_fault(host, FAULT_TOGGLE, packet->pid);
+}
+
+/* The host acknowledges what it can use, and nothing else. Returns whether the transfer goes on. */
+static bool take_packet(struct host *host, const struct usb_data *packet)
+{
+    struct pipe_state *pipe = &host->state.pipe;
+
+    if (packet->pid != PID_DATA0 && packet->pid != PID_DATA1)
+        return finish_with_fault(host, FAULT_PID, packet->pid);
+    if (packet->size > pipe->packet_max)
+        return finish_with_fault(host, FAULT_PACKET_TOO_BIG, packet->size);
+    if (packet->pid != toggle_of(host))
+        return drop_repeated(host, packet);
+    if (packet->size > bytes_left(pipe))
+        return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)pipe->done + packet->size);
+
+    memcpy(pipe->data + pipe->done, packet->bytes, packet->size);
+    transaction_acknowledge(host, pipe->endpoint);
+    return port_enabled(host) && packet_moved(host, packet->size);
+}
+
+/* NAK and silence: again later, unless it has been enough. Returns whether the transfer goes on. */
+static bool refused(struct host *host, enum usb_answer answer)
+{
+    struct pipe_state *pipe = &host->state.pipe;
+
+    if (answer == USB_ANSWER_NAK)
+        pipe->silences = 0;
+    else if (++pipe->silences >= HOST_TRIES)
+        return finish(host, TRANSFER_SILENT);
+    if (host->wiring.scheduler->state.now >= pipe->deadline)
+        return finish(host, TRANSFER_TIMED_OUT);
+    return true;
+}
+
+static struct transaction transact(struct host *host, struct usb_data *packet)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    if (pipe->reads)
+        return transaction_in(host, pipe->endpoint, packet);
+    return transaction_out(host, pipe->endpoint, toggle_of(host), pipe->data + pipe->done,
+                           next_packet_size(pipe));
+}
+
+/* Returns whether the transfer goes on. */
+static bool judge(struct host *host, enum usb_answer answer, const struct usb_data *packet)
+{
+    switch (answer) {
+    case USB_ANSWER_STALL:
+        return finish(host, TRANSFER_STALLED);
+    case USB_ANSWER_NAK:
+    case USB_ANSWER_NONE:
+        return refused(host, answer);
+    case USB_ANSWER_ACK:
+        break;
+    }
+    return host->state.pipe.reads ? take_packet(host, packet)
+                                  : packet_moved(host, next_packet_size(&host->state.pipe));
+}
+
+void pipe_token(struct host *host)
+{
+    struct usb_data packet = {0};
+    struct transaction result;
+
+    if (!host->state.pipe.active || !port_enabled(host))
+        return;
+    note_poll(host);
+    result = transact(host, &packet);
+    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
+    if (!port_enabled(host)) /* the device let go of D+ in the middle */
+        return;
+    if (judge(host, result.answer, &packet))
+        schedule_token(host, result.answer != USB_ANSWER_ACK);
+}
+
+/* ---- In words -------------------------------------------------------------------------------- */
+
+void pipe_print_request(struct text *text, const struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    text_printf(text, "%s endpoint %u, %u byte%s %s", pipe->reads ? "IN" : "OUT", pipe->endpoint,
+                pipe->size, pipe->size == 1 ? "" : "s", pipe->reads ? "wanted" : "to write");
+}
+
+static void print_data(struct text *text, const struct pipe_state *pipe)
+{
+    if (!pipe->reads) {
+        text_printf(text, "ok");
+        return;
+    }
+    text_printf(text, "%u byte%s", pipe->done, pipe->done == 1 ? "" : "s");
+    transfer_print_bytes(text, pipe->data, pipe->done);
+}
+
+static void print_fault(struct text *text, const struct pipe_state *pipe)
+{
+    enum transfer_fault fault = (enum transfer_fault)pipe->fault;
+
+    transfer_print_fault(text, fault, pipe->culprit,
+                         fault == FAULT_PACKET_TOO_BIG ? pipe->packet_max : pipe->size,
+                         pipe->endpoint);
+}
+
+void pipe_print_result(struct text *text, const struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+    const char *awaited = pipe->reads ? "IN tokens" : "OUT data packets";
+
+    switch ((enum transfer_outcome)pipe->outcome) {
+    case TRANSFER_BUSY:
+        text_printf(text, "still going on");
+        break;
+    case TRANSFER_DONE:
+        print_data(text, pipe);
+        break;
+    case TRANSFER_STALLED:
+        text_printf(text, "STALL");
+        break;
+    case TRANSFER_TIMED_OUT:
+        text_printf(text, "the device answered %s with NAK for %u ms, after %u bytes", awaited,
+                    pipe->patience, pipe->done);
+        transfer_print_ignored(text, pipe->ignored);
+        break;
+    case TRANSFER_SILENT:
+        text_printf(text, "no answer to %s at address %u, %d times in a row", awaited,
+                    host->state.address, HOST_TRIES);
+        transfer_print_ignored(text, pipe->ignored);
+        break;
+    case TRANSFER_BABBLE:
+        print_fault(text, pipe);
+        break;
+    }
+}
