@@ -475,7 +475,7 @@ static unsigned path_length(const struct cpu *cpu)
 
 const char *cpu_activity(const struct cpu *cpu)
 {
-    char *text = ((struct cpu *)cpu)->activity;
+    char *text = ((struct cpu *)cpu)->activity; /* room for the answer, not part of the machine */
     size_t room = sizeof cpu->activity;
     guest_addr pc = engine_get(&cpu->engine, ENGINE_PC);
     guest_addr low = pc;

@@ -51,12 +51,19 @@ static int group_priority(const struct cpu *cpu, unsigned exception)
     return nvic_group_priority(&cpu->nvic, nvic_priority(&cpu->nvic, exception));
 }
 
-void exception_escalate(struct cpu *cpu, unsigned exception)
+unsigned exception_escalated(const struct cpu *cpu, unsigned exception)
 {
     int executing = nvic_execution_priority(&cpu->nvic, &cpu->state.masks);
     bool enabled = cpu->nvic.enabled >> exception & 1;
 
-    if (exception != EXC_HARDFAULT && enabled && group_priority(cpu, exception) < executing) {
+    return enabled && group_priority(cpu, exception) < executing ? exception : EXC_HARDFAULT;
+}
+
+void exception_escalate(struct cpu *cpu, unsigned exception)
+{
+    int executing = nvic_execution_priority(&cpu->nvic, &cpu->state.masks);
+
+    if (exception_escalated(cpu, exception) != EXC_HARDFAULT) {
         nvic_pend(&cpu->nvic, exception);
     } else if (executing > PRIORITY_HARDFAULT) {
         if (exception != EXC_HARDFAULT)

@@ -80,11 +80,13 @@ static void emit(struct cpu *cpu, unsigned exception, guest_addr pc, bool lockup
 unsigned fault_record(struct cpu *cpu, const struct found_fault *fault)
 {
     unsigned exception = rows[fault->id].exception;
-    bool handled = cpu->nvic.enabled >> exception & 1;
+    unsigned taken = exception_escalated(cpu, exception);
 
     record(&cpu->scs, fault);
+    if (taken != exception)
+        cpu->scs.hfsr |= HFSR_FORCED;
     describe(cpu, fault);
-    emit(cpu, handled ? exception : EXC_HARDFAULT, fault->pc, false);
+    emit(cpu, taken, fault->pc, false);
     return exception;
 }
 

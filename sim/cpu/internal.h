@@ -235,6 +235,9 @@ bool exception_take_pending(struct cpu *cpu, guest_addr return_address);
 /* Takes `exception` because of the instruction that executes, or what it escalates to. */
 void exception_raise(struct cpu *cpu, unsigned exception, guest_addr return_address);
 
+/* `exception`, or HardFault when it is disabled or not urgent enough (B1.5.14). */
+unsigned exception_escalated(const struct cpu *cpu, unsigned exception);
+
 /* Pends `exception` or what it escalates to; locks up when there is nothing. */
 void exception_escalate(struct cpu *cpu, unsigned exception);
 

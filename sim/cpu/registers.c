@@ -60,6 +60,7 @@ static void read_as_handler(struct cpu *cpu, uint32_t *msp, uint32_t *psp)
 void cpu_stack_pointers(const struct cpu *cpu, uint32_t *msp, uint32_t *psp)
 {
     if (cpu->unprivileged) {
+        /* The mode changes for a moment and back: for the caller nothing does. */
         read_as_handler((struct cpu *)cpu, msp, psp);
         return;
     }

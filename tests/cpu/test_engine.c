@@ -334,6 +334,8 @@ static void a_refused_store_to_flash_is_a_bus_fault(void **state)
 
     assert_int_equal(1, harness_count(harness, OBS_FAULT));
     assert_int_equal(0x40000, harness_find(harness, OBS_FAULT, 0)->fault.bfar);
+    assert_int_equal(EXC_HARDFAULT, harness_find(harness, OBS_FAULT, 0)->fault.exception);
+    assert_int_equal(0x40000000, harness_find(harness, OBS_FAULT, 0)->fault.hfsr);
     assert_int_equal(PROGRAM_CODE + 16, harness_find(harness, OBS_FAULT, 0)->fault.pc);
     assert_string_equal("store to 0x00040000, where writing is not allowed",
                         harness_find(harness, OBS_FAULT, 0)->fault.cause);
