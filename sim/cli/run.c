@@ -34,7 +34,8 @@ static void keep_fault(void *owner, const struct observation *seen)
 {
     struct run *run = owner;
 
-    if (run->faulted)
+    /* With --on-fault=continue more may follow; a lock-up is what ends the run then. */
+    if (run->faulted && !seen->fault.lockup)
         return;
     run->faulted = seen->fault.lockup || seen->fault.exception == 3;
     run->fault = *seen;
