@@ -213,15 +213,29 @@ static void enter_handler_mode(struct cpu *cpu, unsigned exception)
     cpu->unprivileged = false;
 }
 
-static uint32_t fetch_vector(struct cpu *cpu, unsigned exception)
+static bool fetch_vector(const struct cpu *cpu, unsigned exception, uint32_t *vector)
 {
-    struct found_fault fault = stack_fault(cpu, FAULT_VECTOR);
     uint8_t bytes[4];
 
-    if (memory_peek(cpu->config.memory, cpu->scs.vtor + 4 * exception, bytes, sizeof bytes))
-        return load_le32(bytes);
-    (void)fault_record(cpu, &fault);
-    return 0;
+    if (!memory_peek(cpu->config.memory, cpu->scs.vtor + 4 * exception, bytes, sizeof bytes))
+        return false;
+    *vector = load_le32(bytes);
+    return true;
+}
+
+/* The most urgent exception, or HardFault when its vector cannot be read; 0 after a lock-up. */
+static unsigned choose_handler(struct cpu *cpu, uint32_t *vector)
+{
+    unsigned exception = nvic_next(&cpu->nvic);
+
+    assert(exception);
+    if (fetch_vector(cpu, exception, vector))
+        return exception;
+    derive(cpu, FAULT_VECTOR);
+    exception = nvic_next(&cpu->nvic);
+    if (!cpu->state.lockup && !fetch_vector(cpu, exception, vector))
+        fault_lock_up(cpu);
+    return cpu->state.lockup ? 0 : exception;
 }
 
 static void report_entry(struct cpu *cpu, unsigned exception, unsigned from, guest_addr handler)
@@ -235,13 +249,11 @@ static void report_entry(struct cpu *cpu, unsigned exception, unsigned from, gue
 /* Starts the most urgent pending exception; the frame is on the stack already. */
 static void take(struct cpu *cpu, uint32_t exc_return, unsigned from)
 {
-    unsigned exception = nvic_next(&cpu->nvic);
-    uint32_t vector;
+    uint32_t vector = 0;
+    unsigned exception = cpu->state.lockup ? 0 : choose_handler(cpu, &vector);
 
-    if (cpu->state.lockup)
+    if (!exception)
         return;
-    assert(exception);
-    vector = fetch_vector(cpu, exception);
     nvic_activate(&cpu->nvic, exception);
     enter_handler_mode(cpu, exception);
     engine_set(&cpu->engine, ENGINE_LR, exc_return);

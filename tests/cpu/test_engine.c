@@ -518,6 +518,25 @@ static void an_unaligned_access_reaches_registers_in_aligned_parts(void **state)
         assert_int_equal(0, harness->record[i].mmio.address & (harness->record[i].mmio.size - 1));
 }
 
+static void a_vector_table_nowhere_locks_the_core_up(void **state)
+{
+    struct harness *harness = *state;
+    struct program program = program_begin();
+
+    op_load(&program, 0, 0xe000ed08);
+    op_load(&program, 1, 0x60000000);
+    op(&program, THUMB_STR(1, 0, 0));
+    op(&program, THUMB_SVC(0));
+    load(harness, &program);
+    harness_record(harness, TRACE_KIND(FAULT) | TRACE_KIND(IRQ_ENTER));
+
+    assert_int_equal(CPU_STOP_LOCKUP, harness_run(harness, 50));
+    assert_int_equal(0, harness_count(harness, OBS_IRQ_ENTER));
+    assert_int_equal(2, harness_find(harness, OBS_FAULT, 0)->fault.hfsr); /* VECTTBL */
+    assert_true(harness_find(harness, OBS_FAULT, 1)->fault.lockup);
+    assert_int_equal(CPU_STOP_LOCKUP, harness_run(harness, 50));
+}
+
 static void semihosting_ends_a_run_with_a_code(void **state)
 {
     struct harness *harness = *state;
@@ -658,6 +677,7 @@ int main(void)
         ON_A_CPU(a_fault_inside_an_it_block_resumes_inside_it),
         ON_A_CPU(an_interrupt_at_any_instruction_disturbs_nothing),
         ON_A_CPU(an_unaligned_access_reaches_registers_in_aligned_parts),
+        ON_A_CPU(a_vector_table_nowhere_locks_the_core_up),
         ON_A_CPU(semihosting_ends_a_run_with_a_code),
         ON_A_CPU(a_reset_request_stops_the_run),
         ON_A_CPU(a_site_holds_registers_and_both_stacks),
