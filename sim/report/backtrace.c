@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { FRAMES = 24 };
-
 /* What can be read of the memory of that moment: the captured stacks, and the image itself. */
 struct memory_then {
     const struct site *site;
@@ -44,8 +42,8 @@ static bool read_word(void *owner, guest_addr address, uint32_t *word)
     return false;
 }
 
-static unsigned unwind(const struct report_options *options, const struct site *site,
-                       struct frame *frames)
+unsigned frames_of(const struct report_options *options, const struct site *site,
+                   struct frame *frames)
 {
     struct memory_then then = {site, options->image};
     struct unwind_start start = {
@@ -80,7 +78,7 @@ void print_backtrace(struct text *text, const struct report_options *options,
                      const struct site *site)
 {
     struct frame frames[FRAMES];
-    unsigned count = unwind(options, site, frames);
+    unsigned count = frames_of(options, site, frames);
 
     if (!options->image)
         return;
@@ -104,11 +102,21 @@ static unsigned find_teller(const struct report_options *options, const struct f
     return teller;
 }
 
+bool blamed_place(const struct report_options *options, const struct site *site,
+                  struct source_place *place)
+{
+    struct frame frames[FRAMES];
+    unsigned count = frames_of(options, site, frames);
+
+    return find_teller(options, frames, count, place) < count ||
+           (count && any_place(options, frames[0].pc, place));
+}
+
 void print_site(struct text *text, const struct report_options *options, const struct site *site)
 {
     struct source_place place;
     struct frame frames[FRAMES];
-    unsigned count = unwind(options, site, frames);
+    unsigned count = frames_of(options, site, frames);
     unsigned teller = find_teller(options, frames, count, &place);
 
     text_printf(text, "  ");

@@ -85,9 +85,7 @@ bool telling_place(const struct report_options *options, guest_addr pc, struct s
     return header < PLACES;
 }
 
-/* As telling_place, and failing that the line itself, whatever it is in. */
-static bool any_place(const struct report_options *options, guest_addr pc,
-                      struct source_place *place)
+bool any_place(const struct report_options *options, guest_addr pc, struct source_place *place)
 {
     struct source_place places[PLACES];
 

@@ -5,7 +5,7 @@
 
 #include "sim/report/report.h"
 
-enum { PLACES = 16 };
+enum { PLACES = 16, FRAMES = 24 };
 
 /* The places of `pc`, innermost first, at most PLACES; 0 without debug information. */
 unsigned places_of(const struct report_options *options, guest_addr pc,
@@ -14,6 +14,19 @@ unsigned places_of(const struct report_options *options, guest_addr pc,
 /* The one of them that tells a reader who did it; false when none does: no line is known, or
  * `pc` is in a copy routine and its caller has to be asked. */
 bool telling_place(const struct report_options *options, guest_addr pc, struct source_place *place);
+
+/* As telling_place, and failing that the line itself, whatever it is in. */
+bool any_place(const struct report_options *options, guest_addr pc, struct source_place *place);
+
+/* The call frames of `site`, innermost first, at most FRAMES and at least 1. */
+unsigned frames_of(const struct report_options *options, const struct site *site,
+                   struct frame *frames);
+
+/* The place that is blamed for what happened at `site`: its own line or, where that is in a copy
+ * routine or has no source, the first caller's that tells who did it. False when no line is known.
+ */
+bool blamed_place(const struct report_options *options, const struct site *site,
+                  struct source_place *place);
 
 /* "start_epin (inlined) at driver/usbd.c:40". */
 void print_place(struct text *text, const struct source_place *place);
