@@ -16,10 +16,18 @@ struct checker {
     struct findings findings;
     struct trace *trace;
     struct checker_options options;
-    void **memory; /* of each family, in the order of `families` */
+    struct family_memory *memory; /* of each family, in the order of `families` */
 };
 
-static const struct rule_family *const families[] = {&ownership_rules};
+/* Whole pages, so that a snapshot copies them only once they are in use. */
+struct family_memory {
+    void *bytes; /* plain state, one registered region */
+    void *empty; /* its baseline: all zeros */
+    uint32_t changed[1];
+};
+
+static const struct rule_family *const families[] = {&ownership_rules, &buffer_rules, &stack_rules,
+                                                     &heap_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
@@ -50,13 +58,31 @@ void checker_report(struct checker *checker, enum rule_id rule, const struct tra
         checker->counts.findings_lost++;
 }
 
-void *checker_memory(struct checker *checker, const struct rule_family *family)
+static struct family_memory *memory_of(struct checker *checker, const struct rule_family *family)
 {
     unsigned i = 0;
 
     while (families[i] != family)
         i++;
-    return checker->memory[i];
+    return &checker->memory[i];
+}
+
+static size_t memory_pages(const struct rule_family *family)
+{
+    return (family->memory_size + STATE_PAGE - 1) / STATE_PAGE;
+}
+
+const void *checker_memory(struct checker *checker, const struct rule_family *family)
+{
+    return memory_of(checker, family)->bytes;
+}
+
+void *checker_change_memory(struct checker *checker, const struct rule_family *family)
+{
+    struct family_memory *memory = memory_of(checker, family);
+
+    memory->changed[0] = UINT32_MAX >> (32 - memory_pages(family));
+    return memory->bytes;
 }
 
 struct transfers *checker_transfers(struct checker *checker)
@@ -237,6 +263,18 @@ static void see(void *owner, const struct observation *seen)
     }
 }
 
+static void register_memory(struct family_memory *memory, struct state *state,
+                            const struct rule_family *family)
+{
+    size_t pages = memory_pages(family);
+
+    assert(pages <= 32); /* `changed` is one word */
+    memory->bytes = heap_allocate(pages, STATE_PAGE);
+    memory->empty = heap_allocate(pages, STATE_PAGE);
+    state_register_paged(state, family->memory_name, memory->bytes, pages * STATE_PAGE,
+                         memory->empty, memory->changed);
+}
+
 static void add_family(struct checker *checker, struct state *state, unsigned index,
                        uint32_t watch[2])
 {
@@ -246,10 +284,8 @@ static void add_family(struct checker *checker, struct state *state, unsigned in
         watch[DMA_READS_RAM] |= family->watches(checker, DMA_READS_RAM);
         watch[DMA_WRITES_RAM] |= family->watches(checker, DMA_WRITES_RAM);
     }
-    if (family->memory_size) {
-        checker->memory[index] = heap_allocate(1, family->memory_size);
-        state_register(state, family->memory_name, checker->memory[index], family->memory_size);
-    }
+    if (family->memory_size)
+        register_memory(&checker->memory[index], state, family);
 }
 
 struct checker *checker_create(struct trace *trace, struct state *state,
@@ -280,8 +316,10 @@ void checker_destroy(struct checker *checker)
         return;
     transfers_finish(&checker->transfers);
     findings_finish(&checker->findings);
-    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++)
-        heap_release(checker->memory[i]);
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        heap_release(checker->memory[i].bytes);
+        heap_release(checker->memory[i].empty);
+    }
     heap_release(checker->memory);
     heap_release(checker);
 }
@@ -292,7 +330,8 @@ void checker_reset(struct checker *checker)
     findings_forget(&checker->findings);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         if (families[i]->memory_size)
-            memset(checker->memory[i], 0, families[i]->memory_size);
+            memset(checker->memory[i].bytes, 0, families[i]->memory_size);
+        checker->memory[i].changed[0] = 0;
     }
     memset(&checker->counts, 0, sizeof checker->counts);
 }

@@ -14,6 +14,10 @@ struct checker;
 
 struct checker_options {
     uint32_t rules_off; /* bit n: enum rule_id n is not asked; 0: all rules */
+    /* The memory object (variable, array) that contains `address`. NULL: nothing is known. */
+    bool (*object_at)(void *owner, guest_addr address, struct byte_range *object);
+    void *object_owner;
+    guest_addr main_stack_top; /* initial MSP, from the vector table; 0: not known */
 };
 
 /* What was looked at: a clean verdict is worth as much as this. Plain state. */

@@ -28,15 +28,22 @@ struct rule_family {
      * transfers has taken note of them. */
     uint32_t kinds;
     void (*saw)(struct checker *checker, const struct observation *seen);
-    /* Memory of its own, `memory_size` bytes of plain state: checker_memory. Zero at power-on. */
+    /* Memory of its own, `memory_size` bytes of plain state, zero at power-on: checker_memory. */
     const char *memory_name; /* "check.X" */
     size_t memory_size;
 };
 
 extern const struct rule_family ownership_rules;
+extern const struct rule_family buffer_rules;
+extern const struct rule_family stack_rules;
+extern const struct rule_family heap_rules;
 
-/* The memory of `family`, and what all families share. */
-void *checker_memory(struct checker *checker, const struct rule_family *family);
+/* The memory of `family`: to look at, and to change. Snapshots are the larger for it only from the
+ * first change on. */
+const void *checker_memory(struct checker *checker, const struct rule_family *family);
+void *checker_change_memory(struct checker *checker, const struct rule_family *family);
+
+/* What all families share. */
 struct transfers *checker_transfers(struct checker *checker);
 struct trace *checker_trace(struct checker *checker);
 const struct checker_options *checker_asked(const struct checker *checker);

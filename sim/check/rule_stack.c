@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Buffers on the stack: the frame must not be popped while EasyDMA works in it.
+ *
+ * A stack is full descending (Armv7-M B1.4.1): what lies below its pointer belongs to whoever
+ * pushes next. The moment the pointer passes the first byte of an open window is the bug; while no
+ * window lies on a stack nobody watches the pointers.
+ *
+ * Told exactly rather than always:
+ *   1. Main stack: from MSP up to its initial value. Process stack: PSP and the window lie in the
+ *      same memory object, a thread's stack. Without symbols only the main stack is known.
+ *   2. A context switch pops nothing. It shows as a PSP that is another one right after an
+ *      exception; until the very same value comes back, other threads own the pointer.
+ *   3. An interrupt between the popping instruction and the next looks like a context switch: then
+ *      a pop from a process stack goes unnoticed.
+ */
+#include "sim/check/family.h"
+
+#include "sim/base/compiler.h"
+
+#include <string.h>
+
+/* An open window on a stack. Plain state without padding. */
+struct stack_window {
+    uint32_t transfer; /* 0: not in use */
+    uint32_t is_process;
+    struct byte_range window;
+    struct byte_range stack; /* where the pointer may be while the stack is this one */
+    uint32_t is_away;        /* another thread runs, since PSP was `left_at` */
+    guest_addr left_at;
+};
+
+struct stack_memory {
+    struct stack_window open[TRANSFER_SLOTS];
+    sim_time returned; /* of the last exception that returned to thread mode */
+    guest_addr returned_to;
+    uint32_t watching;
+};
+
+static const struct byte_range anywhere = {0, 0};
+
+static const struct stack_memory *memory_of(struct checker *checker)
+{
+    return checker_memory(checker, &stack_rules);
+}
+
+static struct stack_memory *change_memory(struct checker *checker)
+{
+    return checker_change_memory(checker, &stack_rules);
+}
+
+/* ---- Which stack a window is on -------------------------------------------------------------- */
+
+static bool object_at(const struct checker *checker, guest_addr address, struct byte_range *object)
+{
+    const struct checker_options *asked = checker_asked(checker);
+
+    return asked->object_at && asked->object_at(asked->object_owner, address, object);
+}
+
+/* The pointer of an empty stack is just behind it. */
+static bool may_point_into(struct byte_range stack, guest_addr pointer)
+{
+    return pointer - stack.start <= stack.size;
+}
+
+static bool on_main_stack(const struct checker *checker, guest_addr start, const struct site *site,
+                          struct byte_range *stack)
+{
+    guest_addr top = checker_asked(checker)->main_stack_top;
+    struct byte_range object;
+
+    if (site->msp > start || start >= top)
+        return false;
+    *stack = (struct byte_range){site->msp, top - site->msp};
+    /* An object above MSP is no stack, unless it is the array the stack is made of. */
+    return !object_at(checker, start, &object) || range_contains(object, top - 1);
+}
+
+static bool on_process_stack(const struct checker *checker, guest_addr start,
+                             const struct site *site, struct byte_range *stack)
+{
+    return object_at(checker, start, stack) && may_point_into(*stack, site->psp) &&
+           site->psp <= start;
+}
+
+static bool find_stack(struct checker *checker, const struct transfer *transfer,
+                       struct stack_window *found)
+{
+    guest_addr start = transfer->window.start;
+    struct site site;
+
+    if (!transfer->in_ram)
+        return false;
+    trace_site(checker_trace(checker), &site);
+    *found = (struct stack_window){.transfer = transfer->number, .window = transfer->window};
+    if (on_main_stack(checker, start, &site, &found->stack))
+        return true;
+    found->is_process = true;
+    return on_process_stack(checker, start, &site, &found->stack);
+}
+
+/* ---- The windows that are watched ------------------------------------------------------------ */
+
+static void forget(struct checker *checker, struct stack_window *open)
+{
+    struct stack_memory *memory = change_memory(checker);
+
+    memset(open, 0, sizeof *open);
+    if (--memory->watching == 0)
+        trace_unwatch(checker_trace(checker), anywhere, WATCH_STACK);
+}
+
+static struct stack_window *find_window(struct stack_memory *memory, uint32_t transfer)
+{
+    for (unsigned i = 0; i < TRANSFER_SLOTS; i++) {
+        if (memory->open[i].transfer == transfer)
+            return &memory->open[i];
+    }
+    return NULL;
+}
+
+static void released(struct checker *checker, const struct transfer *transfer)
+{
+    struct stack_window *open;
+
+    if (!memory_of(checker)->watching)
+        return;
+    open = find_window(change_memory(checker), transfer->number);
+    if (open)
+        forget(checker, open);
+}
+
+static void opened(struct checker *checker, const struct transfer *transfer)
+{
+    struct stack_memory *memory;
+    struct stack_window found;
+
+    released(checker, transfer); /* its first window was not the true one */
+    if (!checker_rule_is_on(checker, RULE_BUF003) || !find_stack(checker, transfer, &found))
+        return;
+    memory = change_memory(checker);
+    *find_window(memory, 0) = found; /* there are as many as open transfers */
+    if (memory->watching++ == 0)
+        trace_watch(checker_trace(checker), anywhere, WATCH_STACK);
+}
+
+/* ---- The pointers ---------------------------------------------------------------------------- */
+
+static void report_popped(struct checker *checker, struct stack_window *open, guest_addr from,
+                          guest_addr to)
+{
+    struct transfer *transfer = transfers_find(checker_transfers(checker), open->transfer);
+    struct site site;
+
+    if (from > open->window.start)
+        from = open->window.start;
+    trace_site(checker_trace(checker), &site);
+    checker_report(checker, RULE_BUF003, transfer, &site, (struct byte_range){from, to - from});
+    forget(checker, open);
+}
+
+static void pointer_is(struct checker *checker, struct stack_window *open, guest_addr before,
+                       guest_addr now)
+{
+    if (now > open->window.start && may_point_into(open->stack, now))
+        report_popped(checker, open, before, now);
+}
+
+/* True when PSP is that of another thread than the window's. */
+static bool other_thread_runs(const struct stack_memory *memory, struct stack_window *open,
+                              const struct observation *seen)
+{
+    bool switched = seen->when == memory->returned && seen->stack.pc == memory->returned_to;
+
+    if (switched && !open->is_away)
+        open->left_at = seen->stack.before;
+    if (switched)
+        open->is_away = seen->stack.after != open->left_at;
+    return open->is_away;
+}
+
+static void on_pointer(struct checker *checker, const struct observation *seen)
+{
+    struct stack_memory *memory = change_memory(checker);
+
+    for (unsigned i = 0; i < TRANSFER_SLOTS; i++) {
+        struct stack_window *open = &memory->open[i];
+
+        if (!open->transfer || open->is_process != seen->stack.psp)
+            continue;
+        if (!seen->stack.psp || !other_thread_runs(memory, open, seen))
+            pointer_is(checker, open, seen->stack.before, seen->stack.after);
+    }
+}
+
+/*
+ * Threads have stacks of their own: that a handler has left the main stack shows here, before the
+ * next one enters it. (A frame that is still to be unstacked lies above MSP.)
+ */
+static void on_return(struct checker *checker, const struct observation *seen)
+{
+    struct stack_memory *memory;
+    struct site site;
+
+    if (seen->exception.from)
+        return;
+    memory = change_memory(checker);
+    memory->returned = seen->when;
+    memory->returned_to = seen->exception.pc;
+    trace_site(checker_trace(checker), &site);
+    for (unsigned i = 0; i < TRANSFER_SLOTS; i++) {
+        if (memory->open[i].transfer && !memory->open[i].is_process)
+            pointer_is(checker, &memory->open[i], memory->open[i].window.start, site.msp);
+    }
+}
+
+static void saw(struct checker *checker, const struct observation *seen)
+{
+    if (!memory_of(checker)->watching)
+        return;
+    if (seen->kind == OBS_STACK)
+        on_pointer(checker, seen);
+    else
+        on_return(checker, seen);
+}
+
+const struct rule_family stack_rules = {.opened = opened,
+                                        .released = released,
+                                        .kinds = TRACE_KIND(STACK) | TRACE_KIND(IRQ_EXIT),
+                                        .saw = saw,
+                                        .memory_name = "check.stacks",
+                                        .memory_size = sizeof(struct stack_memory)};
