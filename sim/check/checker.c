@@ -12,7 +12,8 @@
 
 struct checker {
     struct checker_counts counts; /* plain state, one registered region */
-    struct transfers transfers;
+    struct transfers transfers;   /* open */
+    struct transfers released;    /* observed as complete, and not used again yet */
     struct findings findings;
     struct trace *trace;
     struct checker_options options;
@@ -26,12 +27,11 @@ struct family_memory {
     uint32_t changed[1];
 };
 
-static const struct rule_family *const families[] = {&ownership_rules, &buffer_rules, &stack_rules,
-                                                     &heap_rules};
+static const struct rule_family *const families[] = {&ownership_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
-    TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) |
+    TRACE_KIND(DMA_WORD) | TRACE_KIND(BARRIER) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) |
     TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
 
 _Static_assert(RULE_COUNT <= 32, "rules_off has one bit a rule");
@@ -39,6 +39,11 @@ _Static_assert(RULE_COUNT <= 32, "rules_off has one bit a rule");
 bool checker_rule_is_on(const struct checker *checker, enum rule_id rule)
 {
     return !(checker->options.rules_off & bit32(rule));
+}
+
+enum severity checker_severity(const struct checker *checker, enum rule_id rule)
+{
+    return checker->findings.severity[rule];
 }
 
 void checker_report_access(struct checker *checker, enum rule_id rule,
@@ -55,6 +60,43 @@ void checker_report(struct checker *checker, enum rule_id rule, const struct tra
     if (checker_rule_is_on(checker, rule) &&
         !findings_add_event(&checker->findings, rule, transfer, site ? site : &transfer->start,
                             about))
+        checker->counts.findings_lost++;
+}
+
+void checker_report_overlap(struct checker *checker, enum rule_id rule,
+                            const struct transfer *older, const struct transfer *newer)
+{
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_overlap(&checker->findings, rule, older, newer))
+        checker->counts.findings_lost++;
+}
+
+void checker_report_release(struct checker *checker, enum rule_id rule,
+                            const struct transfer *transfer, const struct recent_store *store,
+                            bool compiler_ordered)
+{
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_release(&checker->findings, rule, transfer, store, compiler_ordered))
+        checker->counts.findings_lost++;
+}
+
+void checker_report_acquire(struct checker *checker, enum rule_id rule,
+                            const struct transfer *transfer, const struct observation *access)
+{
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_acquire(&checker->findings, rule, transfer, access,
+                              transfer->compiler_ordered))
+        checker->counts.findings_lost++;
+}
+
+void checker_report_misuse(struct checker *checker, enum rule_id rule, const struct site *site,
+                           const struct obs_misuse *misuse)
+{
+    const struct transfer *transfer =
+        misuse->transfer ? transfers_find(&checker->transfers, misuse->transfer) : NULL;
+
+    if (checker_rule_is_on(checker, rule) &&
+        !findings_add_misuse(&checker->findings, rule, transfer, site, misuse))
         checker->counts.findings_lost++;
 }
 
@@ -88,6 +130,11 @@ void *checker_change_memory(struct checker *checker, const struct rule_family *f
 struct transfers *checker_transfers(struct checker *checker)
 {
     return &checker->transfers;
+}
+
+struct transfers *checker_released(struct checker *checker)
+{
+    return &checker->released;
 }
 
 struct trace *checker_trace(struct checker *checker)
@@ -127,6 +174,18 @@ static void release(struct checker *checker, struct transfer *transfer, enum tra
     transfers_close(&checker->transfers, transfer);
 }
 
+/* The channel or the window of `transfer` is used anew: nobody asks for the old use any more. */
+static void forget_released(struct checker *checker, const struct transfer *transfer)
+{
+    struct transfer *old;
+    unsigned cursor = 0;
+
+    while ((old = transfers_next(&checker->released, &cursor))) {
+        if (old->channel == transfer->channel || ranges_overlap(old->window, transfer->window))
+            transfers_close(&checker->released, old);
+    }
+}
+
 static void on_open(struct checker *checker, const struct observation *seen)
 {
     struct transfer *old = transfers_on_channel(&checker->transfers, seen->dma_open.channel);
@@ -136,10 +195,12 @@ static void on_open(struct checker *checker, const struct observation *seen)
     if (old)
         release(checker, old, TRANSFER_REPLACED, seen->when);
     transfer = transfers_open(&checker->transfers, seen);
-    if (transfer)
+    if (transfer) {
+        forget_released(checker, transfer);
         tell_opened(checker, transfer);
-    else
+    } else {
         checker->counts.not_followed++;
+    }
 }
 
 static void on_capture(struct checker *checker, const struct observation *seen)
@@ -189,6 +250,8 @@ static void on_observed(struct checker *checker, const struct observation *seen)
         return;
     transfer->observed_event = seen->dma_close.event;
     transfer->observed_pc = seen->dma_close.pc;
+    if (by_event && transfer->observed_pc)
+        transfers_keep(&checker->released, transfer);
     release(checker, transfer, by_event ? TRANSFER_OBSERVED : TRANSFER_REPLACED, seen->when);
 }
 
@@ -199,6 +262,8 @@ static void on_system_reset(struct checker *checker, sim_time when)
 
     while ((transfer = transfers_next(&checker->transfers, &cursor)))
         release(checker, transfer, TRANSFER_RESET, when);
+    for (cursor = 0; (transfer = transfers_next(&checker->released, &cursor));)
+        transfers_close(&checker->released, transfer);
 }
 
 static void ask(struct checker *checker, const struct transfer *transfer,
@@ -207,6 +272,30 @@ static void ask(struct checker *checker, const struct transfer *transfer,
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         if (families[i]->accessed)
             families[i]->accessed(checker, transfer, access);
+    }
+}
+
+static void tell_used_again(struct checker *checker, const struct transfer *transfer,
+                            const struct observation *access)
+{
+    for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
+        if (families[i]->used_again)
+            families[i]->used_again(checker, transfer, access);
+    }
+}
+
+static void on_access_to_released(struct checker *checker, const struct observation *seen)
+{
+    uint32_t kind = seen->kind == OBS_CPU_STORE ? WATCH_STORES : WATCH_LOADS;
+    struct byte_range range = {seen->access.address, seen->access.size};
+    struct transfer *transfer;
+    unsigned cursor = 0;
+
+    while ((transfer = transfers_next(&checker->released, &cursor))) {
+        if (!(transfer->watched & kind) || !ranges_overlap(transfer->window, range))
+            continue;
+        tell_used_again(checker, transfer, seen);
+        transfers_close(&checker->released, transfer);
     }
 }
 
@@ -229,6 +318,7 @@ static void on_access(struct checker *checker, const struct observation *seen)
         ask(checker, transfer, seen);
         findings_follow(&checker->findings, transfer);
     }
+    on_access_to_released(checker, seen);
 }
 
 /* Keeps the table of open transfers, and asks about accesses to them. */
@@ -248,6 +338,8 @@ static void follow(struct checker *checker, const struct observation *seen)
         on_observed(checker, seen);
     else if (seen->kind == OBS_UNMODELLED)
         checker->counts.unmodelled++;
+    else if (seen->kind == OBS_BARRIER)
+        checker->counts.barriers += seen->barrier.kind != BARRIER_ISB;
     else if (seen->kind == OBS_RESET)
         on_system_reset(checker, seen->when);
 }
@@ -276,13 +368,17 @@ static void register_memory(struct family_memory *memory, struct state *state,
 }
 
 static void add_family(struct checker *checker, struct state *state, unsigned index,
-                       uint32_t watch[2])
+                       uint32_t watch[2], uint32_t watch_released[2])
 {
     const struct rule_family *family = families[index];
 
     if (family->watches) {
         watch[DMA_READS_RAM] |= family->watches(checker, DMA_READS_RAM);
         watch[DMA_WRITES_RAM] |= family->watches(checker, DMA_WRITES_RAM);
+    }
+    if (family->watches_released) {
+        watch_released[DMA_READS_RAM] |= family->watches_released(checker, DMA_READS_RAM);
+        watch_released[DMA_WRITES_RAM] |= family->watches_released(checker, DMA_WRITES_RAM);
     }
     if (family->memory_size)
         register_memory(&checker->memory[index], state, family);
@@ -294,16 +390,18 @@ struct checker *checker_create(struct trace *trace, struct state *state,
     struct checker *checker = heap_allocate(1, sizeof *checker);
     uint32_t kinds = kinds_seen;
     uint32_t watch[2] = {0, 0};
+    uint32_t watch_released[2] = {0, 0};
 
     checker->trace = trace;
     if (options)
         checker->options = *options;
     checker->memory = heap_allocate(ARRAY_LENGTH(families), sizeof *checker->memory);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
-        add_family(checker, state, i, watch);
+        add_family(checker, state, i, watch, watch_released);
         kinds |= families[i]->kinds;
     }
-    transfers_init(&checker->transfers, trace, state, watch);
+    transfers_init(&checker->transfers, "check.transfers", trace, state, watch);
+    transfers_init(&checker->released, "check.released", trace, state, watch_released);
     findings_init(&checker->findings, trace, state);
     state_register(state, "check.counts", &checker->counts, sizeof checker->counts);
     trace_subscribe(trace, kinds, see, checker);
@@ -315,6 +413,7 @@ void checker_destroy(struct checker *checker)
     if (!checker)
         return;
     transfers_finish(&checker->transfers);
+    transfers_finish(&checker->released);
     findings_finish(&checker->findings);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         heap_release(checker->memory[i].bytes);
@@ -327,6 +426,7 @@ void checker_destroy(struct checker *checker)
 void checker_reset(struct checker *checker)
 {
     transfers_forget(&checker->transfers);
+    transfers_forget(&checker->released);
     findings_forget(&checker->findings);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         if (families[i]->memory_size)

@@ -12,8 +12,20 @@
 
 struct checker;
 
+/* Which barriers keep an access of the CPU before or behind one of EasyDMA. */
+enum memory_model {
+    MEMORY_MODEL_ARMV7M,    /* DMB and DSB: what the architecture asks for */
+    MEMORY_MODEL_CORTEX_M4, /* recorded compiler barriers too: the core keeps the order itself */
+};
+
+/* What is made of a missing barrier. */
+enum fence_findings { FENCES_WARN, FENCES_ERROR, FENCES_OFF };
+
+/* All zero is the default. */
 struct checker_options {
     uint32_t rules_off; /* bit n: enum rule_id n is not asked; 0: all rules */
+    enum memory_model memory_model;
+    enum fence_findings fences; /* FENCES_OFF: FEN001 and FEN002 are not asked */
     /* The memory object (variable, array) that contains `address`. NULL: nothing is known. */
     bool (*object_at)(void *owner, guest_addr address, struct byte_range *object);
     void *object_owner;
@@ -25,6 +37,7 @@ struct checker_counts {
     uint64_t transfers;     /* started */
     uint64_t bytes;         /* moved by EasyDMA */
     uint64_t accesses;      /* CPU accesses to open windows that a rule looked at */
+    uint64_t barriers;      /* DMB, DSB and recorded compiler barriers the CPU executed */
     uint64_t not_followed;  /* transfers not checked: too many were open at a time */
     uint64_t findings_lost; /* accesses that broke a rule when the list of findings was full */
     uint64_t unmodelled;    /* things the firmware touched that are not modelled */
@@ -47,6 +60,9 @@ void checker_destroy(struct checker *checker);
 void checker_reset(struct checker *checker);
 
 bool checker_rule_is_on(const struct checker *checker, enum rule_id rule);
+
+/* How severe breaking `rule` is in this run. Findings carry it too. */
+enum severity checker_severity(const struct checker *checker, enum rule_id rule);
 
 /* The findings in order of first occurrence. Owned by the checker, valid until the machine runs
  * on or is restored. */

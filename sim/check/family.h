@@ -24,6 +24,12 @@ struct rule_family {
     void (*opened)(struct checker *checker, const struct transfer *transfer);
     /* Ownership of the window ended; `transfer` says how. It is gone afterwards. */
     void (*released)(struct checker *checker, const struct transfer *transfer);
+    /* The same as `watches`, for windows whose end was observed, until the channel or the window is
+     * used again. */
+    uint32_t (*watches_released)(const struct checker *checker, enum dma_direction direction);
+    /* The CPU made its first access to such a window. It is not watched any more afterwards. */
+    void (*used_again)(struct checker *checker, const struct transfer *transfer,
+                       const struct observation *access);
     /* Observations it wants besides (TRACE_KIND(...) | ...), shown after the table of open
      * transfers has taken note of them. */
     uint32_t kinds;
@@ -45,6 +51,7 @@ void *checker_change_memory(struct checker *checker, const struct rule_family *f
 
 /* What all families share. */
 struct transfers *checker_transfers(struct checker *checker);
+struct transfers *checker_released(struct checker *checker);
 struct trace *checker_trace(struct checker *checker);
 const struct checker_options *checker_asked(const struct checker *checker);
 
@@ -60,5 +67,23 @@ void checker_report_access(struct checker *checker, enum rule_id rule,
  */
 void checker_report(struct checker *checker, enum rule_id rule, const struct transfer *transfer,
                     const struct site *site, struct byte_range about);
+
+/* `rule`, if it is on, is broken by the start of `newer` into the open window of `older`. */
+void checker_report_overlap(struct checker *checker, enum rule_id rule,
+                            const struct transfer *older, const struct transfer *newer);
+
+/* `rule`, if it is on, is broken: no barrier between `store` and the start of `transfer`. */
+void checker_report_release(struct checker *checker, enum rule_id rule,
+                            const struct transfer *transfer, const struct recent_store *store,
+                            bool compiler_ordered);
+
+/* `rule`, if it is on, is broken: no barrier between the load that observed the end of `transfer`
+ * and this first access to its window. */
+void checker_report_acquire(struct checker *checker, enum rule_id rule,
+                            const struct transfer *transfer, const struct observation *access);
+
+/* `rule`, if it is on, is broken by a misuse at `site`. */
+void checker_report_misuse(struct checker *checker, enum rule_id rule, const struct site *site,
+                           const struct obs_misuse *misuse);
 
 #endif

@@ -7,18 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum {
-    FINDING_PAGES = 2,
-    /*
-     * A store by another instruction belongs to the same copy when it follows this closely (4 us).
-     * The steps of a copy loop come within tens of cycles, even unoptimised; a later reuse of the
-     * buffer by other code comes after a wait.
-     */
-    SWEEP_GAP = 256,
-    /* Bytes of code that an unrolled copy with its head and tail spans. */
-    ROUTINE_SPAN = 512,
-    IPSR_MASK = 0x1ff,
-};
+enum { FINDING_PAGES = 2, IPSR_MASK = 0x1ff };
 
 struct finding_slot {
     struct finding finding;
@@ -37,6 +26,8 @@ void findings_init(struct findings *findings, struct trace *trace, struct state 
     state_register_paged(state, "check.findings", findings->slots,
                          FINDING_SLOTS * sizeof(struct finding_slot), findings->empty,
                          findings->changed);
+    for (unsigned rule = 0; rule < RULE_COUNT; rule++)
+        findings->severity[rule] = rule_describe((enum rule_id)rule)->severity;
 }
 
 void findings_finish(struct findings *findings)
@@ -67,6 +58,12 @@ const struct finding *findings_get(const struct findings *findings, unsigned ind
     return &findings->slots[index].finding;
 }
 
+struct finding *findings_at(struct findings *findings, unsigned index)
+{
+    assert(index < findings_count(findings));
+    return &findings->slots[index].finding;
+}
+
 static struct finding *take_slot(struct findings *findings)
 {
     unsigned slot = findings_count(findings);
@@ -78,7 +75,7 @@ static struct finding *take_slot(struct findings *findings)
     return &findings->slots[slot].finding;
 }
 
-static struct finding_place *find_place(struct finding *finding, guest_addr pc)
+struct finding_place *finding_place_of(struct finding *finding, guest_addr pc)
 {
     for (uint32_t i = 0; i < finding->places; i++) {
         if (finding->place[i].pc == pc)
@@ -87,114 +84,45 @@ static struct finding_place *find_place(struct finding *finding, guest_addr pc)
     return NULL;
 }
 
-/* A known instruction, in whatever transfer with the same start, is the same bug. */
-static struct finding *known(struct findings *findings, enum rule_id rule,
-                             const struct transfer *transfer, guest_addr pc)
+struct finding *findings_known(struct findings *findings, enum rule_id rule,
+                               const struct transfer *transfer, guest_addr pc)
 {
     for (unsigned i = 0; i < findings_count(findings); i++) {
         struct finding *finding = &findings->slots[i].finding;
 
         if (finding->rule == (uint32_t)rule && finding->transfer.start.pc == transfer->start.pc &&
-            find_place(finding, pc))
+            finding_place_of(finding, pc))
             return finding;
     }
     return NULL;
 }
 
-/* Part of the copy that is going on: same transfer, same context of execution, soon after. */
-static struct finding *going_on(struct findings *findings, enum rule_id rule,
-                                const struct transfer *transfer, const struct observation *seen)
-{
-    const struct obs_access *access = &seen->access;
-
-    for (unsigned i = 0; i < findings_count(findings); i++) {
-        struct finding *finding = &findings->slots[i].finding;
-        const struct finding_access *before = &finding->current;
-
-        if (finding->rule == (uint32_t)rule && finding->latest == transfer->number &&
-            before->exception == access->exception && before->actor == access->actor &&
-            seen->when - before->when <= SWEEP_GAP)
-            return finding;
-    }
-    return NULL;
-}
-
-static bool is_near(const struct finding *finding, guest_addr pc)
-{
-    for (uint32_t i = 0; i < finding->places; i++) {
-        if (pc - finding->place[i].pc + ROUTINE_SPAN <= 2 * ROUTINE_SPAN)
-            return true;
-    }
-    return false;
-}
-
-/* How much deeper in the stack than at the start: the same for calls from the same place. */
-static uint32_t depth(const struct site *site, const struct transfer *transfer)
-{
-    return transfer->start.r[13] - site->r[13];
-}
-
-/*
- * The same routine that entered its copy elsewhere this time: a copy of 8 bytes and one of 18 need
- * not have an instruction in common. (LR would tell its caller, but a routine may use it as a
- * scratch register.)
- */
-static struct finding *same_routine(struct findings *findings, enum rule_id rule,
-                                    const struct transfer *transfer,
-                                    const struct obs_access *access, const struct site *site)
-{
-    for (unsigned i = 0; i < findings_count(findings); i++) {
-        struct finding *finding = &findings->slots[i].finding;
-
-        if (finding->rule == (uint32_t)rule && finding->latest != transfer->number &&
-            finding->transfer.start.pc == transfer->start.pc &&
-            finding->first.exception == access->exception &&
-            finding->first.actor == access->actor &&
-            depth(&finding->site, &finding->transfer) == depth(site, transfer) &&
-            is_near(finding, access->pc))
-            return finding;
-    }
-    return NULL;
-}
-
-static struct finding_access access_of(const struct observation *seen)
-{
-    const struct obs_access *access = &seen->access;
-
-    return (struct finding_access){
-        .when = seen->when,
-        .before = access->before,
-        .after = access->after,
-        .pc = access->pc,
-        .address = access->address,
-        .size = access->size,
-        .exception = access->exception,
-        .actor = (uint16_t)access->actor,
-    };
-}
-
-static struct finding *begin(struct findings *findings, enum rule_id rule,
-                             const struct transfer *transfer, struct finding_access first,
-                             const struct site *site)
+struct finding *findings_begin(struct findings *findings, enum finding_kind kind, enum rule_id rule,
+                               const struct transfer *transfer, struct finding_access first,
+                               const struct site *site)
 {
     struct finding *finding = take_slot(findings);
 
     if (!finding)
         return NULL;
     finding->rule = (uint32_t)rule;
+    finding->kind = (uint32_t)kind;
+    finding->severity = (uint32_t)findings->severity[rule];
     finding->occurrences = 1;
-    finding->latest = transfer->number;
     finding->first = first;
-    finding->moved_before = transfer->moved;
     finding->touched_low = UINT32_MAX;
     memcpy(&finding->site, site, sizeof *site);
-    memcpy(&finding->transfer, transfer, sizeof *transfer);
+    if (transfer) {
+        finding->latest = transfer->number;
+        finding->moved_before = transfer->moved;
+        memcpy(&finding->transfer, transfer, sizeof *transfer);
+    }
     return finding;
 }
 
-static void mark_place(struct finding *finding, guest_addr pc)
+void finding_mark_place(struct finding *finding, guest_addr pc)
 {
-    struct finding_place *place = find_place(finding, pc);
+    struct finding_place *place = finding_place_of(finding, pc);
 
     if (!place && finding->places < FINDING_PLACES) {
         place = &finding->place[finding->places++];
@@ -204,35 +132,7 @@ static void mark_place(struct finding *finding, guest_addr pc)
         place->accesses++;
 }
 
-static void mark_bytes(struct finding *finding, const struct obs_access *access)
-{
-    const struct transfer *transfer = &finding->transfer;
-
-    for (uint32_t i = 0; i < access->size; i++) {
-        uint32_t offset = access->address + i - transfer->window.start;
-
-        if (offset >= transfer->window.size)
-            continue;
-        finding->touched_low = offset < finding->touched_low ? offset : finding->touched_low;
-        finding->touched_high = offset > finding->touched_high ? offset : finding->touched_high;
-        if (offset < EVIDENCE_BYTES)
-            finding->touched_map[offset / 8] |= (uint8_t)(1u << offset % 8);
-    }
-}
-
-/* An instruction that was not seen with this start before. */
-static struct finding *newcomer(struct findings *findings, enum rule_id rule,
-                                const struct transfer *transfer, const struct observation *seen)
-{
-    struct finding *finding;
-    struct site site;
-
-    trace_site(findings->trace, &site);
-    finding = same_routine(findings, rule, transfer, &seen->access, &site);
-    return finding ? finding : begin(findings, rule, transfer, access_of(seen), &site);
-}
-
-static void count_occurrence(struct finding *finding, const struct transfer *transfer)
+void finding_count(struct finding *finding, const struct transfer *transfer)
 {
     if (finding->latest != transfer->number) {
         finding->latest = transfer->number;
@@ -240,49 +140,134 @@ static void count_occurrence(struct finding *finding, const struct transfer *tra
     }
 }
 
-bool findings_add_access(struct findings *findings, enum rule_id rule,
-                         const struct transfer *transfer, const struct observation *seen)
+/* What the CPU did at `site`, when that is no access to the window. */
+static struct finding_access event_at(const struct site *site)
 {
-    struct finding *finding = known(findings, rule, transfer, seen->access.pc);
-
-    if (!finding)
-        finding = going_on(findings, rule, transfer, seen);
-    if (!finding)
-        finding = newcomer(findings, rule, transfer, seen);
-    if (!finding)
-        return false;
-
-    count_occurrence(finding, transfer);
-    finding->current = access_of(seen);
-    mark_place(finding, seen->access.pc);
-    if (finding->transfer.number == transfer->number) {
-        finding->accesses++;
-        finding->last = finding->current;
-        mark_bytes(finding, &seen->access);
-    }
-    return true;
+    return (struct finding_access){
+        .when = site->when, .pc = site->pc, .exception = site->xpsr & IPSR_MASK};
 }
 
 bool findings_add_event(struct findings *findings, enum rule_id rule,
                         const struct transfer *transfer, const struct site *site,
                         struct byte_range about)
 {
-    const struct finding_access event = {
-        .when = site->when, .pc = site->pc, .exception = site->xpsr & IPSR_MASK};
-    struct finding *finding = known(findings, rule, transfer, site->pc);
+    const struct finding_access event = event_at(site);
+    struct finding *finding = findings_known(findings, rule, transfer, site->pc);
 
     if (!finding)
-        finding = begin(findings, rule, transfer, event, site);
+        finding = findings_begin(findings, FINDING_EVENT, rule, transfer, event, site);
     if (!finding)
         return false;
 
-    count_occurrence(finding, transfer);
+    finding_count(finding, transfer);
     finding->current = event;
-    mark_place(finding, site->pc);
+    finding_mark_place(finding, site->pc);
     if (finding->transfer.number == transfer->number) {
         finding->last = event;
         finding->about = about;
     }
+    return true;
+}
+
+bool findings_add_overlap(struct findings *findings, enum rule_id rule,
+                          const struct transfer *older, const struct transfer *newer)
+{
+    const struct finding_access event = event_at(&newer->start);
+    struct finding *finding = findings_known(findings, rule, older, newer->start.pc);
+
+    if (!finding)
+        finding = findings_begin(findings, FINDING_OVERLAP, rule, older, event, &newer->start);
+    if (!finding)
+        return false;
+
+    finding_count(finding, older);
+    finding->current = event;
+    finding_mark_place(finding, event.pc);
+    if (finding->transfer.number == older->number) {
+        finding->last = event;
+        finding->rival = (struct finding_rival){.opened = newer->opened,
+                                                .number = newer->number,
+                                                .window = newer->window,
+                                                .channel = newer->channel,
+                                                .direction = newer->direction,
+                                                .trigger = newer->trigger};
+    }
+    return true;
+}
+
+/* One missing barrier is one bug, whichever instruction was the last that stored. */
+static struct finding *known_release(struct findings *findings, enum rule_id rule,
+                                     const struct transfer *transfer)
+{
+    for (unsigned i = 0; i < findings_count(findings); i++) {
+        struct finding *finding = &findings->slots[i].finding;
+
+        if (finding->rule == (uint32_t)rule && finding->transfer.start.pc == transfer->start.pc &&
+            finding->transfer.channel == transfer->channel)
+            return finding;
+    }
+    return NULL;
+}
+
+bool findings_add_release(struct findings *findings, enum rule_id rule,
+                          const struct transfer *transfer, const struct recent_store *store,
+                          bool compiler_ordered)
+{
+    const struct finding_access first = {
+        .when = transfer->opened, .pc = store->pc, .address = store->address, .size = store->size};
+    struct finding *finding = known_release(findings, rule, transfer);
+
+    if (!finding)
+        finding =
+            findings_begin(findings, FINDING_RELEASE, rule, transfer, first, &transfer->start);
+    if (!finding)
+        return false;
+
+    finding_count(finding, transfer);
+    finding->current = first;
+    finding_mark_place(finding, store->pc);
+    if (finding->transfer.number == transfer->number) {
+        finding->accesses = 1;
+        finding->last = first;
+        finding->compiler_ordered = compiler_ordered;
+    }
+    return true;
+}
+
+static struct finding *known_misuse(struct findings *findings, enum rule_id rule,
+                                    const struct obs_misuse *misuse, guest_addr pc)
+{
+    for (unsigned i = 0; i < findings_count(findings); i++) {
+        struct finding *finding = &findings->slots[i].finding;
+
+        if (finding->rule == (uint32_t)rule && finding->misuse.address == misuse->address &&
+            finding_place_of(finding, pc))
+            return finding;
+    }
+    return NULL;
+}
+
+bool findings_add_misuse(struct findings *findings, enum rule_id rule,
+                         const struct transfer *transfer, const struct site *site,
+                         const struct obs_misuse *misuse)
+{
+    const struct finding_access event = event_at(site);
+    struct finding *finding = known_misuse(findings, rule, misuse, site->pc);
+
+    if (finding) {
+        finding->occurrences++;
+    } else {
+        finding = findings_begin(findings, FINDING_MISUSE, rule, transfer, event, site);
+        if (!finding)
+            return false;
+        finding->last = event;
+        finding->misuse = (struct finding_misuse){.misuse = (uint32_t)misuse->misuse,
+                                                  .address = misuse->address,
+                                                  .value = misuse->value,
+                                                  .transfer = misuse->transfer};
+    }
+    finding->current = event;
+    finding_mark_place(finding, site->pc);
     return true;
 }
 

@@ -12,12 +12,14 @@ struct finding_slot;
 
 struct findings {
     struct trace *trace;
+    enum severity severity[RULE_COUNT];
     struct finding_slot *slots; /* plain state, one registered region */
     struct finding_slot *empty; /* its baseline: all zeros */
     uint32_t changed[FINDING_SLOTS * 2 / 32];
 };
 
-/* Registers the list with `state`. Released with findings_finish. */
+/* Registers the list with `state`. Released with findings_finish. Severities are those of the
+ * catalogue; who wants others sets them afterwards. */
 void findings_init(struct findings *findings, struct trace *trace, struct state *state);
 void findings_finish(struct findings *findings);
 
@@ -34,6 +36,12 @@ const struct finding *findings_get(const struct findings *findings, unsigned ind
 bool findings_add_access(struct findings *findings, enum rule_id rule,
                          const struct transfer *transfer, const struct observation *seen);
 
+/* As findings_add_access, for the first access to a window whose end was observed without a barrier
+ * since. */
+bool findings_add_acquire(struct findings *findings, enum rule_id rule,
+                          const struct transfer *transfer, const struct observation *seen,
+                          bool compiler_ordered);
+
 /*
  * `rule` is broken by what the CPU did at `site`, which is no access to the window; `about` as in
  * struct finding. Counts it with the finding of the same instruction and the same start, or begins
@@ -43,7 +51,44 @@ bool findings_add_event(struct findings *findings, enum rule_id rule,
                         const struct transfer *transfer, const struct site *site,
                         struct byte_range about);
 
+/* `newer` was started into the window of `older`. */
+bool findings_add_overlap(struct findings *findings, enum rule_id rule,
+                          const struct transfer *older, const struct transfer *newer);
+
+/* `transfer` was just started, and no barrier orders `store` before that. */
+bool findings_add_release(struct findings *findings, enum rule_id rule,
+                          const struct transfer *transfer, const struct recent_store *store,
+                          bool compiler_ordered);
+
+/* A register was used wrongly at `site`; counted with the finding of the same instruction and
+ * register. `transfer` is the open transfer it is about, or NULL. */
+bool findings_add_misuse(struct findings *findings, enum rule_id rule,
+                         const struct transfer *transfer, const struct site *site,
+                         const struct obs_misuse *misuse);
+
 /* `transfer` moved on: the findings about it tell the rest of its story too. */
 void findings_follow(struct findings *findings, const struct transfer *transfer);
+
+/* ---- For the files that add findings ----------------------------------------------------------
+ */
+
+/* As findings_get, to be changed. */
+struct finding *findings_at(struct findings *findings, unsigned index);
+
+/* A new finding, not counted with anything; NULL when the list is full. `transfer` may be NULL. */
+struct finding *findings_begin(struct findings *findings, enum finding_kind kind, enum rule_id rule,
+                               const struct transfer *transfer, struct finding_access first,
+                               const struct site *site);
+
+/* A known instruction, in whatever transfer with the same start, is the same bug; else NULL. */
+struct finding *findings_known(struct findings *findings, enum rule_id rule,
+                               const struct transfer *transfer, guest_addr pc);
+
+/* Counts `transfer` as an occurrence unless it is counted already. */
+void finding_count(struct finding *finding, const struct transfer *transfer);
+
+/* The place `pc` of a finding or NULL, and a further access there. */
+struct finding_place *finding_place_of(struct finding *finding, guest_addr pc);
+void finding_mark_place(struct finding *finding, guest_addr pc);
 
 #endif

@@ -16,8 +16,8 @@ struct transfer_slot {
 _Static_assert(sizeof(struct transfer_slot) == STATE_PAGE, "one slot, one page");
 _Static_assert(TRANSFER_SLOTS <= 32, "`taken` is one word");
 
-void transfers_init(struct transfers *transfers, struct trace *trace, struct state *state,
-                    const uint32_t watch[2])
+void transfers_init(struct transfers *transfers, const char *name, struct trace *trace,
+                    struct state *state, const uint32_t watch[2])
 {
     *transfers = (struct transfers){
         .trace = trace,
@@ -25,7 +25,7 @@ void transfers_init(struct transfers *transfers, struct trace *trace, struct sta
         .slots = heap_allocate(TRANSFER_SLOTS, sizeof(struct transfer_slot)),
         .empty = heap_allocate(TRANSFER_SLOTS, sizeof(struct transfer_slot)),
     };
-    state_register_paged(state, "check.transfers", transfers->slots,
+    state_register_paged(state, name, transfers->slots,
                          TRANSFER_SLOTS * sizeof(struct transfer_slot), transfers->empty,
                          transfers->taken);
 }
@@ -115,6 +115,18 @@ static void own(struct transfers *transfers, struct transfer *transfer,
     }
     if (transfer->watched)
         trace_watch(transfers->trace, transfer->window, transfer->watched);
+}
+
+void transfers_keep(struct transfers *transfers, const struct transfer *transfer)
+{
+    uint32_t watch = transfer->in_ram ? transfers->watch[transfer->direction] : 0;
+    struct transfer *kept = watch ? take_slot(transfers) : NULL;
+
+    if (!kept)
+        return;
+    memcpy(kept, transfer, sizeof *kept);
+    kept->watched = watch;
+    trace_watch(transfers->trace, kept->window, watch);
 }
 
 static void disown(struct transfers *transfers, struct transfer *transfer)

@@ -55,7 +55,8 @@ struct transfer {
     guest_addr observed_pc;    /* 0: it was read before; ownership ended when the engine stopped */
     uint8_t fate;              /* enum transfer_fate */
     uint8_t in_ram;            /* the window lies in Data RAM, `evidence` means something */
-    uint8_t unused[6];
+    uint8_t compiler_ordered;  /* a compiler barrier was recorded since ownership ended */
+    uint8_t unused[5];
     struct transfer_evidence evidence;
     struct site start; /* the CPU at the instruction that triggered it */
 };
@@ -70,9 +71,9 @@ struct transfers {
     uint32_t taken[1];           /* bit n: slot n is in use; what a snapshot has to copy */
 };
 
-/* Registers the table with `state`. `watch` as above. Released with transfers_finish. */
-void transfers_init(struct transfers *transfers, struct trace *trace, struct state *state,
-                    const uint32_t watch[2]);
+/* Registers the table with `state` as `name`. `watch` as above. Released with transfers_finish. */
+void transfers_init(struct transfers *transfers, const char *name, struct trace *trace,
+                    struct state *state, const uint32_t watch[2]);
 void transfers_finish(struct transfers *transfers);
 
 /*
@@ -80,6 +81,12 @@ void transfers_finish(struct transfers *transfers);
  * NULL, and follows nothing, when all slots are taken.
  */
 struct transfer *transfers_open(struct transfers *transfers, const struct observation *opened);
+
+/*
+ * Copies `transfer` of another table, to see what happens to its window from now on by the `watch`
+ * of this one. Does nothing when that is empty, or all slots are taken.
+ */
+void transfers_keep(struct transfers *transfers, const struct transfer *transfer);
 
 /* The open transfer with this number, or on this channel; NULL if there is none. */
 struct transfer *transfers_find(struct transfers *transfers, uint32_t number);

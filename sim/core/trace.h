@@ -275,7 +275,7 @@ struct recent_store {
 enum {
     TRACE_SUBSCRIBERS = 16,
     TRACE_CHANNELS = 128,
-    TRACE_WATCHES = 32,
+    TRACE_WATCHES = 96,
     TRACE_RECENT_STORES = 1024, /* a power of two */
 };
 
