@@ -27,7 +27,8 @@ struct family_memory {
     uint32_t changed[1];
 };
 
-static const struct rule_family *const families[] = {&ownership_rules};
+static const struct rule_family *const families[] = {&ownership_rules, &buffer_rules, &stack_rules,
+                                                     &heap_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
