@@ -32,6 +32,8 @@ uint8_t cpu_classify(struct cpu *cpu, guest_addr pc)
 
     cpu_fetch(cpu, pc, &first, &second);
     class = insn_classify(first, second);
+    if (cpu->marks.count && cpu_is_marked(cpu, pc))
+        return class; /* and stays INSN_UNKNOWN in the table */
     if (pc < FLASH_SIZE) {
         cpu->flash_class[pc / 2] = class;
     } else if (offset < RAM_SIZE) {

@@ -101,6 +101,15 @@ void cpu_restore(struct cpu *cpu);
 /* Code bytes changed under the CPU (flash programmed, image loaded). */
 void cpu_code_changed(struct cpu *cpu, struct byte_range range);
 
+/*
+ * Marks a function of the image: entering it gives OBS_CALL and, if somebody subscribed to it, its
+ * return OBS_RETURN, both with `tag`. False when there are too many marks.
+ */
+MUST_CHECK bool cpu_mark_call(struct cpu *cpu, guest_addr function, uint32_t tag);
+
+/* Marks a compiler barrier the firmware recorded: it stands before the instruction at `pc`. */
+MUST_CHECK bool cpu_mark_fence(struct cpu *cpu, guest_addr pc);
+
 /* The semihosting and RTT consoles report through OBS_CONSOLE. Address of the RTT control block
  * (symbol _SEGGER_RTT), 0: none, then RAM is searched for its signature once after start-up. */
 void cpu_set_rtt_address(struct cpu *cpu, guest_addr address);

@@ -240,6 +240,7 @@ static unsigned choose_handler(struct cpu *cpu, uint32_t *vector)
 
 static void report_entry(struct cpu *cpu, unsigned exception, unsigned from, guest_addr handler)
 {
+    store_buffer_drain(&cpu->config.memory->stores);
     trace_emit(cpu->trace, (struct observation){.kind = OBS_IRQ_ENTER,
                                                 .exception = {.number = (uint16_t)exception,
                                                               .from = (uint16_t)from,
@@ -418,6 +419,7 @@ static void report_exit(struct cpu *cpu, unsigned exception, const struct frame 
 {
     uint16_t to = (uint16_t)interrupted_exception(cpu, frame);
 
+    store_buffer_drain(&cpu->config.memory->stores);
     trace_emit(cpu->trace,
                (struct observation){.kind = OBS_IRQ_EXIT,
                                     .exception = {.number = (uint16_t)exception,

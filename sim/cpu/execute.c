@@ -78,12 +78,11 @@ static bool refuse(struct cpu *cpu, const struct found_fault *fault)
     return true;
 }
 
-static void report_barrier(struct cpu *cpu, guest_addr pc, enum barrier_kind kind)
+static void pass_barrier(struct cpu *cpu, enum barrier_kind kind)
 {
-    if (!trace_wants(cpu->trace, OBS_BARRIER))
-        return;
-    trace_emit(cpu->trace,
-               (struct observation){.kind = OBS_BARRIER, .barrier = {.pc = pc, .kind = kind}});
+    if (kind != BARRIER_ISB)
+        store_buffer_drain(&cpu->config.memory->stores);
+    trace_note_barrier(cpu->trace, kind);
     cpu_renew_interest(cpu);
 }
 
@@ -167,13 +166,13 @@ static void begin(struct cpu *cpu, guest_addr pc, enum insn_kind kind)
 {
     switch (kind) {
     case INSN_DMB:
-        report_barrier(cpu, pc, BARRIER_DMB);
+        pass_barrier(cpu, BARRIER_DMB);
         break;
     case INSN_DSB:
-        report_barrier(cpu, pc, BARRIER_DSB);
+        pass_barrier(cpu, BARRIER_DSB);
         break;
     case INSN_ISB:
-        report_barrier(cpu, pc, BARRIER_ISB);
+        pass_barrier(cpu, BARRIER_ISB);
         break;
     case INSN_IT:
         start_it(cpu, pc);
@@ -214,6 +213,8 @@ SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
 
     if (class & INSN_UNKNOWN)
         class = cpu_classify(cpu, pc);
+    if (cpu->marks.count || cpu_watches_all(cpu))
+        cpu_watch(cpu, pc);
     if (!(class & cpu->interest))
         return;
     if (cpu->path_wanted)

@@ -77,6 +77,22 @@ struct it_block {
     uint32_t state; /* ITSTATE at `start`; 0: no block */
 };
 
+/* A marked function that was entered and has not returned. */
+struct open_call {
+    guest_addr return_to;
+    guest_addr stack; /* SP at its entry */
+    uint32_t tag;
+};
+
+/* The stack pointers as they were at the instruction before. */
+struct stacks_seen {
+    uint32_t known; /* 0: nobody watched then */
+    uint32_t msp;
+    uint32_t psp;
+};
+
+enum { CPU_OPEN_CALLS = 16 };
+
 /* Plain state, one registered region. */
 struct cpu_state {
     sim_time started; /* `now` at reset */
@@ -89,6 +105,9 @@ struct cpu_state {
     uint32_t event;     /* the event register WFE waits for */
     uint32_t sleep;     /* enum sleep */
     uint32_t lockup;
+    uint32_t calls;
+    struct open_call call[CPU_OPEN_CALLS];
+    struct stacks_seen stacks;
     struct found_fault fault; /* taken before the next instruction outside of IT blocks */
 };
 
@@ -117,6 +136,19 @@ enum {
     PATH_LENGTH = 64,
 };
 
+/* Places in the code that somebody marked, in order of address. Wiring, not state. */
+enum { CPU_MARKS = 512 };
+enum mark_kind { MARK_CALL, MARK_FENCE };
+
+struct cpu_marks {
+    unsigned count;
+    struct cpu_mark {
+        guest_addr pc;
+        enum mark_kind kind;
+        uint32_t tag;
+    } mark[CPU_MARKS];
+};
+
 struct cpu {
     /* Read and written before each instruction: kept together. */
     struct schedule *schedule;
@@ -138,6 +170,7 @@ struct cpu {
 
     struct semihosting semihosting;
     struct rtt rtt;
+    struct cpu_marks marks;
 
     /* Of one run only. */
     sim_time limit;
@@ -288,6 +321,17 @@ void cpu_on_fault(void *owner, enum engine_fault kind, guest_addr address);
 
 /* After engine_run returned: does what the instruction that left asks for. */
 void cpu_settle_leave(struct cpu *cpu);
+
+/* ---- watch.c --------------------------------------------------------------------------------- */
+
+/* A marked place is not classified, so that it is always attended. */
+bool cpu_is_marked(const struct cpu *cpu, guest_addr pc);
+
+/* Whether every instruction has to be attended: stacks are watched, or a call is to return. */
+bool cpu_watches_all(const struct cpu *cpu);
+
+/* Reports what was asked for about the instruction at `pc`. */
+void cpu_watch(struct cpu *cpu, guest_addr pc);
 
 /* ---- scs.c ----------------------------------------------------------------------------------- */
 

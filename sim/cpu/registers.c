@@ -84,7 +84,7 @@ void cpu_renew_interest(struct cpu *cpu)
         interest |= INSN_LOADS | INSN_STORES;
     if (cpu->trace->state.load_hull.size)
         interest |= INSN_LOADS;
-    if (mpu_enabled(&cpu->mpu) || cpu->path_wanted)
+    if (mpu_enabled(&cpu->mpu) || cpu->path_wanted || cpu_watches_all(cpu))
         interest |= INSN_ANY;
     cpu->interest = interest;
 }
