@@ -3,11 +3,12 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/quantity.h"
+#include "sim/mem/store_buffer.h"
 
 #include <getopt.h>
 #include <string.h>
 
-enum { DEFAULT_TIMEOUT_S = 10 };
+enum { DEFAULT_TIMEOUT_S = 10, DEFAULT_STORE_BUFFER = 16 };
 
 static const char help[] =
     "Usage: fencepost run [OPTION]... IMAGE...\n"
@@ -21,6 +22,9 @@ static const char help[] =
     "                              once, as late as possible, or at random (realistic).\n"
     "                              Findings do not depend on it; the bytes the host gets do\n"
     "  --seed=N                    for --dma=random; the same seed gives the same run (0)\n"
+    "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
+    "so\n"
+    "                              that a missing fence shows on the wire\n"
     "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
     "  --quiet                     print findings and the verdict only\n"
     "  --verbose                   also print every packet, transfer and interrupt\n"
@@ -55,6 +59,7 @@ enum option_id {
     OPTION_DMA,
     OPTION_SEED,
     OPTION_ON_FAULT,
+    OPTION_STORE_BUFFER,
     OPTION_COLOUR,
 };
 
@@ -64,6 +69,7 @@ static const struct option long_options[] = {
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
+    {"store-buffer", optional_argument, NULL, OPTION_STORE_BUFFER},
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -93,6 +99,19 @@ static bool read_word(const char *option, const char *text, const struct word *w
     }
     (void)cli_usage_error("run", "--%s=%s: not one of: %s", option, text, choices);
     return false;
+}
+
+static bool read_store_buffer(struct run_options *options, const char *argument)
+{
+    uint64_t depth = DEFAULT_STORE_BUFFER;
+
+    if (argument && (!quantity_number(argument, &depth) || depth < 1 || depth > STORE_BUFFER_MAX)) {
+        (void)cli_usage_error("run", "--store-buffer=%s: not a number from 1 to %d", argument,
+                              STORE_BUFFER_MAX);
+        return false;
+    }
+    options->machine.store_buffer = (uint32_t)depth;
+    return true;
 }
 
 static bool read_option(struct run_options *options, int id, const char *argument)
@@ -126,6 +145,8 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         (void)cli_usage_error("run", "--timeout=%s: not a time such as 2s, 500ms or 100us",
                               argument);
         return false;
+    case OPTION_STORE_BUFFER:
+        return read_store_buffer(options, argument);
     case OPTION_SEED:
         if (quantity_number(argument, &options->machine.seed))
             return true;

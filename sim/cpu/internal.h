@@ -137,7 +137,7 @@ enum {
 };
 
 /* Places in the code that somebody marked, in order of address. Wiring, not state. */
-enum { CPU_MARKS = 512 };
+enum { CPU_MARKS = 4096 };
 enum mark_kind { MARK_CALL, MARK_FENCE };
 
 struct cpu_marks {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/soc/machine.h"
 
+#include "sim/base/bits.h"
 #include "sim/base/heap.h"
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
@@ -183,6 +184,21 @@ void machine_destroy(struct machine *machine)
 
 /* ---- Loading and starting -------------------------------------------------------------------- */
 
+/* Where the firmware recorded compiler barriers: one address a word. */
+static bool mark_fences(struct machine *machine, const struct image *image)
+{
+    const uint8_t *bytes;
+    size_t size;
+
+    if (!image_section(image, ".fencepost.fences", &bytes, &size))
+        return true;
+    for (size_t at = 0; at + 4 <= size; at += 4) {
+        if (!cpu_mark_fence(machine->cpu, load_le32(bytes + at)))
+            return false;
+    }
+    return true;
+}
+
 static void place_segments(struct machine *machine, const struct image *image)
 {
     for (unsigned i = 0; i < image_segment_count(image); i++) {
@@ -210,6 +226,8 @@ enum status machine_load(struct machine *machine, const char *path, struct failu
     if (status != STATUS_OK)
         return status;
     machine->image[machine->images++] = image;
+    if (!mark_fences(machine, image))
+        return failure_set(failure, STATUS_TOO_MANY_MARKS, path, ".fencepost.fences");
     place_segments(machine, image);
     memory_set_baseline(&machine->memory);
     return STATUS_OK;
@@ -240,6 +258,7 @@ void machine_power_on(struct machine *machine)
     chooser_reset(&machine->chooser, machine->options.seed);
     memset(&machine->bus.reported, 0, sizeof machine->bus.reported);
     memory_fill_ram(&machine->memory, machine->options.ram_pattern);
+    machine->memory.stores = (struct store_buffer){.depth = machine->options.store_buffer};
     nrf52840_power_on(machine->chip);
     for (unsigned i = 0; i < machine->images; i++)
         place_segments(machine, machine->image[i]);

@@ -29,6 +29,8 @@ struct machine_options {
     enum host_profile host; /* whose enumeration the host follows, or HOST_MANUAL */
     uint8_t ram_pattern;    /* what never-written RAM holds */
     bool faults_continue;   /* a HardFault does not end the run: its handler goes on */
+    uint32_t
+        store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */
 };
 
 /* Builds a machine without firmware. `options` NULL: realistic DMA, Linux host. */
