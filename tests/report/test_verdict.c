@@ -10,8 +10,15 @@ static const char *verdict_after(struct scene *scene, struct run_end end)
 {
     struct report_run run = {.checker = scene->checker, .end = end};
 
+    char *rules;
+    char *end_of_rules;
+
     text_clear(&scene->text);
     report_verdict(&scene->text, &run, &scene->options);
+    rules = strstr(scene->text.bytes, " DMA001");
+    assert_non_null(rules);
+    end_of_rules = strchr(rules, '\n');
+    memmove(rules, end_of_rules, strlen(end_of_rules) + 1); /* the catalogue grows */
     return text_string(&scene->text);
 }
 
@@ -32,8 +39,9 @@ static void a_clean_run_says_what_was_looked_at(void **state)
     scene_start(scene, scene->epin0, 1);
     scene_move(scene, 0, 1);
 
-    assert_string_equal(verdict(scene), "clean: 2 transfers, 19 bytes, 0 accesses to open windows "
-                                        "checked, rules on: DMA001\n");
+    assert_string_equal(
+        verdict(scene),
+        "clean: 2 transfers, 19 bytes, 0 accesses to open windows checked, rules on:\n");
 }
 
 static void a_run_with_a_finding_is_never_called_clean(void **state)
@@ -42,9 +50,8 @@ static void a_run_with_a_finding_is_never_called_clean(void **state)
 
     scene_memcpy_after_start(scene);
 
-    assert_string_equal(verdict(scene),
-                        "1 finding (1 error): 1 transfer, 18 bytes, 5 accesses to open windows "
-                        "checked, rules on: DMA001\n");
+    assert_string_equal(verdict(scene), "1 finding (1 error): 1 transfer, 18 bytes, 5 accesses to "
+                                        "open windows checked, rules on:\n");
 }
 
 static const struct run_end gave_up = {
@@ -54,10 +61,10 @@ static void a_run_that_failed_without_a_finding_is_never_called_clean(void **sta
 {
     struct scene *scene = *state;
 
-    assert_string_equal(verdict_after(scene, gave_up),
-                        "no findings, but the run failed: the host gave up: no answer\n"
-                        "looked at 0 transfers, 0 bytes, 0 accesses to open windows checked, rules "
-                        "on: DMA001\n");
+    assert_string_equal(
+        verdict_after(scene, gave_up),
+        "no findings, but the run failed: the host gave up: no answer\n"
+        "looked at 0 transfers, 0 bytes, 0 accesses to open windows checked, rules on:\n");
 }
 
 static void a_failed_run_with_a_finding_tells_both(void **state)
@@ -100,11 +107,16 @@ static void transfers_that_were_not_followed_are_owned_up_to(void **state)
 static void the_catalogue_is_listed(void **state)
 {
     struct scene *scene = *state;
+    unsigned lines = 0;
 
     report_rules(&scene->text, &scene->options);
 
-    assert_string_equal(text_string(&scene->text),
-                        "DMA001  error    CPU wrote a buffer EasyDMA was reading\n");
+    assert_ptr_equal(strstr(text_string(&scene->text),
+                            "DMA001  error    CPU wrote a buffer EasyDMA was reading\n"),
+                     text_string(&scene->text));
+    for (const char *at = text_string(&scene->text); (at = strchr(at, '\n')) != NULL; at++)
+        lines++;
+    assert_int_equal(lines, RULE_COUNT);
 }
 
 static void a_rule_is_explained_in_full(void **state)
