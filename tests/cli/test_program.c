@@ -141,6 +141,27 @@ static void a_race_gives_exit_code_1_and_both_source_lines(void **state)
     assert_code(&outcome, 0);
 }
 
+static void other_image_formats_run_without_symbols(void **state)
+{
+    static const struct {
+        const char *format;
+        const char *file;
+    } formats[] = {{"ihex", "converted.hex"}, {"binary", "converted.bin"}};
+    char command[400];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        (void)snprintf(command, sizeof command, "arm-none-eabi-objcopy -O %s %s %s/%s",
+                       formats[i].format, RACE, FIRMWARE_DIR, formats[i].file);
+        assert_int_equal(system(command), 0);
+        (void)snprintf(command, sizeof command, "run --quiet %s/%s", FIRMWARE_DIR, formats[i].file);
+        run_program(&outcome, command);
+        assert_code(&outcome, 1);
+        assert_says(&outcome, "DMA001 error: CPU wrote a buffer EasyDMA was reading");
+        assert_says(&outcome, "USBD.EPIN[0]");
+    }
+}
+
 static void quiet_prints_the_verdict_only(void **state)
 {
     (void)state;
@@ -202,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_told_and_gives_exit_code_2),
         cmocka_unit_test(a_clean_firmware_gives_exit_code_0_and_says_what_was_checked),
         cmocka_unit_test(a_race_gives_exit_code_1_and_both_source_lines),
+        cmocka_unit_test(other_image_formats_run_without_symbols),
         cmocka_unit_test(quiet_prints_the_verdict_only),
         cmocka_unit_test(output_into_a_pipe_has_no_colour),
         cmocka_unit_test(a_firmware_that_never_ends_is_stopped_and_the_place_is_told),
