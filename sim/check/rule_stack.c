@@ -9,10 +9,9 @@
  * Told exactly rather than always:
  *   1. Main stack: from MSP up to its initial value. Process stack: PSP and the window lie in the
  *      same memory object, a thread's stack. Without symbols only the main stack is known.
- *   2. A context switch pops nothing. It shows as a PSP that is another one right after an
- *      exception; until the very same value comes back, other threads own the pointer.
- *   3. An interrupt between the popping instruction and the next looks like a context switch: then
- *      a pop from a process stack goes unnoticed.
+ *   2. A context switch pops nothing: it is a PSP that a handler writes. Until the very same value
+ *      comes back, other threads own the pointer. (A switch in thread mode is taken for one only if
+ *      the other stack is another object.)
  */
 #include "sim/check/family.h"
 
@@ -26,16 +25,17 @@ struct stack_window {
     uint32_t is_process;
     struct byte_range window;
     struct byte_range stack; /* where the pointer may be while the stack is this one */
-    uint32_t is_away;        /* another thread runs, since PSP was `left_at` */
-    guest_addr left_at;
+    uint32_t is_away;        /* another thread runs or will run, since PSP was `left_at` */
+    guest_addr left_at;      /* with the frame of the exception on the stack */
 };
 
 struct stack_memory {
     struct stack_window open[TRANSFER_SLOTS];
-    sim_time returned; /* of the last exception that returned to thread mode */
-    guest_addr returned_to;
+    guest_addr entered; /* first instruction of the handler that was entered last */
     uint32_t watching;
 };
+
+enum { IPSR_MASK = 0x1ff };
 
 static const struct byte_range anywhere = {0, 0};
 
@@ -167,17 +167,25 @@ static void pointer_is(struct checker *checker, struct stack_window *open, guest
         report_popped(checker, open, before, now);
 }
 
-/* True when PSP is that of another thread than the window's. */
-static bool other_thread_runs(const struct stack_memory *memory, struct stack_window *open,
-                              const struct observation *seen)
+/*
+ * True when PSP is not that of the window's thread while it runs. In handler mode PSP moves for two
+ * reasons: the entry has pushed a frame, which the first instruction finds, or the handler has
+ * written it.
+ */
+static bool is_not_its_thread(struct checker *checker, struct stack_window *open,
+                              const struct obs_stack *seen)
 {
-    bool switched = seen->when == memory->returned && seen->stack.pc == memory->returned_to;
+    struct site site;
+    bool in_handler;
 
-    if (switched && !open->is_away)
-        open->left_at = seen->stack.before;
-    if (switched)
-        open->is_away = seen->stack.after != open->left_at;
-    return open->is_away;
+    trace_site(checker_trace(checker), &site);
+    in_handler = site.xpsr & IPSR_MASK;
+    if (in_handler && seen->pc != memory_of(checker)->entered) {
+        if (!open->is_away)
+            open->left_at = seen->before;
+        open->is_away = seen->after != open->left_at;
+    }
+    return in_handler || open->is_away;
 }
 
 static void on_pointer(struct checker *checker, const struct observation *seen)
@@ -189,29 +197,26 @@ static void on_pointer(struct checker *checker, const struct observation *seen)
 
         if (!open->transfer || open->is_process != seen->stack.psp)
             continue;
-        if (!seen->stack.psp || !other_thread_runs(memory, open, seen))
+        if (!seen->stack.psp || !is_not_its_thread(checker, open, &seen->stack))
             pointer_is(checker, open, seen->stack.before, seen->stack.after);
     }
 }
 
 /*
- * Threads have stacks of their own: that a handler has left the main stack shows here, before the
- * next one enters it. (A frame that is still to be unstacked lies above MSP.)
+ * A handler leaves the main stack with the instruction that ends it. Told here and not at the
+ * instruction it had interrupted. (A frame that is still to be unstacked lies above MSP.)
  */
-static void on_return(struct checker *checker, const struct observation *seen)
+static void on_exit(struct checker *checker)
 {
-    struct stack_memory *memory;
+    struct stack_memory *memory = change_memory(checker);
     struct site site;
 
-    if (seen->exception.from)
-        return;
-    memory = change_memory(checker);
-    memory->returned = seen->when;
-    memory->returned_to = seen->exception.pc;
     trace_site(checker_trace(checker), &site);
     for (unsigned i = 0; i < TRANSFER_SLOTS; i++) {
-        if (memory->open[i].transfer && !memory->open[i].is_process)
-            pointer_is(checker, &memory->open[i], memory->open[i].window.start, site.msp);
+        struct stack_window *open = &memory->open[i];
+
+        if (open->transfer && !open->is_process)
+            pointer_is(checker, open, open->window.start, site.msp);
     }
 }
 
@@ -221,13 +226,16 @@ static void saw(struct checker *checker, const struct observation *seen)
         return;
     if (seen->kind == OBS_STACK)
         on_pointer(checker, seen);
+    else if (seen->kind == OBS_IRQ_ENTER)
+        change_memory(checker)->entered = seen->exception.pc;
     else
-        on_return(checker, seen);
+        on_exit(checker);
 }
 
 const struct rule_family stack_rules = {.opened = opened,
                                         .released = released,
-                                        .kinds = TRACE_KIND(STACK) | TRACE_KIND(IRQ_EXIT),
+                                        .kinds = TRACE_KIND(STACK) | TRACE_KIND(IRQ_ENTER) |
+                                                 TRACE_KIND(IRQ_EXIT),
                                         .saw = saw,
                                         .memory_name = "check.stacks",
                                         .memory_size = sizeof(struct stack_memory)};

@@ -16,13 +16,16 @@ enum {
     SIZE = 18,
     POP_PC = 0x6000,
     THREAD_PC = 0x7000,
+    HANDLER_PC = 0x8000,
+    FRAME = 32,
 };
 
 struct stacks {
     struct world *world;
     guest_addr msp;
     guest_addr psp;
-    bool variable; /* whether VARIABLE is known */
+    unsigned exception; /* IPSR */
+    bool variable;      /* whether VARIABLE is known */
 };
 
 static bool object_at(void *owner, guest_addr address, struct byte_range *object)
@@ -43,6 +46,7 @@ static void capture(void *owner, struct site *site)
     site->pc = stacks->world->trace.state.pc;
     site->msp = stacks->msp;
     site->psp = stacks->psp;
+    site->xpsr = stacks->exception;
 }
 
 static struct stacks *create(const struct checker_options *more)
@@ -95,15 +99,35 @@ static void psp_moves(struct stacks *stacks, guest_addr to)
     passes(stacks->world, 1);
 }
 
-/* An exception ends; the thread that goes on, at THREAD_PC, has its PSP at `psp`. */
-static void exception_returns_to(struct stacks *stacks, guest_addr psp)
+/* An exception interrupts the thread: its registers are pushed before the handler's first
+ * instruction. */
+static void exception_comes(struct stacks *stacks)
 {
     passes(stacks->world, 100);
+    stacks->exception = 14;
+    trace_emit(&stacks->world->trace,
+               (struct observation){.kind = OBS_IRQ_ENTER,
+                                    .exception = {.number = 14, .from = 0, .pc = HANDLER_PC}});
+    pointer_moves(stacks, true, HANDLER_PC, stacks->psp - FRAME);
+    passes(stacks->world, 10);
+}
+
+/* It ends; the thread that goes on has its PSP at `psp`. */
+static void exception_returns_to(struct stacks *stacks, guest_addr psp)
+{
+    pointer_moves(stacks, true, HANDLER_PC + 0x20, psp - FRAME); /* MSR PSP, if it is another */
     trace_emit(&stacks->world->trace,
                (struct observation){.kind = OBS_IRQ_EXIT,
                                     .exception = {.number = 14, .from = 0, .pc = THREAD_PC}});
+    stacks->exception = 0;
     pointer_moves(stacks, true, THREAD_PC, psp);
     passes(stacks->world, 1);
+}
+
+static void switches_to(struct stacks *stacks, guest_addr psp)
+{
+    exception_comes(stacks);
+    exception_returns_to(stacks, psp);
 }
 
 static uint32_t starts_on_main_stack(struct stacks *stacks)
@@ -282,6 +306,7 @@ static void a_handler_that_leaves_the_main_stack_is_reported_when_it_returns(voi
     struct stacks *stacks = *state;
 
     stacks->psp = OTHER_FRAME;
+    exception_comes(stacks);
     starts_on_main_stack(stacks);
     stacks->msp = MAIN_TOP; /* popped by the returning instruction itself */
     exception_returns_to(stacks, OTHER_FRAME);
@@ -327,9 +352,9 @@ static void a_switch_to_a_thread_whose_stack_is_elsewhere_pops_nothing(void **st
     struct stacks *stacks = *state;
 
     starts_on_thread_stack(stacks);
-    exception_returns_to(stacks, MAIN_TOP - 0x80);
+    switches_to(stacks, MAIN_TOP - 0x80);
     psp_moves(stacks, MAIN_TOP - 0x40);
-    exception_returns_to(stacks, THREAD_FRAME);
+    switches_to(stacks, THREAD_FRAME);
 
     assert_silent(stacks->world);
 }
@@ -339,10 +364,10 @@ static void a_switch_to_a_thread_in_the_same_object_pops_nothing(void **state)
     struct stacks *stacks = *state;
 
     starts_on_thread_stack(stacks);
-    exception_returns_to(stacks, OTHER_FRAME);
-    psp_moves(stacks, OTHER_FRAME + 0x40);            /* the other thread returns from something */
-    exception_returns_to(stacks, OTHER_FRAME - 0x80); /* an interrupt within it, or a third one */
-    exception_returns_to(stacks, THREAD_FRAME);
+    switches_to(stacks, OTHER_FRAME);
+    psp_moves(stacks, OTHER_FRAME + 0x40);   /* the other thread returns from something */
+    switches_to(stacks, OTHER_FRAME - 0x80); /* an interrupt within it, or a third one */
+    switches_to(stacks, THREAD_FRAME);
 
     assert_silent(stacks->world);
 }
@@ -352,9 +377,9 @@ static void a_return_after_the_thread_came_back_is_reported(void **state)
     struct stacks *stacks = *state;
 
     starts_on_thread_stack(stacks);
-    exception_returns_to(stacks, OTHER_FRAME);
+    switches_to(stacks, OTHER_FRAME);
     psp_moves(stacks, OTHER_FRAME + 0x40);
-    exception_returns_to(stacks, THREAD_FRAME);
+    switches_to(stacks, THREAD_FRAME);
     assert_silent(stacks->world);
     psp_moves(stacks, THREAD_FRAME + 0x40);
 
@@ -366,8 +391,20 @@ static void an_interrupt_in_between_hides_no_pop(void **state)
     struct stacks *stacks = *state;
 
     starts_on_thread_stack(stacks);
-    exception_returns_to(stacks, THREAD_FRAME);
+    switches_to(stacks, THREAD_FRAME);
     psp_moves(stacks, THREAD_FRAME + 0x40);
+
+    assert_findings(stacks->world, 1);
+}
+
+static void an_interrupt_right_behind_the_pop_hides_nothing(void **state)
+{
+    struct stacks *stacks = *state;
+
+    starts_on_thread_stack(stacks);
+    stacks->psp = THREAD_FRAME + 0x40; /* nobody has seen it yet */
+    exception_comes(stacks);
+    exception_returns_to(stacks, THREAD_FRAME + 0x40);
 
     assert_findings(stacks->world, 1);
 }
@@ -426,6 +463,7 @@ int main(void)
         ON_STACKS(a_switch_to_a_thread_in_the_same_object_pops_nothing),
         ON_STACKS(a_return_after_the_thread_came_back_is_reported),
         ON_STACKS(an_interrupt_in_between_hides_no_pop),
+        ON_STACKS(an_interrupt_right_behind_the_pop_hides_nothing),
         ON_STACKS(two_windows_on_stacks_are_told_apart),
         ON_STACKS(a_system_reset_ends_the_watch),
     };
