@@ -164,6 +164,11 @@ $$(FIRMWARE_OBJ_$(1))/firmware/common/memory.o: firmware/common/memory.c
 	$$(call say,CC,$$< ($(1)))
 	$$(Q)$$(FIRMWARE_CC_$(1)) $$(CFLAGS_memory_$(2)) -MMD -MP -c $$< -o $$@
 
+$$(FIRMWARE_OBJ_$(1))/firmware/bugs/parts/heap.o: firmware/bugs/parts/heap.c
+	@mkdir -p $$(@D)
+	$$(call say,CC,$$< ($(1)))
+	$$(Q)$$(FIRMWARE_CC_$(1)) -MMD -MP -c $$< -o $$@
+
 $$(FIRMWARE_LIB_$(1)): $$(filter-out $$(FIRMWARE_FIRST_$(1)),$$(FIRMWARE_PARTS:%.c=$$(FIRMWARE_OBJ_$(1))/%.o))
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && $$(AR_$(2)) rcs $$@ $$^

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "firmware/bugs/parts/ep0_device.h"
 
+#include "firmware/bugs/parts/masked.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/core.h"
 #include "firmware/common/descriptors.h"
 #include "firmware/common/request.h"
 #include "firmware/common/semihosting.h"
@@ -92,9 +94,19 @@ void ep0_device_poll(void)
         on_setup();
 }
 
+void ep0_device_serve(void)
+{
+    interrupts_disable();
+    nvic_enable(USBD_IRQ);
+    for (;;) {
+        ep0_device_poll();
+        wait_for_interrupt();
+        nvic_clear_pending(USBD_IRQ);
+    }
+}
+
 void ep0_device_run(void)
 {
     ep0_device_start(0);
-    for (;;)
-        ep0_device_poll();
+    ep0_device_serve();
 }

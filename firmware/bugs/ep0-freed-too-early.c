@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The answer is built in a block from the heap, which is given back as soon as the transfer was
+ * started. The next block allocated is the same one. After adafruit/circuitpython PR#1541,
+ * where the transmit buffer is a temporary on a garbage-collected heap.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/heap.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+static uint8_t *packet;
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    packet = malloc(64); // may: DMA001
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    free(packet); // expect: BUF004
+    packet = NULL;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+int main(void)
+{
+    ep0_device_run();
+}

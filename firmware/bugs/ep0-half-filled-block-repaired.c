@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ep0-half-filled-block, repaired: what is sent is what was filled.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/heap.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+struct block {
+    uint32_t used;
+    uint8_t bytes[64];
+};
+
+static struct block *packet;
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    packet = malloc(sizeof *packet);
+    memcpy(packet->bytes, bytes, size);
+    packet->used = size;
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet->bytes);
+    NRF_USBD->EPIN[0].MAXCNT = packet->used;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+    free(packet);
+}
+
+int main(void)
+{
+    ep0_device_run();
+}

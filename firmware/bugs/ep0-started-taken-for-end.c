@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The driver prepares its next packet as soon as EVENTS_STARTED is set. STARTED says that PTR
+ * and MAXCNT were captured and may be written again; the bytes themselves are EasyDMA's until
+ * the end.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/descriptors.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[64];
+
+static const uint8_t *prepared;
+
+/* The host mostly asks for the configuration next: have it ready. */
+static void prepare_next(void)
+{
+    memcpy(packet, configuration_descriptor, CONFIGURATION_SIZE); // expect: DMA001
+    prepared = configuration_descriptor;
+}
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    if (bytes != prepared)
+        memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_STARTED = 0;
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    while (NRF_USBD->EVENTS_STARTED == 0)
+        ;
+    dma_end();
+    prepare_next();
+}
+
+void ep0_data_done(void)
+{
+    errata_after_dma();
+}
+
+int main(void)
+{
+    ep0_device_run();
+}
