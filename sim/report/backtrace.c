@@ -42,6 +42,12 @@ static bool read_word(void *owner, guest_addr address, uint32_t *word)
     return false;
 }
 
+/* HEX, UF2 and BIN say nothing of functions: a walk would guess, and only addresses would stand. */
+static bool knows_frames(const struct report_options *options)
+{
+    return options->image && image_format(options->image) == IMAGE_ELF;
+}
+
 unsigned frames_of(const struct report_options *options, const struct site *site,
                    struct frame *frames)
 {
@@ -49,7 +55,7 @@ unsigned frames_of(const struct report_options *options, const struct site *site
     struct unwind_start start = {
         .msp = site->msp, .psp = site->psp, .read = read_word, .owner = &then};
 
-    if (!options->image) {
+    if (!knows_frames(options)) {
         frames[0] = (struct frame){.pc = site->pc};
         return 1;
     }
@@ -80,7 +86,7 @@ void print_backtrace(struct text *text, const struct report_options *options,
     struct frame frames[FRAMES];
     unsigned count = frames_of(options, site, frames);
 
-    if (!options->image)
+    if (!knows_frames(options))
         return;
     text_printf(text, "  backtrace\n");
     for (unsigned i = 0; i < count; i++) {

@@ -39,6 +39,12 @@ const struct image *fake_image(void)
     return &image;
 }
 
+enum image_format image_format(const struct image *image)
+{
+    (void)image;
+    return IMAGE_ELF;
+}
+
 bool image_symbol_at(const struct image *image, guest_addr address, struct symbol *symbol)
 {
     (void)image;
