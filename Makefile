@@ -381,12 +381,14 @@ bootstrap:
 
 ## Shows the main job: usb-5 enumerated cleanly, then a seeded race caught
 demo: bootstrap
-	$(Q)$(MAKE) $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
+	$(Q)$(MAKE) $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(FIRMWARE_DEFAULT_DIR)/usb-5-memcpy-after-start.elf
 	$(Q)scripts/demo $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)
 
+# FW is a program of ours (a bug too) or the path of any image.
+RUN_IMAGE = $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
 ## Runs one firmware, e.g. make run FW=usb-3 ARGS=--verbose
-run: $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
-	$(Q)$(PROGRAM) run $(ARGS) $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
+run: $(PROGRAM) $(RUN_IMAGE)
+	$(Q)$(PROGRAM) run $(ARGS) $(RUN_IMAGE)
 
 ## Builds everything and runs the whole suite; SAN=1 with sanitizers
 test: bootstrap
