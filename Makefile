@@ -233,6 +233,17 @@ matrix: bootstrap
 run-matrix: $(MATRIX) $(call bug_elfs,$(FIRMWARE_BUILDS))
 	$(Q)scripts/matrix $(MATRIX) $(BUILD) $(FIRMWARE_BUILDS)
 
+FINGERPRINT := $(OUT)/tests/machine/tool/fingerprint
+
+$(FINGERPRINT): $(OUT)/tests/machine/tool/fingerprint.o $(call up_to,cli)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+
+## Prints the state every firmware ends in, to compare libraries or changes line by line
+fingerprint: $(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
+	$(Q)$(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
+.PHONY: fingerprint
+
 -include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)
 
 # ---- Images of the tests ----------------------------------------------------------------------

@@ -175,7 +175,8 @@ static bool on_invalid(uc_engine *uc, void *owner)
 
     (void)uc;
     engine->hooks->invalid(engine->owner);
-    return true;
+    /* "Not handled" leaves the engine with every library; true does so with 2.0 only. */
+    return false;
 }
 
 /* ---- Set-up ------------------------------------------------------------------------------------
