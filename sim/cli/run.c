@@ -49,7 +49,7 @@ static void subscribe(struct run *run)
 {
     struct trace *trace = machine_trace(run->machine);
 
-    run->checker = checker_create(trace, machine_state(run->machine), NULL);
+    run->checker = checked_attach(run->machine, &run->options.checked);
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);

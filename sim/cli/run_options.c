@@ -6,6 +6,7 @@
 #include "sim/mem/store_buffer.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { DEFAULT_TIMEOUT_S = 10, DEFAULT_STORE_BUFFER = 16 };
@@ -25,6 +26,9 @@ static const char help[] =
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
     "                              that a missing fence shows on the wire\n"
+    "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
+    "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
+    "                              malloc and its kin are known. May be given several times\n"
     "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
     "  --quiet                     print findings and the verdict only\n"
     "  --verbose                   also print every packet, transfer and interrupt\n"
@@ -58,6 +62,7 @@ enum option_id {
     OPTION_TIMEOUT,
     OPTION_DMA,
     OPTION_SEED,
+    OPTION_HEAP,
     OPTION_ON_FAULT,
     OPTION_STORE_BUFFER,
     OPTION_COLOUR,
@@ -68,6 +73,7 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
+    {"heap", required_argument, NULL, OPTION_HEAP},
     {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
     {"store-buffer", optional_argument, NULL, OPTION_STORE_BUFFER},
     {"color", required_argument, NULL, OPTION_COLOUR},
@@ -114,6 +120,26 @@ static bool read_store_buffer(struct run_options *options, const char *argument)
     return true;
 }
 
+static bool read_heap(struct run_options *options, const char *argument)
+{
+    unsigned n = options->checked.heap_count;
+    int length;
+
+    if (n == HEAP_FUNCTIONS) {
+        (void)cli_usage_error("run", "--heap: at most %d functions", HEAP_FUNCTIONS);
+        return false;
+    }
+    length = snprintf(options->heap_words[n], sizeof options->heap_words[n], "%s", argument);
+    if (length >= (int)sizeof options->heap_words[n] ||
+        !heap_function_read(&options->heap[n], options->heap_words[n])) {
+        (void)cli_usage_error("run", "--heap=%s: not like NAME:free:0 or NAME:alloc:0", argument);
+        return false;
+    }
+    options->checked.heap = options->heap;
+    options->checked.heap_count++;
+    return true;
+}
+
 static bool read_option(struct run_options *options, int id, const char *argument)
 {
     int value = 0;
@@ -129,6 +155,8 @@ static bool read_option(struct run_options *options, int id, const char *argumen
             return false;
         options->machine.dma = (enum choice_policy)value;
         return true;
+    case OPTION_HEAP:
+        return read_heap(options, argument);
     case OPTION_ON_FAULT:
         if (!read_word("on-fault", argument, on_fault, &value))
             return false;

@@ -3,10 +3,16 @@
 #ifndef SIM_CLI_RUN_OPTIONS_H
 #define SIM_CLI_RUN_OPTIONS_H
 
+#include "sim/explore/checked.h"
 #include "sim/soc/machine.h"
+
+enum { HEAP_FUNCTIONS = 32 };
 
 struct run_options {
     struct machine_options machine;
+    struct checked_options checked;
+    struct heap_function heap[HEAP_FUNCTIONS]; /* --heap; the names are in heap_words */
+    char heap_words[HEAP_FUNCTIONS][128];
     sim_time timeout; /* virtual */
     bool quiet;       /* findings and verdict only */
     bool verbose;     /* packets, transfers and interrupts too */

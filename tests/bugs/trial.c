@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/bugs/trial.h"
 
-#include "sim/base/bits.h"
 #include "sim/base/hash.h"
-#include "sim/check/heap.h"
+#include "sim/explore/checked.h"
 #include "sim/report/place.h"
 
 #include <stdio.h>
@@ -78,41 +77,6 @@ static bool load(struct machine **machine, const struct trial_options *options,
 /* ---- What the image tells the checker -----------------------------------------------------------
  */
 
-static bool object_at(void *owner, guest_addr address, struct byte_range *object)
-{
-    struct symbol symbol;
-
-    if (!image_symbol_at(owner, address, &symbol) || symbol.is_function || symbol.size == 0)
-        return false;
-    *object = (struct byte_range){symbol.address, symbol.size};
-    return true;
-}
-
-static void mark_heap(struct machine *machine)
-{
-    unsigned count;
-    const struct heap_function *functions = heap_functions(&count);
-    struct symbol symbol;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (image_symbol_named(machine_image(machine), functions[i].name, &symbol))
-            (void)!cpu_mark_call(machine_cpu(machine), symbol.address, heap_tag(&functions[i]));
-    }
-}
-
-static struct checker *create_checker(struct machine *machine)
-{
-    const struct image_segment vectors = image_segment(machine_image(machine), 0);
-    const struct checker_options options = {
-        .object_at = object_at,
-        .object_owner = (void *)(uintptr_t)machine_image(machine),
-        .main_stack_top = load_le32(vectors.bytes),
-    };
-
-    mark_heap(machine);
-    return checker_create(machine_trace(machine), machine_state(machine), &options);
-}
-
 /* ---- From power-on to the end -------------------------------------------------------------------
  */
 
@@ -135,7 +99,7 @@ bool trial_run(struct trial *trial, const struct trial_options *options)
         (void)snprintf(trial->complaint, sizeof trial->complaint, "%s", failure.message);
         return false;
     }
-    trial->checker = create_checker(trial->machine);
+    trial->checker = checked_attach(trial->machine, NULL);
     trace_subscribe(machine_trace(trial->machine),
                     TRACE_KIND(MISUSE) | TRACE_KIND(UNMODELLED) | TRACE_KIND(DMA_CAPTURE) |
                         TRACE_KIND(USB_PACKET),
