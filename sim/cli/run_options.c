@@ -17,6 +17,7 @@ static const char help[] =
     "Intel HEX, UF2 or a raw binary; source lines need an ELF with debug information (-g).\n"
     "\n"
     "  --host=linux|windows|macos  whose enumeration the host follows (linux)\n"
+    "  --host=FILE.usb             what the host does instead, as text: docs/host-language.md\n"
     "  --timeout=TIME              give up after this much virtual time, e.g. 500ms (10s)\n"
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM: at a plausible pace, at\n"
@@ -120,6 +121,18 @@ static bool read_store_buffer(struct run_options *options, const char *argument)
     return true;
 }
 
+/* A built-in host, or a file: its name has a dot or a slash. */
+static bool read_host(struct run_options *options, const char *text)
+{
+    int value = HOST_SCRIPT;
+
+    if (!strpbrk(text, "./") && !read_word("host", text, hosts, &value))
+        return false;
+    options->machine.host = (enum host_profile)value;
+    options->machine.host_script = value == HOST_SCRIPT ? text : NULL;
+    return true;
+}
+
 static bool read_heap(struct run_options *options, const char *argument)
 {
     unsigned n = options->checked.heap_count;
@@ -146,10 +159,7 @@ static bool read_option(struct run_options *options, int id, const char *argumen
 
     switch (id) {
     case OPTION_HOST:
-        if (!read_word("host", argument, hosts, &value))
-            return false;
-        options->machine.host = (enum host_profile)value;
-        return true;
+        return read_host(options, argument);
     case OPTION_DMA:
         if (!read_word("dma", argument, policies, &value))
             return false;

@@ -3,6 +3,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/heap.h"
+#include "sim/image/file.h"
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
 #include "sim/soc/nrf52840.h"
@@ -25,6 +26,7 @@ struct machine {
     struct nrf52840 *chip;
     struct cpu *cpu;
     struct host *host;
+    struct conversation *script; /* NULL unless the host follows one */
 
     unsigned images;
     struct image *image[IMAGES];
@@ -89,9 +91,28 @@ static void create_host(struct machine *machine)
                                        .state = &machine->state,
                                        .port = nrf52840_usb_port(),
                                        .device = nrf52840_usb_device(machine->chip),
-                                       .profile = machine->options.host};
+                                       .profile = machine->options.host,
+                                       .script = machine->script};
 
     machine->host = host_create(&config);
+}
+
+static enum status load_script(struct machine *machine, struct failure *failure)
+{
+    const char *path = machine->options.host_script;
+    enum status status;
+    uint8_t *text;
+    size_t size;
+
+    if (machine->options.host != HOST_SCRIPT)
+        return STATUS_OK;
+    assert(path);
+    status = file_read(path, &text, &size, failure);
+    if (status != STATUS_OK)
+        return status;
+    status = conversation_parse(&machine->script, path, (const char *)text, size, failure);
+    heap_release(text);
+    return status;
 }
 
 static void code_changed(void *owner, struct byte_range range)
@@ -151,7 +172,9 @@ enum status machine_create(struct machine **result, const struct machine_options
     register_state(machine);
 
     create_chip(machine);
-    status = create_cpu(machine, failure);
+    status = load_script(machine, failure);
+    if (status == STATUS_OK)
+        status = create_cpu(machine, failure);
     if (status != STATUS_OK) {
         machine_destroy(machine);
         return status;
@@ -175,6 +198,7 @@ void machine_destroy(struct machine *machine)
         image_free(machine->image[i]);
     if (machine->host)
         host_destroy(machine->host);
+    conversation_free(machine->script);
     if (machine->cpu)
         cpu_destroy(machine->cpu);
     nrf52840_destroy(machine->chip);

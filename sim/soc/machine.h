@@ -24,11 +24,12 @@
 struct machine;
 
 struct machine_options {
-    enum choice_policy dma; /* when EasyDMA moves its words */
-    uint64_t seed;          /* for the random policy */
-    enum host_profile host; /* whose enumeration the host follows, or HOST_MANUAL */
-    uint8_t ram_pattern;    /* what never-written RAM holds */
-    bool faults_continue;   /* a HardFault does not end the run: its handler goes on */
+    enum choice_policy dma;  /* when EasyDMA moves its words */
+    uint64_t seed;           /* for the random policy */
+    enum host_profile host;  /* whose enumeration the host follows, HOST_MANUAL or HOST_SCRIPT */
+    uint8_t ram_pattern;     /* what never-written RAM holds */
+    bool faults_continue;    /* a HardFault does not end the run: its handler goes on */
+    const char *host_script; /* a file the host follows (docs/host-language.md) with HOST_SCRIPT */
     uint32_t
         store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */
 };

@@ -59,8 +59,7 @@ static size_t payload_bound(const struct host *host)
 
 static void schedule_token(struct host *host)
 {
-    frame_schedule_token(host, payload_bound(host),
-                         choose(host->wiring.chooser, CHOICE_HOST_TOKEN, 0));
+    frame_schedule_token(host, payload_bound(host), frame_pause(host, CHOICE_HOST_TOKEN, 0));
 }
 
 /* ---- stages ---------------------------------------------------------------------------------- */
@@ -73,7 +72,7 @@ static void enter_stage(struct host *host, enum control_stage stage, enum usb_pi
     control->toggle = (uint8_t)toggle;
     control->silences = 0;
     control->repeats = 0;
-    control->deadline = host->wiring.scheduler->state.now + STAGE_TIME;
+    control->deadline = host->wiring.scheduler->state.now + control->patience;
 }
 
 /* Ends the transfer. Returns false: it does not go on. */
@@ -93,7 +92,8 @@ static bool finish_with_fault(struct host *host, enum transfer_fault fault, size
     return finish(host, TRANSFER_BABBLE);
 }
 
-void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *data)
+void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *data,
+                   sim_time patience)
 {
     struct control_state *control = &host->state.control;
     struct usb_request request = usb_request_parse(setup);
@@ -108,9 +108,31 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
         control->stored = request.length;
     }
     control->active = true;
+    control->patience = patience ? patience : STAGE_TIME;
     control->outcome = TRANSFER_BUSY;
     enter_stage(host, STAGE_SETUP, PID_DATA0);
     schedule_token(host);
+}
+
+static void reschedule_token(struct host *host)
+{
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
+    schedule_token(host);
+}
+
+void control_go_to_status(struct host *host)
+{
+    if (!host->state.control.active || host->state.control.stage != STAGE_DATA)
+        return;
+    enter_stage(host, STAGE_STATUS, PID_DATA1);
+    reschedule_token(host);
+}
+
+void control_postpone(struct host *host, sim_time pause)
+{
+    host->state.control.deadline += pause;
+    host->state.bus_free = host->wiring.scheduler->state.now + pause;
+    reschedule_token(host);
 }
 
 static bool after_setup(struct host *host)
@@ -172,7 +194,8 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
     if (!status && packet->size > bytes_left(control))
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)control->done + packet->size);
 
-    transaction_acknowledge(host, 0);
+    if (!script_loses_handshake(host, (enum control_stage)control->stage, packet->size))
+        transaction_acknowledge(host, 0);
     if (!port_enabled(host))
         return false;
     if (status)
@@ -226,6 +249,31 @@ static struct transaction transact(struct host *host, struct usb_data *packet)
                            next_packet_size(host));
 }
 
+/* Bytes of the packet the host has just sent. */
+static size_t sent_size(const struct host *host)
+{
+    switch ((enum control_stage)host->state.control.stage) {
+    case STAGE_SETUP:
+        return 8;
+    case STAGE_DATA:
+        return next_packet_size(host);
+    case STAGE_STATUS:
+        return 0;
+    }
+    return 0;
+}
+
+/* An ACK of the device may get lost on its way to the host. */
+static enum usb_answer received_answer(struct host *host, enum usb_answer answer)
+{
+    const struct control_state *control = &host->state.control;
+
+    if (answer == USB_ANSWER_ACK && !stage_is_in(control) &&
+        script_loses_handshake(host, (enum control_stage)control->stage, sent_size(host)))
+        return USB_ANSWER_NONE;
+    return answer;
+}
+
 /* Returns whether the transfer goes on. */
 static bool judge(struct host *host, enum usb_answer answer, const struct usb_data *packet)
 {
@@ -257,7 +305,7 @@ void control_token(struct host *host)
     host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;
-    if (judge(host, result.answer, &packet))
+    if (judge(host, received_answer(host, result.answer), &packet))
         schedule_token(host);
 }
 
@@ -317,7 +365,8 @@ void control_print_result(struct text *text, const struct host *host)
         text_printf(text, "STALL");
         break;
     case TRANSFER_TIMED_OUT:
-        text_printf(text, "the device answered %s with NAK for 5 s", awaited(control));
+        text_printf(text, "the device answered %s with NAK for %.6g s", awaited(control),
+                    (double)control->patience / (double)CYCLES_PER_SECOND);
         transfer_print_ignored(text, control->ignored);
         break;
     case TRANSFER_SILENT:

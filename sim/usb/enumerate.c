@@ -22,7 +22,7 @@ enum { FIRST_ADDRESS = 1 };
 
 static const struct enumeration_step *present_step(const struct host *host)
 {
-    return &host_manners(host->wiring.profile)->steps[host->state.step];
+    return &host_manners((enum host_profile)host->state.profile)->steps[host->state.step];
 }
 
 /* ---- the request of a row -------------------------------------------------------------------- */
@@ -109,17 +109,21 @@ static void complete(struct host *host)
     text_printf(&text, "configured as %04x:%04x, configuration %u",
                 load_le16(host->state.device + 8), load_le16(host->state.device + 10),
                 host->state.configuration);
-    host->state.outcome = HOST_DONE;
     host->state.automatic = false;
     host->state.attaches = 0;
-    host_say(host, HOST_COMPLETED, text_string(&text));
+    if (script_enumerates(host)) {
+        host_say(host, HOST_NOTE, text_string(&text));
+        script_enumerated(host);
+    } else {
+        host->state.outcome = HOST_DONE;
+        host_say(host, HOST_COMPLETED, text_string(&text));
+    }
     text_free(&text);
 }
 
 static void pause_before_next(struct host *host, uint16_t pause_ms)
 {
-    port_pause(host,
-               pause_ms * CYCLES_PER_MS + choose(host->wiring.chooser, CHOICE_HOST_REQUEST, 0));
+    port_pause(host, pause_ms * CYCLES_PER_MS + frame_pause(host, CHOICE_HOST_REQUEST, 0));
 }
 
 static void next_row(struct host *host)
@@ -162,7 +166,8 @@ void enumerate_next(struct host *host)
 
     while (is_skipped(host, step))
         step++;
-    host->state.step = (uint8_t)(step - host_manners(host->wiring.profile)->steps);
+    host->state.step =
+        (uint8_t)(step - host_manners((enum host_profile)host->state.profile)->steps);
     if (step->action == DO_RESET) {
         host->state.step++; /* recovery ends with the next row */
         port_reset(host);
@@ -170,7 +175,7 @@ void enumerate_next(struct host *host)
         complete(host);
     } else {
         usb_request_store(request_for(host, step), setup);
-        control_begin(host, setup, NULL);
+        control_begin(host, setup, NULL, 0);
     }
 }
 
@@ -205,7 +210,7 @@ static void print_failure(struct text *text, const struct host *host)
 
 static void give_up(struct host *host)
 {
-    const struct host_manners *manners = host_manners(host->wiring.profile);
+    const struct host_manners *manners = host_manners((enum host_profile)host->state.profile);
     struct text text = {0};
 
     print_failure(&text, host);
@@ -217,7 +222,7 @@ static void give_up(struct host *host)
 
 static void start_over(struct host *host)
 {
-    const struct host_manners *manners = host_manners(host->wiring.profile);
+    const struct host_manners *manners = host_manners((enum host_profile)host->state.profile);
     struct text text = {0};
 
     if (host->state.round + 1 >= manners->rounds) {

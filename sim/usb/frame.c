@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * When a token may be sent: behind the SOF, with room for its whole transaction before the end of
- * the frame (USB 2.0, 5.5.4, 5.8.4 and 11.2.5).
+ * the frame (USB 2.0, 5.5.4, 5.8.4 and 11.2.5); and how long the host pauses.
  */
 #include "sim/usb/host_state.h"
 
@@ -35,4 +35,11 @@ void frame_schedule_token(struct host *host, size_t payload, sim_time pause)
     sim_time when = fit_into_frame(host, free + pause, payload);
 
     scheduler_add(host->wiring.scheduler, EVENT_HOST_TOKEN, 0, when - now, 0);
+}
+
+sim_time frame_pause(struct host *host, enum choice_point point, uint32_t instance)
+{
+    const struct script_state *script = &host->state.script;
+
+    return script->paced ? script->pace : choose(host->wiring.chooser, point, instance);
 }

@@ -23,8 +23,14 @@ void host_say(struct host *host, enum host_step step, const char *text)
 
 void host_give_up(struct host *host, const char *reason)
 {
+    struct text text = {0};
+
+    if (script_running(host))
+        script_give_up(&text, host);
+    text_printf(&text, "%s", reason);
     memset(host->state.reason, 0, sizeof host->state.reason);
-    strncpy(host->state.reason, reason, sizeof host->state.reason - 1);
+    strncpy(host->state.reason, text_string(&text), sizeof host->state.reason - 1);
+    text_free(&text);
     host->state.outcome = HOST_GAVE_UP;
     host->state.automatic = false;
     host_say(host, HOST_FAILED, host->state.reason);
@@ -151,6 +157,8 @@ void host_transfer_ended(struct host *host)
         learn(host);
     if (host->state.automatic)
         enumerate_transfer_ended(host);
+    else if (script_running(host))
+        script_transfer_ended(host);
 }
 
 /* ---- public ---------------------------------------------------------------------------------- */
@@ -159,6 +167,7 @@ struct host *host_create(const struct host_config *config)
 {
     struct host *host = heap_allocate(1, sizeof *host);
 
+    assert((config->profile == HOST_SCRIPT) == (config->script != NULL));
     host->wiring = *config;
     port_connect(host);
     state_register(config->state, "usb host", &host->state, sizeof host->state);
@@ -228,6 +237,7 @@ struct usb_device_view host_device_view(const struct host *host)
 
 void host_bus_reset(struct host *host)
 {
+    assert(!script_running(host));
     host->state.automatic = false;
     host->state.outcome = HOST_BUSY;
     if (host->state.phase >= PORT_ATTACHED)
@@ -238,13 +248,21 @@ void host_bus_reset(struct host *host)
 
 void host_suspend(struct host *host)
 {
+    assert(!script_running(host));
     host->state.automatic = false;
     port_suspend(host);
 }
 
 void host_resume(struct host *host)
 {
+    assert(!script_running(host));
     port_resume(host);
+}
+
+/* The host is following a conversation of its own, or a transfer is under way. */
+static bool is_busy(const struct host *host)
+{
+    return host->state.automatic || script_running(host) || host_transferring(host);
 }
 
 /* A transfer that has just been started ends at once when nobody can be spoken to. */
@@ -256,29 +274,29 @@ static void need_device(struct host *host)
 
 void host_control(struct host *host, const uint8_t setup[8], const uint8_t *data)
 {
-    assert(!host->state.automatic && !host_transferring(host));
-    control_begin(host, setup, data);
+    assert(!is_busy(host));
+    control_begin(host, setup, data, 0);
     need_device(host);
 }
 
 void host_pipe_write(struct host *host, const struct host_pipe *pipe, const uint8_t *data,
                      size_t size)
 {
-    assert(!host->state.automatic && !host_transferring(host) && (data || !size));
+    assert(!is_busy(host) && (data || !size));
     pipe_begin(host, pipe, false, data, size);
     need_device(host);
 }
 
 void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size)
 {
-    assert(!host->state.automatic && !host_transferring(host));
+    assert(!is_busy(host));
     pipe_begin(host, pipe, true, NULL, size);
     need_device(host);
 }
 
 void host_abandon(struct host *host)
 {
-    assert(!host->state.automatic);
+    assert(!host->state.automatic && !script_running(host));
     host_abort(host);
 }
 

@@ -14,6 +14,7 @@
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
 #include "sim/core/wire.h"
+#include "sim/usb/conversation.h"
 #include "sim/usb/descriptor.h"
 #include "sim/usb/port.h"
 
@@ -22,12 +23,13 @@ enum host_profile {
     HOST_WINDOWS,
     HOST_MACOS,
     HOST_MANUAL, /* attach, reset and address only on request: host_control and friends */
+    HOST_SCRIPT, /* as the text says */
 };
 
 enum host_outcome {
     HOST_BUSY,   /* the conversation goes on */
     HOST_IDLE,   /* manual: nothing to do */
-    HOST_DONE,   /* enumerated: the device is configured */
+    HOST_DONE,   /* enumerated: the device is configured; or the script reached its end */
     HOST_GAVE_UP /* host_reason() says why */
 };
 
@@ -53,6 +55,7 @@ struct host_config {
     const struct usb_port_ops *port;
     void *device;
     enum host_profile profile;
+    const struct conversation *script; /* for HOST_SCRIPT, else NULL; must outlive the host */
 };
 
 /* Builds a host; released with host_destroy. */
@@ -113,7 +116,7 @@ struct host_pipe {
     uint8_t zlp;         /* true: a write of whole packets ends with a zero-length packet */
     uint16_t interval;   /* interrupt: frames from one poll to the next, 1..; 0: bulk */
     uint16_t packet_max; /* bytes of a full packet, 1..64 */
-    uint16_t patience;   /* ms that it may be NAKed; 0: 5000 */
+    sim_time patience;   /* how long it may be NAKed; 0: 5 s */
 };
 
 /* As the configuration descriptor describes endpoint 1..15, if the host has it; else bulk with

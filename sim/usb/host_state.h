@@ -11,6 +11,9 @@
  *     transfer.c     what is said of transfers of all kinds
  *     frame.c        when a token may be sent: room in the frame, pauses
  *     transaction.c  one transaction: its packets, its bus time
+ *     script_run.c     following a text (conversation.h), step by step
+ *     script_judge.c   "expect": was the transfer as it must be?
+ *     script_disturb.c "after": how the host misbehaves in a transfer
  */
 #ifndef SIM_USB_HOST_STATE_H
 #define SIM_USB_HOST_STATE_H
@@ -48,6 +51,7 @@ enum transfer_fault {
 /* One control transfer. Members in order of size, so that there is no padding between them. */
 struct control_state {
     sim_time deadline; /* of the present stage */
+    sim_time patience; /* how long a stage may be NAKed */
     uint32_t stored;   /* bytes in `data` */
     uint32_t packets;  /* moved in the data stage */
     uint16_t done;     /* bytes moved in the data stage */
@@ -67,10 +71,10 @@ struct control_state {
 /* One bulk or interrupt transfer. */
 struct pipe_state {
     sim_time deadline;   /* NAKs are taken until then */
+    sim_time patience;   /* how long they are taken between two packets */
     uint32_t size;       /* bytes to write, or wanted */
     uint32_t done;       /* bytes moved */
     uint32_t packets;    /* moved */
-    uint32_t patience;   /* ms of NAKs that are taken between two packets */
     uint16_t packet_max; /* bytes of a full packet */
     uint16_t interval;   /* frames from one poll to the next; 0: bulk */
     uint16_t culprit;    /* a number for the sentence about `fault`: bytes or PID */
@@ -86,7 +90,33 @@ struct pipe_state {
     uint8_t data[HOST_DATA_MAX];
 };
 
-enum { HOST_STRINGS = 3, STRING_MAX = 255, HOST_ENDPOINTS = 16 };
+enum { HOST_STRINGS = 3, STRING_MAX = 255, HOST_ENDPOINTS = 16, SCRIPT_LOOPS_MAX = 8 };
+
+enum script_phase {
+    SCRIPT_OFF,         /* no script, or it is over */
+    SCRIPT_STEP,        /* EVENT_HOST_SCRIPT does the present step */
+    SCRIPT_TIME,        /* a wait is going on */
+    SCRIPT_ATTACH,      /* waits for a device, then does the step again */
+    SCRIPT_DETACH,      /* waits until it is gone */
+    SCRIPT_PORT,        /* waits for the end of reset or resume */
+    SCRIPT_ENUMERATION, /* the built-in conversation has taken over */
+    SCRIPT_TRANSFER,    /* EVENT_HOST_SCRIPT does the present "after" */
+};
+
+/* Where the host is in its script. */
+struct script_state {
+    sim_time first_token; /* of the present transfer; SIM_TIME_NEVER before it */
+    sim_time pace;        /* between tokens and requests, when `paced` */
+    uint32_t step;
+    uint32_t done; /* steps done so far */
+    uint32_t echo; /* the step that sent data last, counted from 1; 0: none did */
+    uint32_t rounds[SCRIPT_LOOPS_MAX]; /* that are left of each open loop */
+    uint8_t loops;                     /* open ones */
+    uint8_t phase;                     /* enum script_phase */
+    uint8_t clause;                    /* "after" that is next */
+    uint8_t armed;                     /* its point is reached, EVENT_HOST_SCRIPT will do it */
+    uint8_t paced;
+};
 
 struct host_state {
     sim_time frame_start;
@@ -94,12 +124,14 @@ struct host_state {
     sim_time next_poll[2][HOST_ENDPOINTS]; /* [reads][endpoint] of interrupt endpoints */
     struct control_state control;
     struct pipe_state pipe;
+    struct script_state script;
     uint32_t configuration_size;
     uint16_t frame;       /* 11 bits */
     uint16_t language;    /* LANGID for strings; 0: the device has none */
     uint16_t attaches;    /* without a configured device */
     uint16_t toggles[2];  /* [reads], bit n: endpoint n goes on with DATA1 */
     uint8_t phase;        /* enum port_phase */
+    uint8_t profile;      /* enum host_profile: whose manners the port has now */
     uint8_t outcome;      /* enum host_outcome */
     uint8_t automatic;    /* the conversation decides what is next, not the caller */
     uint8_t reset_wanted; /* host_bus_reset before the device is debounced */
@@ -191,8 +223,17 @@ void port_power_on(struct host *host);
 /* A device is there, was reset, and may be spoken to. */
 bool port_enabled(const struct host *host);
 
-/* SE0, then recovery, then enumerate_next or HOST_IDLE. */
+/* SE0 (for so long as the port's manners are), then recovery, then the next thing of the
+ * conversation or HOST_IDLE. */
 void port_reset(struct host *host);
+void port_reset_for(struct host *host, sim_time duration);
+
+/* VBUS on; off. */
+void port_plug(struct host *host);
+void port_unplug(struct host *host);
+
+/* Debounced; it may be reset. */
+bool port_has_device(const struct host *host);
 
 /* enumerate_next in `delay`. */
 void port_pause(struct host *host, sim_time delay);
@@ -217,8 +258,15 @@ void enumerate_transfer_ended(struct host *host);
 /* ---- control.c ------------------------------------------------------------------------------- */
 
 /* Starts a transfer; its first token is sent after a choice of HOST_TOKEN. `data` as wLength says,
- * may be NULL when nothing is written. */
-void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *data);
+ * may be NULL when nothing is written. `patience`: how long a stage may be NAKed; 0: the usual. */
+void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *data,
+                   sim_time patience);
+
+/* Goes to the status stage early; nothing unless a data stage is going on. */
+void control_go_to_status(struct host *host);
+
+/* No token before `pause` is over. */
+void control_postpone(struct host *host, sim_time pause);
 
 /* One transaction: EVENT_HOST_TOKEN. */
 void control_token(struct host *host);
@@ -235,6 +283,9 @@ void pipe_begin(struct host *host, const struct host_pipe *pipe, bool reads, con
 /* One transaction: EVENT_HOST_TOKEN. */
 void pipe_token(struct host *host);
 
+/* No token before `pause` is over. */
+void pipe_postpone(struct host *host, sim_time pause);
+
 /* Endpoints start again with DATA0: all of them, those of one interface, or the one with this
  * address. */
 void pipe_reset_toggles(struct host *host);
@@ -250,6 +301,9 @@ void pipe_print_result(struct text *text, const struct host *host);
 /* Schedules the next token, of at most `payload` bytes, for `pause` after the bus is free or later:
  * no transaction crosses the end of a frame. */
 void frame_schedule_token(struct host *host, size_t payload, sim_time pause);
+
+/* A pause in the host's doings: a choice, unless a script sets the pace. */
+sim_time frame_pause(struct host *host, enum choice_point point, uint32_t instance);
 
 /* The first time for a token in the frame that starts `frames` after the present one. */
 sim_time frame_opening(const struct host *host, unsigned frames);
@@ -285,5 +339,56 @@ void transfer_print_bytes(struct text *text, const uint8_t *data, size_t size);
 
 /* Appends how many packets with the wrong toggle were ignored, if any were. */
 void transfer_print_ignored(struct text *text, unsigned ignored);
+
+/* ---- script_run.c ---- */
+
+/* A script is going on: it decides what is next. */
+bool script_running(const struct host *host);
+
+/* ... and has left it to a built-in enumeration for now. */
+bool script_enumerates(const struct host *host);
+
+/* Power-on: from its first step. */
+void script_begin(struct host *host);
+
+/* EVENT_HOST_SCRIPT. */
+void script_continue(struct host *host);
+
+/* What the script may have waited for. */
+void script_port_ready(struct host *host);
+void script_transfer_ended(struct host *host);
+void script_enumerated(struct host *host);
+
+/* The device detached; `during` tells of a transfer or reset that was going on. */
+void script_device_gone(struct host *host, bool during);
+
+/* Appends "FILE:LINE: " of the present step. The script is over. */
+void script_give_up(struct text *text, struct host *host);
+
+/* For the other two files: the present step; its failure; the next one. */
+const struct step *script_step(const struct host *host);
+void script_fail(struct host *host, const char *reason);
+void script_next(struct host *host);
+void script_wait_for_port(struct host *host);
+
+/* ---- script_judge.c ---- */
+
+/* True: the transfer that has just ended is as the step expects. `cut`: the host itself ended it.
+ * Otherwise appends a sentence. */
+bool script_judge(struct text *text, const struct host *host, bool cut);
+
+/* ---- script_disturb.c ---- */
+
+/* Around every token of a transfer. */
+void script_before_token(struct host *host);
+void script_after_token(struct host *host);
+
+/* Is the handshake behind this packet lost? Asked when it would arrive; true only once. */
+bool script_loses_handshake(struct host *host, enum control_stage stage, size_t size);
+
+/* A transfer begins; its end was as expected; EVENT_HOST_SCRIPT while it goes on. */
+void script_clauses_begin(struct host *host);
+void script_clauses_settle(struct host *host);
+void script_clause_due(struct host *host);
 
 #endif

@@ -17,7 +17,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 5000 };
+#define PATIENCE (5 * CYCLES_PER_SECOND)
 
 /* ---- Data toggles ---------------------------------------------------------------------------- */
 
@@ -111,7 +111,7 @@ static sim_time bulk_pause(struct host *host, bool refused)
 {
     enum choice_point point = refused ? CHOICE_HOST_TOKEN : CHOICE_HOST_BULK;
 
-    return choose(host->wiring.chooser, point, host->state.pipe.endpoint);
+    return frame_pause(host, point, host->state.pipe.endpoint);
 }
 
 static void schedule_token(struct host *host, bool refused)
@@ -134,6 +134,14 @@ static void note_poll(struct host *host)
         host->state.next_poll[pipe->reads][pipe->endpoint] = frame_opening(host, pipe->interval);
 }
 
+void pipe_postpone(struct host *host, sim_time pause)
+{
+    host->state.pipe.deadline += pause;
+    host->state.bus_free = host->wiring.scheduler->state.now + pause;
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
+    schedule_token(host, false);
+}
+
 /* ---- The transfer ---------------------------------------------------------------------------- */
 
 static size_t bytes_left(const struct pipe_state *pipe)
@@ -150,8 +158,7 @@ static size_t next_packet_size(const struct pipe_state *pipe)
 
 static void extend_deadline(struct host *host)
 {
-    host->state.pipe.deadline =
-        host->wiring.scheduler->state.now + host->state.pipe.patience * CYCLES_PER_MS;
+    host->state.pipe.deadline = host->wiring.scheduler->state.now + host->state.pipe.patience;
 }
 
 void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, const uint8_t *data,
@@ -168,7 +175,7 @@ void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, c
     pipe->size = (uint32_t)size;
     pipe->packet_max = wanted->packet_max;
     pipe->interval = wanted->interval;
-    pipe->patience = wanted->patience ? wanted->patience : PATIENCE_MS;
+    pipe->patience = wanted->patience ? wanted->patience : PATIENCE;
     pipe->endpoint = wanted->endpoint;
     pipe->reads = reads;
     pipe->zlp = wanted->zlp;
@@ -242,7 +249,8 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)pipe->done + packet->size);
 
     memcpy(pipe->data + pipe->done, packet->bytes, packet->size);
-    transaction_acknowledge(host, pipe->endpoint);
+    if (!script_loses_handshake(host, STAGE_DATA, packet->size))
+        transaction_acknowledge(host, pipe->endpoint);
     return port_enabled(host) && packet_moved(host, packet->size);
 }
 
@@ -270,6 +278,14 @@ static struct transaction transact(struct host *host, struct usb_data *packet)
                            next_packet_size(pipe));
 }
 
+/* The device's ACK for `size` bytes arrived, or was lost. Returns whether the transfer goes on. */
+static bool packet_taken(struct host *host, size_t size)
+{
+    if (script_loses_handshake(host, STAGE_DATA, size))
+        return refused(host, USB_ANSWER_NONE);
+    return packet_moved(host, size);
+}
+
 /* Returns whether the transfer goes on. */
 static bool judge(struct host *host, enum usb_answer answer, const struct usb_data *packet)
 {
@@ -283,7 +299,7 @@ static bool judge(struct host *host, enum usb_answer answer, const struct usb_da
         break;
     }
     return host->state.pipe.reads ? take_packet(host, packet)
-                                  : packet_moved(host, next_packet_size(&host->state.pipe));
+                                  : packet_taken(host, next_packet_size(&host->state.pipe));
 }
 
 void pipe_token(struct host *host)
@@ -347,8 +363,8 @@ void pipe_print_result(struct text *text, const struct host *host)
         text_printf(text, "STALL");
         break;
     case TRANSFER_TIMED_OUT:
-        text_printf(text, "the device answered %s with NAK for %u ms, after %u bytes", awaited,
-                    pipe->patience, pipe->done);
+        text_printf(text, "the device answered %s with NAK for %.6g s, after %u bytes", awaited,
+                    (double)pipe->patience / (double)CYCLES_PER_SECOND, pipe->done);
         transfer_print_ignored(text, pipe->ignored);
         break;
     case TRANSFER_SILENT:

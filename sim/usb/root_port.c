@@ -70,10 +70,18 @@ static void handle_token(void *owner, const struct event *event)
     struct host *host = owner;
 
     (void)event;
+    script_before_token(host);
     if (host->state.on_pipe)
         pipe_token(host);
     else
         control_token(host);
+    script_after_token(host);
+}
+
+static void handle_script(void *owner, const struct event *event)
+{
+    (void)event;
+    script_continue(owner);
 }
 
 static bool has_frames(const struct host *host)
@@ -104,11 +112,19 @@ void port_resume(struct host *host)
 
 /* ---- attach and detach ----------------------------------------------------------------------- */
 
+/* A conversation of the host's own begins when a device attaches. */
+static bool is_automatic(const struct host *host)
+{
+    if (host->wiring.profile == HOST_SCRIPT)
+        return script_enumerates(host);
+    return host->wiring.profile != HOST_MANUAL;
+}
+
 static void wait_for_device(struct host *host)
 {
     host->state.phase = PORT_EMPTY;
     host->state.outcome = HOST_BUSY;
-    host->state.automatic = host->wiring.profile != HOST_MANUAL;
+    host->state.automatic = is_automatic(host);
     step_in(host, ATTACH_LIMIT);
 }
 
@@ -116,7 +132,7 @@ static void attach(struct host *host)
 {
     host->state.phase = PORT_DEBOUNCE;
     host->state.outcome = HOST_BUSY;
-    host->state.automatic = host->wiring.profile != HOST_MANUAL;
+    host->state.automatic = is_automatic(host);
     host->state.packet_max = USB_PACKET_MAX; /* until the device descriptor tells */
     memset(host->state.reason, 0, sizeof host->state.reason);
     step_in(host, DEBOUNCE);
@@ -145,6 +161,8 @@ static void detach(struct host *host)
 {
     bool during = host_transferring(host);
     bool automatic = host->state.automatic;
+    bool resetting = host->state.phase == PORT_RESET || host->state.phase == PORT_RECOVERY ||
+                     host->state.phase == PORT_RESUME;
     struct text text = {0};
 
     stop_traffic(host);
@@ -158,6 +176,7 @@ static void detach(struct host *host)
         host_give_up(host, text_string(&text));
     } else {
         host_say(host, HOST_NOTE, text_string(&text));
+        script_device_gone(host, during || resetting);
     }
     text_free(&text);
 }
@@ -177,7 +196,7 @@ static void hear_pullup(void *owner, enum wire_id wire, bool level)
 
 static void nobody_came(struct host *host)
 {
-    if (host->wiring.profile == HOST_MANUAL)
+    if (!host->state.automatic)
         return;
     host_give_up(host, host->state.attaches
                            ? "the device detached and did not come back within 2 s"
@@ -187,20 +206,27 @@ static void nobody_came(struct host *host)
 
 /* ---- reset ----------------------------------------------------------------------------------- */
 
-void port_reset(struct host *host)
+void port_reset_for(struct host *host, sim_time duration)
 {
     stop_traffic(host);
     forget_device(host);
     host->state.phase = PORT_RESET;
-    step_in(host, host_manners(host->wiring.profile)->reset_ms * CYCLES_PER_MS);
+    step_in(host, duration);
     say_bus(host, USB_RESET_BEGIN);
     host->wiring.port->reset_begin(host->wiring.device);
+}
+
+void port_reset(struct host *host)
+{
+    port_reset_for(host,
+                   host_manners((enum host_profile)host->state.profile)->reset_ms * CYCLES_PER_MS);
 }
 
 static void end_reset(struct host *host)
 {
     host->state.phase = PORT_RECOVERY;
-    step_in(host, host_manners(host->wiring.profile)->recovery_ms * CYCLES_PER_MS);
+    step_in(host,
+            host_manners((enum host_profile)host->state.profile)->recovery_ms * CYCLES_PER_MS);
     say_bus(host, USB_RESET_END);
     host->wiring.port->reset_end(host->wiring.device);
     if (host->state.phase == PORT_RECOVERY)
@@ -213,6 +239,8 @@ static void go_on(struct host *host)
 {
     if (host->state.automatic)
         enumerate_next(host);
+    else if (script_running(host))
+        script_port_ready(host);
     else
         host->state.outcome = HOST_IDLE;
 }
@@ -222,6 +250,8 @@ static void end_debounce(struct host *host)
     host->state.phase = PORT_ATTACHED;
     if (host->state.automatic)
         enumerate_begin(host);
+    else if (script_running(host))
+        script_port_ready(host);
     else if (host->state.reset_wanted)
         port_reset(host);
     else
@@ -270,17 +300,46 @@ void port_connect(struct host *host)
 
     scheduler_handle(wiring->scheduler, EVENT_HOST_SOF, handle_sof, host);
     scheduler_handle(wiring->scheduler, EVENT_HOST_STEP, handle_step, host);
+    scheduler_handle(wiring->scheduler, EVENT_HOST_SCRIPT, handle_script, host);
     scheduler_handle(wiring->scheduler, EVENT_HOST_TOKEN, handle_token, host);
     wire_connect(wiring->wires, WIRE_USB_PULLUP, hear_pullup, host);
+}
+
+bool port_has_device(const struct host *host)
+{
+    return host->state.phase >= PORT_ATTACHED;
+}
+
+void port_plug(struct host *host)
+{
+    if (host->state.phase != PORT_OFF)
+        return;
+    wait_for_device(host);
+    wire_set(host->wiring.wires, WIRE_VBUS, true);
+    if (wire_get(host->wiring.wires, WIRE_USB_PULLUP) && host->state.phase == PORT_EMPTY)
+        attach(host);
+}
+
+void port_unplug(struct host *host)
+{
+    bool attached = host->state.phase > PORT_EMPTY;
+
+    stop_traffic(host);
+    forget_device(host);
+    host->state.phase = PORT_OFF; /* deaf to the pull-up from here on */
+    if (attached)
+        say_bus(host, USB_DETACHED);
+    wire_set(host->wiring.wires, WIRE_VBUS, false);
 }
 
 void port_power_on(struct host *host)
 {
     stop_traffic(host);
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SCRIPT, 0);
     memset(&host->state, 0, sizeof host->state);
     host->state.control.outcome = TRANSFER_DONE; /* none is going on */
-    wait_for_device(host);
-    wire_set(host->wiring.wires, WIRE_VBUS, true);
-    if (wire_get(host->wiring.wires, WIRE_USB_PULLUP) && host->state.phase == PORT_EMPTY)
-        attach(host);
+    host->state.profile = (uint8_t)host->wiring.profile;
+    if (host->wiring.script)
+        script_begin(host);
+    port_plug(host);
 }

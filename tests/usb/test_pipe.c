@@ -247,11 +247,11 @@ static void endless_naks_end_in_a_time_out(void **state)
     sim_time start = bench->scheduler.state.now;
 
     (void)state;
-    pipe.patience = 20;
+    pipe.patience = 20 * CYCLES_PER_MS;
     assert_int_equal(bench_read(bench, &pipe, 64), TRANSFER_TIMED_OUT);
     assert_in_range(bench->scheduler.state.now - start, 20 * CYCLES_PER_MS, 21 * CYCLES_PER_MS);
     assert_non_null(strstr(text_string(&bench->conversation),
-                           "the device answered IN tokens with NAK for 20 ms, after 0 bytes"));
+                           "the device answered IN tokens with NAK for 0.02 s, after 0 bytes"));
     bench_destroy(bench);
 }
 

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Following a script: one step after the other, each begun by EVENT_HOST_SCRIPT.
+ *
+ * The program is constant; where the host is in it is struct script_state. A step that takes time
+ * sets a phase and returns; whoever ends it calls back (script_port_ready and the like).
+ */
+#include "sim/usb/script.h"
+
+#include "sim/usb/host_state.h"
+
+#include <assert.h>
+
+#define PATIENCE (2 * CYCLES_PER_SECOND) /* for a device to attach or to detach */
+#define LOOP_TIME CYCLES_PER_US          /* so that no loop goes round in no time */
+
+_Static_assert((int)SCRIPT_LOOPS == (int)SCRIPT_LOOPS_MAX,
+               "the parser allows what the host can do");
+
+/* ---- Where it is ----------------------------------------------------------------------------- */
+
+bool script_running(const struct host *host)
+{
+    return host->state.script.phase != SCRIPT_OFF;
+}
+
+bool script_enumerates(const struct host *host)
+{
+    return host->state.script.phase == SCRIPT_ENUMERATION;
+}
+
+const struct step *script_step(const struct host *host)
+{
+    assert(host->state.script.step < host->wiring.script->steps);
+    return &host->wiring.script->step[host->state.script.step];
+}
+
+static bool is_transfer(const struct step *step)
+{
+    return step->kind == STEP_CONTROL || step->kind == STEP_IN || step->kind == STEP_OUT;
+}
+
+/* EVENT_HOST_SCRIPT in `delay`, and what it will mean. */
+static void wait_in(struct host *host, enum script_phase phase, sim_time delay)
+{
+    host->state.script.phase = (uint8_t)phase;
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SCRIPT, 0);
+    scheduler_add(host->wiring.scheduler, EVENT_HOST_SCRIPT, 0, delay, 0);
+}
+
+/* Waits for somebody else. */
+static void wait_for(struct host *host, enum script_phase phase)
+{
+    host->state.script.phase = (uint8_t)phase;
+    scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SCRIPT, 0);
+}
+
+void script_wait_for_port(struct host *host)
+{
+    wait_for(host, SCRIPT_PORT);
+}
+
+static void go_to(struct host *host, uint32_t step, sim_time delay)
+{
+    host->state.script.step = step;
+    host->state.script.done++;
+    if (is_transfer(script_step(host)))
+        delay += frame_pause(host, CHOICE_HOST_REQUEST, 0);
+    wait_in(host, SCRIPT_STEP, delay);
+}
+
+void script_next(struct host *host)
+{
+    go_to(host, host->state.script.step + 1, 0);
+}
+
+void script_begin(struct host *host)
+{
+    wait_in(host, SCRIPT_STEP, 0);
+}
+
+/* ---- Ends ------------------------------------------------------------------------------------ */
+
+static void stop_script(struct host *host)
+{
+    wait_for(host, SCRIPT_OFF);
+}
+
+void script_give_up(struct text *text, struct host *host)
+{
+    text_printf(text, "%s:%u: ", host->wiring.script->name, script_step(host)->line);
+    stop_script(host);
+}
+
+void script_fail(struct host *host, const char *reason)
+{
+    host_give_up(host, reason);
+}
+
+static void complete(struct host *host)
+{
+    struct text text = {0};
+
+    text_printf(&text, "%s: done, %u step%s", host->wiring.script->name, host->state.script.done,
+                host->state.script.done == 1 ? "" : "s");
+    stop_script(host);
+    host->state.outcome = HOST_DONE;
+    host_say(host, HOST_COMPLETED, text_string(&text));
+    text_free(&text);
+}
+
+/* ---- Steps of the port ----------------------------------------------------------------------- */
+
+/* True when a device is there. Else it is waited for, and the step is done again. */
+static bool have_device(struct host *host, sim_time patience)
+{
+    if (port_has_device(host))
+        return true;
+    wait_in(host, SCRIPT_ATTACH, patience ? patience : PATIENCE);
+    port_plug(host);
+    return false;
+}
+
+static void attach(struct host *host, const struct step *step)
+{
+    if (have_device(host, step->time))
+        script_next(host);
+}
+
+static void detach(struct host *host)
+{
+    port_unplug(host);
+    script_next(host);
+}
+
+static void reset(struct host *host, const struct step *step)
+{
+    if (!have_device(host, 0))
+        return;
+    script_wait_for_port(host);
+    if (step->time)
+        port_reset_for(host, step->time);
+    else
+        port_reset(host);
+}
+
+static void suspend(struct host *host)
+{
+    if (!port_enabled(host)) {
+        script_fail(host, "there is no traffic that could be suspended: no device was reset");
+        return;
+    }
+    port_suspend(host);
+    script_next(host);
+}
+
+static void resume(struct host *host)
+{
+    if (host->state.phase != PORT_SUSPENDED) {
+        script_fail(host, "the bus is not suspended, it cannot be resumed");
+        return;
+    }
+    script_wait_for_port(host);
+    port_resume(host);
+}
+
+static void wait_for_detach(struct host *host, const struct step *step)
+{
+    if (host->state.phase > PORT_EMPTY)
+        wait_in(host, SCRIPT_DETACH, step->time ? step->time : PATIENCE);
+    else
+        script_next(host);
+}
+
+static void begin_enumeration(struct host *host, const struct step *step)
+{
+    if (!have_device(host, 0))
+        return;
+    wait_for(host, SCRIPT_ENUMERATION);
+    host->state.profile = (uint8_t)step->profile;
+    host->state.automatic = true;
+    host->state.attaches = 0;
+    enumerate_begin(host);
+}
+
+void script_enumerated(struct host *host)
+{
+    host->state.profile = HOST_SCRIPT;
+    script_next(host);
+}
+
+static void set_pace(struct host *host, const struct step *step)
+{
+    host->state.script.paced = step->paced;
+    host->state.script.pace = step->time;
+    script_next(host);
+}
+
+static void say(struct host *host, const struct step *step)
+{
+    host_say(host, HOST_NOTE, (const char *)host->wiring.script->pool + step->data.at);
+    script_next(host);
+}
+
+/* ---- Loops ----------------------------------------------------------------------------------- */
+
+static void begin_loop(struct host *host, const struct step *step)
+{
+    struct script_state *script = &host->state.script;
+
+    assert(script->loops < SCRIPT_LOOPS);
+    script->rounds[script->loops++] = step->count;
+    script_next(host);
+}
+
+static void end_loop(struct host *host, const struct step *step)
+{
+    struct script_state *script = &host->state.script;
+
+    if (--script->rounds[script->loops - 1]) {
+        go_to(host, step->partner + 1, LOOP_TIME);
+        return;
+    }
+    script->loops--;
+    script_next(host);
+}
+
+/* ---- Transfers ------------------------------------------------------------------------------- */
+
+static const uint8_t *data_of(const struct host *host, const struct step *step)
+{
+    return step->data.size ? host->wiring.script->pool + step->data.at : NULL;
+}
+
+static struct host_pipe pipe_of(const struct host *host, const struct step *step)
+{
+    struct host_pipe pipe = host_pipe(host, step->endpoint, step->kind == STEP_IN);
+
+    if (step->bulk)
+        pipe.interval = 0;
+    if (step->interval)
+        pipe.interval = step->interval;
+    if (step->packet_max)
+        pipe.packet_max = step->packet_max;
+    pipe.zlp = step->zlp;
+    pipe.patience = step->time;
+    return pipe;
+}
+
+/* Why nobody can be spoken to. */
+static const char *no_transfer(const struct host *host)
+{
+    if (host->state.phase == PORT_SUSPENDED)
+        return "the bus is suspended: resume must come first";
+    if (host->state.phase == PORT_ATTACHED)
+        return "the device was not reset: reset must come first";
+    return "there is no device to speak to: attach and reset must come first";
+}
+
+static void begin_transfer(struct host *host, const struct step *step)
+{
+    struct host_pipe pipe;
+
+    if (!port_enabled(host)) {
+        script_fail(host, no_transfer(host));
+        return;
+    }
+    wait_for(host, SCRIPT_TRANSFER);
+    if (step->data.size || step->kind == STEP_OUT)
+        host->state.script.echo = host->state.script.step + 1;
+    if (step->kind == STEP_CONTROL) {
+        control_begin(host, step->setup, data_of(host, step), step->time);
+    } else {
+        pipe = pipe_of(host, step);
+        pipe_begin(host, &pipe, step->kind == STEP_IN, data_of(host, step),
+                   step->kind == STEP_IN ? step->count : step->data.size);
+    }
+    script_clauses_begin(host);
+}
+
+void script_transfer_ended(struct host *host)
+{
+    struct text fault = {0};
+
+    if (script_judge(&fault, host, false))
+        script_clauses_settle(host);
+    else
+        script_fail(host, text_string(&fault));
+    text_free(&fault);
+}
+
+/* ---- One step -------------------------------------------------------------------------------- */
+
+static void do_step(struct host *host)
+{
+    const struct step *step = script_step(host);
+
+    switch (step->kind) {
+    case STEP_ATTACH:
+        attach(host, step);
+        break;
+    case STEP_DETACH:
+        detach(host);
+        break;
+    case STEP_RESET:
+        reset(host, step);
+        break;
+    case STEP_SUSPEND:
+        suspend(host);
+        break;
+    case STEP_RESUME:
+        resume(host);
+        break;
+    case STEP_WAIT:
+        wait_in(host, SCRIPT_TIME, step->time);
+        break;
+    case STEP_WAIT_DETACH:
+        wait_for_detach(host, step);
+        break;
+    case STEP_ENUMERATE:
+        begin_enumeration(host, step);
+        break;
+    case STEP_PACE:
+        set_pace(host, step);
+        break;
+    case STEP_SAY:
+        say(host, step);
+        break;
+    case STEP_CONTROL:
+    case STEP_IN:
+    case STEP_OUT:
+        begin_transfer(host, step);
+        break;
+    case STEP_LOOP:
+        begin_loop(host, step);
+        break;
+    case STEP_END_LOOP:
+        end_loop(host, step);
+        break;
+    case STEP_END:
+        complete(host);
+        break;
+    }
+}
+
+static void nobody_came(struct host *host)
+{
+    const struct step *step = script_step(host);
+    sim_time patience = step->kind == STEP_ATTACH && step->time ? step->time : PATIENCE;
+    struct text text = {0};
+
+    text_printf(&text, "no device: D+ was not pulled up, or not for long enough, within %.6g ms",
+                (double)patience / (double)CYCLES_PER_MS);
+    script_fail(host, text_string(&text));
+    text_free(&text);
+}
+
+void script_continue(struct host *host)
+{
+    switch ((enum script_phase)host->state.script.phase) {
+    case SCRIPT_STEP:
+        do_step(host);
+        break;
+    case SCRIPT_TIME:
+        script_next(host);
+        break;
+    case SCRIPT_ATTACH:
+        nobody_came(host);
+        break;
+    case SCRIPT_DETACH:
+        script_fail(host, "the device did not detach in the time it was given");
+        break;
+    case SCRIPT_TRANSFER:
+        script_clause_due(host);
+        break;
+    case SCRIPT_OFF:
+    case SCRIPT_PORT:
+    case SCRIPT_ENUMERATION:
+        break;
+    }
+}
+
+/* ---- What it may have waited for ------------------------------------------------------------- */
+
+void script_port_ready(struct host *host)
+{
+    if (host->state.script.phase == SCRIPT_ATTACH)
+        wait_in(host, SCRIPT_STEP, 0);
+    else if (host->state.script.phase == SCRIPT_PORT)
+        script_next(host);
+}
+
+void script_device_gone(struct host *host, bool during)
+{
+    struct text text = {0};
+
+    if (host->state.script.phase == SCRIPT_DETACH) {
+        script_next(host);
+    } else if (host->state.script.phase == SCRIPT_TRANSFER && during) {
+        text_printf(&text, "the device detached during ");
+        host_print_request(&text, host);
+        script_fail(host, text_string(&text));
+    } else if (host->state.script.phase == SCRIPT_PORT && during) {
+        script_fail(host, "the device detached while the bus was reset or resumed");
+    }
+    text_free(&text);
+}
