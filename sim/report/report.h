@@ -46,13 +46,35 @@ struct run_end {
                            nothing to say */
     bool failed;        /* the firmware failed, findings or not */
     sim_time when;
+    const char *details; /* a plain paragraph for people: where the firmware was; NULL: none */
 };
+
+/* One thing the run was asked to do, e.g. "dma", "lazy". */
+struct run_setting {
+    const char *name;
+    const char *value;
+};
+
+struct suppressions;
+struct suppression;
 
 /* A run that is over, as all reports tell it. All pointers are borrowed. */
 struct report_run {
     const struct checker *checker;
+    const struct suppressions *suppressions; /* NULL: none were given */
+    /* By finding: the line that suppresses it, NULL for a finding that counts. NULL: all count. */
+    const struct suppression *const *suppressed;
     struct run_end end;
+    const char *version;                /* of the program */
+    const char *engine;                 /* of the CPU */
+    const struct run_setting *settings; /* ended by a NULL name */
 };
+
+/* The line that suppresses finding `index`, or NULL. */
+const struct suppression *report_suppression(const struct report_run *run, unsigned index);
+
+/* How many findings of this severity count. */
+unsigned report_count(const struct report_run *run, enum severity severity);
 
 /*
  * The closing lines: how many findings, what was looked at, and what could not be checked. Says

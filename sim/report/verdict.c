@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/report/brief.h"
 #include "sim/report/report.h"
 #include "sim/report/style.h"
+#include "sim/report/suppressions.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,22 +22,26 @@ static void print_looked_at(struct text *text, const struct checker *checker)
     }
 }
 
-static unsigned count_of(const struct checker *checker, enum severity severity)
+const struct suppression *report_suppression(const struct report_run *run, unsigned index)
+{
+    return run->suppressed ? run->suppressed[index] : NULL;
+}
+
+unsigned report_count(const struct report_run *run, enum severity severity)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < checker_finding_count(checker); i++) {
-        uint32_t rule = checker_finding(checker, i)->rule;
-
-        count += rule_describe((enum rule_id)rule)->severity == severity;
+    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
+        if (!report_suppression(run, i))
+            count += finding_severity(checker_finding(run->checker, i)) == severity;
     }
     return count;
 }
 
-static void print_findings(struct text *text, const struct checker *checker, bool colour)
+static void print_findings(struct text *text, const struct report_run *run, bool colour)
 {
-    unsigned errors = count_of(checker, SEVERITY_ERROR);
-    unsigned warnings = count_of(checker, SEVERITY_WARNING);
+    unsigned errors = report_count(run, SEVERITY_ERROR);
+    unsigned warnings = report_count(run, SEVERITY_WARNING);
 
     paint(text, colour, errors ? PAINT_ERROR : PAINT_WARNING, "%u finding%s", errors + warnings,
           plural(errors + warnings));
@@ -45,6 +51,31 @@ static void print_findings(struct text *text, const struct checker *checker, boo
     if (warnings)
         text_printf(text, "%s%u warning%s", errors ? ", " : "", warnings, plural(warnings));
     text_printf(text, ")");
+}
+
+static unsigned counted_findings(const struct report_run *run)
+{
+    return report_count(run, SEVERITY_ERROR) + report_count(run, SEVERITY_WARNING);
+}
+
+static void print_suppressed(struct text *text, const struct report_run *run)
+{
+    unsigned suppressed = checker_finding_count(run->checker) - counted_findings(run);
+
+    if (suppressed)
+        text_printf(text, ", %u suppressed", suppressed);
+}
+
+/* What suppresses nothing any more should go, before it hides something new. */
+static void print_unused(struct text *text, const struct report_run *run)
+{
+    for (unsigned i = 0; i < suppressions_count(run->suppressions); i++) {
+        const struct suppression *entry = suppression_at(run->suppressions, i);
+
+        if (!entry->used)
+            text_printf(text, "note: %s:%u: nothing was suppressed by this line (%s)\n",
+                        suppressions_path(run->suppressions), entry->line, entry->rule);
+    }
 }
 
 /* A clean verdict must not cover what nobody looked at. */
@@ -67,29 +98,35 @@ static void print_not_checked(struct text *text, const struct checker_counts *co
 /* The firmware failed as well, or only: what was looked at follows in a line of its own. */
 static void print_failure(struct text *text, const struct report_run *run, bool colour)
 {
-    if (checker_finding_count(run->checker)) {
-        print_findings(text, run->checker, colour);
-        text_printf(text, ", and ");
-    } else {
-        text_printf(text, "no findings, but ");
-    }
+    if (counted_findings(run))
+        print_findings(text, run, colour);
+    else
+        text_printf(text, "no findings");
+    print_suppressed(text, run);
+    text_printf(text, counted_findings(run) ? ", and " : ", but ");
     paint(text, colour, PAINT_ERROR, "the run failed:");
     text_printf(text, " %s\nlooked at ", run->end.reason);
+}
+
+static void print_success(struct text *text, const struct report_run *run, bool colour)
+{
+    if (counted_findings(run))
+        print_findings(text, run, colour);
+    else
+        paint(text, colour, PAINT_GOOD, "clean");
+    print_suppressed(text, run);
+    text_printf(text, ": ");
 }
 
 void report_verdict(struct text *text, const struct report_run *run,
                     const struct report_options *options)
 {
-    if (run->end.failed) {
+    if (run->end.failed)
         print_failure(text, run, options->colour);
-    } else if (checker_finding_count(run->checker)) {
-        print_findings(text, run->checker, options->colour);
-        text_printf(text, ": ");
-    } else {
-        paint(text, options->colour, PAINT_GOOD, "clean:");
-        text_printf(text, " ");
-    }
+    else
+        print_success(text, run, options->colour);
     print_looked_at(text, run->checker);
     text_printf(text, "\n");
     print_not_checked(text, checker_counted(run->checker));
+    print_unused(text, run);
 }

@@ -32,6 +32,24 @@ struct image {
     char unused;
 };
 
+const char *image_path(const struct image *image)
+{
+    (void)image;
+    return "build/usb-3.elf";
+}
+
+const char *image_build_id(const struct image *image)
+{
+    (void)image;
+    return "0123abcd";
+}
+
+bool image_has_debug_info(const struct image *image)
+{
+    (void)image;
+    return true;
+}
+
 const struct image *fake_image(void)
 {
     static const struct image image;

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The report for people: findings in full, how the run ended, the verdict. */
+#include "sim/report/brief.h"
+#include "sim/report/emitter.h"
+#include "sim/report/suppressions.h"
+
+static void begin(struct emission *emission)
+{
+    (void)emission;
+}
+
+static void show_suppressed(struct emission *emission, const struct finding *finding,
+                            const struct suppression *by)
+{
+    text_printf(emission->text, "suppressed: %s ",
+                rule_describe((enum rule_id)finding->rule)->name);
+    print_brief(emission->text, finding, emission->options);
+    text_printf(emission->text, " %s:%u: %s\n\n", suppressions_path(emission->run->suppressions),
+                by->line, by->reason);
+}
+
+static void finding(struct emission *emission, unsigned index)
+{
+    const struct finding *found = checker_finding(emission->run->checker, index);
+    const struct suppression *by = report_suppression(emission->run, index);
+
+    if (by) {
+        show_suppressed(emission, found, by);
+        return;
+    }
+    report_finding(emission->text, found, emission->options);
+    text_printf(emission->text, "\n");
+}
+
+static void end(struct emission *emission)
+{
+    if (emission->run->end.details)
+        text_printf(emission->text, "%s", emission->run->end.details);
+    report_verdict(emission->text, emission->run, emission->options);
+}
+
+const struct emitter text_emitter = {.name = "text",
+                                     .brief = "for people",
+                                     .in_lines = true,
+                                     .begin = begin,
+                                     .finding = finding,
+                                     .end = end};
