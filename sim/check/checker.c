@@ -27,8 +27,8 @@ struct family_memory {
     uint32_t changed[1];
 };
 
-static const struct rule_family *const families[] = {&ownership_rules, &buffer_rules, &stack_rules,
-                                                     &heap_rules};
+static const struct rule_family *const families[] = {
+    &ownership_rules, &fence_rules, &peripheral_rules, &buffer_rules, &stack_rules, &heap_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
@@ -170,6 +170,8 @@ static void release(struct checker *checker, struct transfer *transfer, enum tra
 {
     transfer->fate = (uint8_t)fate;
     transfer->released = when;
+    if (fate == TRANSFER_OBSERVED && transfer->observed_pc)
+        transfers_keep(&checker->released, transfer);
     tell_released(checker, transfer);
     findings_follow(&checker->findings, transfer);
     transfers_close(&checker->transfers, transfer);
@@ -251,8 +253,6 @@ static void on_observed(struct checker *checker, const struct observation *seen)
         return;
     transfer->observed_event = seen->dma_close.event;
     transfer->observed_pc = seen->dma_close.pc;
-    if (by_event && transfer->observed_pc)
-        transfers_keep(&checker->released, transfer);
     release(checker, transfer, by_event ? TRANSFER_OBSERVED : TRANSFER_REPLACED, seen->when);
 }
 
@@ -396,6 +396,8 @@ struct checker *checker_create(struct trace *trace, struct state *state,
     checker->trace = trace;
     if (options)
         checker->options = *options;
+    if (checker->options.fences == FENCES_OFF)
+        checker->options.rules_off |= bit32(RULE_FEN001) | bit32(RULE_FEN002);
     checker->memory = heap_allocate(ARRAY_LENGTH(families), sizeof *checker->memory);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         add_family(checker, state, i, watch, watch_released);
@@ -404,6 +406,10 @@ struct checker *checker_create(struct trace *trace, struct state *state,
     transfers_init(&checker->transfers, "check.transfers", trace, state, watch);
     transfers_init(&checker->released, "check.released", trace, state, watch_released);
     findings_init(&checker->findings, trace, state);
+    if (checker->options.fences == FENCES_ERROR) {
+        checker->findings.severity[RULE_FEN001] = SEVERITY_ERROR;
+        checker->findings.severity[RULE_FEN002] = SEVERITY_ERROR;
+    }
     state_register(state, "check.counts", &checker->counts, sizeof checker->counts);
     trace_subscribe(trace, kinds, see, checker);
     return checker;

@@ -40,6 +40,8 @@ struct rule_family {
 };
 
 extern const struct rule_family ownership_rules;
+extern const struct rule_family fence_rules;
+extern const struct rule_family peripheral_rules;
 extern const struct rule_family buffer_rules;
 extern const struct rule_family stack_rules;
 extern const struct rule_family heap_rules;

@@ -58,6 +58,8 @@ struct finding_misuse {
     guest_addr address;
     uint32_t value;    /* read or written */
     uint32_t transfer; /* number of the transfer concerned, which may be over long since, or 0 */
+    uint32_t trigger;  /* enum dma_trigger: who did it */
+    uint32_t unused;
 };
 
 /* Plain state without padding. */

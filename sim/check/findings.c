@@ -234,6 +234,7 @@ bool findings_add_release(struct findings *findings, enum rule_id rule,
     return true;
 }
 
+/* What a shortcut or the PPI did is not the fault of the instruction that was under way. */
 static struct finding *known_misuse(struct findings *findings, enum rule_id rule,
                                     const struct obs_misuse *misuse, guest_addr pc)
 {
@@ -241,7 +242,8 @@ static struct finding *known_misuse(struct findings *findings, enum rule_id rule
         struct finding *finding = &findings->slots[i].finding;
 
         if (finding->rule == (uint32_t)rule && finding->misuse.address == misuse->address &&
-            finding_place_of(finding, pc))
+            finding->misuse.trigger == (uint32_t)misuse->trigger &&
+            (misuse->trigger != DMA_BY_CPU || finding_place_of(finding, pc)))
             return finding;
     }
     return NULL;
@@ -264,7 +266,8 @@ bool findings_add_misuse(struct findings *findings, enum rule_id rule,
         finding->misuse = (struct finding_misuse){.misuse = (uint32_t)misuse->misuse,
                                                   .address = misuse->address,
                                                   .value = misuse->value,
-                                                  .transfer = misuse->transfer};
+                                                  .transfer = misuse->transfer,
+                                                  .trigger = (uint32_t)misuse->trigger};
     }
     finding->current = event;
     finding_mark_place(finding, site->pc);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ownership: a byte of an open window belongs to the engine, and the CPU must not use it.
+ * Ownership: a byte of an open window belongs to the engine. The CPU must not use it, and no other
+ * transfer either, unless both only read.
  *
  * The question is never whether this run went well: the byte may have been moved long before, and
  * the store may not have changed it.
@@ -16,6 +17,8 @@ static const struct {
     enum watch_kind watch;        /* how to see that */
 } rows[] = {
     {RULE_DMA001, DMA_READS_RAM, OBS_CPU_STORE, WATCH_STORES},
+    {RULE_DMA002, DMA_WRITES_RAM, OBS_CPU_LOAD, WATCH_LOADS},
+    {RULE_DMA003, DMA_WRITES_RAM, OBS_CPU_STORE, WATCH_STORES},
 };
 
 static uint32_t watches(const struct checker *checker, enum dma_direction direction)
@@ -39,4 +42,26 @@ static void accessed(struct checker *checker, const struct transfer *transfer,
     }
 }
 
-const struct rule_family ownership_rules = {.watches = watches, .accessed = accessed};
+static bool collide(const struct transfer *one, const struct transfer *two)
+{
+    return one->number != two->number && one->in_ram && two->in_ram &&
+           (one->direction == DMA_WRITES_RAM || two->direction == DMA_WRITES_RAM) &&
+           ranges_overlap(one->window, two->window);
+}
+
+static void opened(struct checker *checker, const struct transfer *transfer)
+{
+    const struct transfer *other;
+    unsigned cursor = 0;
+
+    while ((other = transfers_next(checker_transfers(checker), &cursor))) {
+        bool came_first = other->number < transfer->number;
+
+        if (collide(other, transfer))
+            checker_report_overlap(checker, RULE_DMA004, came_first ? other : transfer,
+                                   came_first ? transfer : other);
+    }
+}
+
+const struct rule_family ownership_rules = {
+    .watches = watches, .accessed = accessed, .opened = opened};

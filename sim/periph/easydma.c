@@ -97,7 +97,8 @@ static void report_misuse(struct easydma *dma, unsigned channel, enum misuse mis
                                      .pc = trace->state.pc,
                                      .address = dma->wiring[channel].regs->spec->base + offset,
                                      .value = value,
-                                     .transfer = dma->transfer[channel].number}});
+                                     .transfer = dma->transfer[channel].number,
+                                     .trigger = dma->fabric->trigger}});
 }
 
 /* ---- A transfer, step by step ---------------------------------------------------------------- */
@@ -272,14 +273,35 @@ void easydma_release(struct easydma *dma, unsigned channel, guest_addr event)
         easydma_observed(dma, channel, event);
 }
 
+static bool ends_with(const struct easydma *dma, unsigned channel, const struct regfile *regs,
+                      uint32_t offset)
+{
+    return dma->wiring[channel].regs == regs && dma->wiring[channel].channel.end_event == offset;
+}
+
+/* An event that was set before the end of the open transfer tells nothing about it. */
 static void event_read(void *owner, struct regfile *regs, uint32_t offset)
 {
     struct easydma *dma = owner;
 
     for (unsigned i = 0; i < dma->count; i++) {
-        if (dma->wiring[i].regs == regs && dma->wiring[i].channel.end_event == offset &&
-            !dma->transfer[i].stale)
+        if (!ends_with(dma, i, regs, offset))
+            continue;
+        if (dma->transfer[i].running || dma->transfer[i].stale)
+            report_misuse(dma, i, MISUSE_STALE_EVENT, offset, 1);
+        else
             easydma_observed(dma, i, regs->spec->base + offset);
+    }
+}
+
+/* Had the transfer ended in the meantime, nobody would ever know. */
+static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)
+{
+    struct easydma *dma = owner;
+
+    for (unsigned i = 0; i < dma->count; i++) {
+        if (ends_with(dma, i, regs, offset) && dma->transfer[i].running)
+            report_misuse(dma, i, MISUSE_EVENT_CLEARED, offset, 0);
     }
 }
 
@@ -335,7 +357,8 @@ unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_c
                      const struct easydma_ops *ops, void *owner)
 {
     static const struct reg_observer observer = {.event_read = event_read,
-                                                 .descriptor_written = descriptor_written};
+                                                 .descriptor_written = descriptor_written,
+                                                 .event_cleared = event_cleared};
 
     assert(dma->count < EASYDMA_CHANNELS);
     assert(channel.unit && ops->ended);

@@ -62,7 +62,8 @@ void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, u
                                            .misuse = {.misuse = misuse,
                                                       .pc = trace->state.pc,
                                                       .address = regs->spec->base + offset,
-                                                      .value = value}});
+                                                      .value = value,
+                                                      .trigger = regs->fabric->trigger}});
 }
 
 /* ---- Events, shortcuts and the interrupt line ------------------------------------------------ */
@@ -222,6 +223,8 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
         regfile_update_irq(regs);
     if ((desc->kind == REG_DMA_PTR || desc->kind == REG_DMA_MAXCNT) && regs->observe)
         regs->observe->descriptor_written(regs->observer, regs, offset, value);
+    if (desc->kind == REG_EVENT && !value && regs->observe)
+        regs->observe->event_cleared(regs->observer, regs, offset);
     call_written(regs, offset, value);
 }
 

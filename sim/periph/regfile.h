@@ -109,13 +109,15 @@ struct block_spec {
 
 struct regfile;
 
-/* Told about accesses of the CPU, after their effect. Neither is NULL. */
+/* Told about accesses of the CPU, after their effect. None is NULL. */
 struct reg_observer {
     /* The event at `offset` was read as generated. */
     void (*event_read)(void *observer, struct regfile *regs, uint32_t offset);
     /* The DMA_PTR or DMA_MAXCNT register at `offset` was written. */
     void (*descriptor_written)(void *observer, struct regfile *regs, uint32_t offset,
                                uint32_t value);
+    /* 0 was written to the event register at `offset`. */
+    void (*event_cleared)(void *observer, struct regfile *regs, uint32_t offset);
 };
 
 struct regfile {

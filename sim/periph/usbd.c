@@ -139,7 +139,8 @@ void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_
                                                       .pc = trace->state.pc,
                                                       .address = usbd->regs.spec->base + offset,
                                                       .value = value,
-                                                      .transfer = transfer}});
+                                                      .transfer = transfer,
+                                                      .trigger = usbd->fabric->trigger}});
 }
 
 static void add_bit(struct usbd *usbd, uint32_t status, unsigned bit, uint32_t event)

@@ -99,7 +99,7 @@ static void a_window_that_fills_its_object_to_the_end_is_silent(void **state)
 {
     struct world *world = *state;
 
-    starts(world, world->epout0, BUFFER, OBJECT_SIZE);
+    starts(world, world->epin1, BUFFER, OBJECT_SIZE);
     starts(world, world->epin0, BUFFER + OBJECT_SIZE - 1, 1);
 
     assert_silent(world);

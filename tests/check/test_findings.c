@@ -281,7 +281,7 @@ static void another_transfer_that_writes_the_window_shows_in_the_picture(void **
                                                                 .bytes = {1, 2, 3, 4}}});
     stores(world, BUFFER + 1, 1, 0xfe);
 
-    assert_memory_equal(only_finding(world)->transfer.evidence.now,
+    assert_memory_equal(checker_finding(world->checker, 0)->transfer.evidence.now,
                         "\xff\xfe\x02\x03\x01\x02\x03\x04", 8);
 }
 

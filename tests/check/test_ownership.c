@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DMA001: when it fires, and its twins that must stay silent. */
+/* DMA001 to DMA004: when they fire, and their twins that must stay silent. */
 #include "tests/check/world.h"
 
 static void a_store_into_an_open_in_window_is_reported(void **state)
@@ -111,14 +111,131 @@ static void a_window_outside_ram_owns_nothing(void **state)
     assert_int_equal(world->trace.state.watches, 0);
 }
 
-static void stores_under_an_out_transfer_are_another_rule(void **state)
+static void a_store_into_an_open_out_window_is_reported(void **state)
 {
     struct world *world = *state;
 
     starts(world, world->epout0, BUFFER, 64);
+    stores(world, BUFFER + 4, 2, 0xbbaa);
+
+    const struct finding *finding = only_finding(world);
+    assert_int_equal(finding->rule, RULE_DMA003);
+    assert_int_equal(finding->cpu[4], 0xaa);
+    assert_int_equal(finding->cpu[5], 0xbb);
+}
+
+static void a_load_from_an_open_out_window_is_reported(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epout0, BUFFER, 64);
+
+    moves(world, transfer, BUFFER, 64);
+    ends(world, transfer);
+    loads(world, BUFFER + 63, 4);
+
+    const struct finding *finding = only_finding(world);
+    assert_int_equal(finding->rule, RULE_DMA002);
+    assert_int_equal(finding->site.pc, OTHER_PC);
+    assert_int_equal(finding->touched_low, 63);
+    assert_int_equal(finding->moved_before, 64);
+    assert_int_equal(finding->cpu[63], world->ram[BUFFER + 63 - RAM_BASE]);
+}
+
+static void loads_and_stores_after_the_observed_end_of_an_out_transfer_are_silent(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epout0, BUFFER, 64);
+
+    moves(world, transfer, BUFFER, 64);
+    ends(world, transfer);
+    observes(world, transfer);
+    loads(world, BUFFER, 4);
     stores(world, BUFFER, 4, 0);
 
     assert_silent(world);
+}
+
+static void loads_beside_an_open_out_window_are_silent(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epout0, BUFFER, 64);
+    loads(world, BUFFER - 4, 4);
+    loads(world, BUFFER + 64, 4);
+
+    assert_silent(world);
+}
+
+static void a_start_into_an_open_out_window_is_reported_with_both_starts(void **state)
+{
+    struct world *world = *state;
+
+    starts_at(world, START_PC, world->epout0, BUFFER, 64);
+    starts_at(world, OTHER_PC, world->epin0, BUFFER + 63, 8);
+
+    const struct finding *finding = only_finding(world);
+    assert_int_equal(finding->rule, RULE_DMA004);
+    assert_int_equal(finding->kind, FINDING_OVERLAP);
+    assert_int_equal(finding->transfer.start.pc, START_PC);
+    assert_int_equal(finding->site.pc, OTHER_PC);
+    assert_int_equal(finding->rival.number, 2);
+    assert_int_equal(finding->rival.channel, world->epin0);
+    assert_int_equal(finding->rival.window.start, BUFFER + 63);
+}
+
+static void an_out_start_into_an_open_in_window_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 8);
+    starts(world, world->epout0, BUFFER, 64);
+
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
+}
+
+static void two_transfers_that_only_read_may_share_their_buffer(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 8);
+    starts(world, world->epin1, BUFFER, 8);
+
+    assert_silent(world);
+}
+
+static void transfers_side_by_side_do_not_overlap(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->epin0, BUFFER, 8);
+    starts(world, world->epout0, BUFFER + 8, 8);
+
+    assert_silent(world);
+}
+
+static void a_start_after_the_observed_end_may_use_the_same_buffer(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epin0, BUFFER, 8);
+
+    ends(world, transfer);
+    observes(world, transfer);
+    starts(world, world->epout0, BUFFER, 8);
+
+    assert_silent(world);
+}
+
+static void an_overlap_by_the_captured_window_is_reported(void **state)
+{
+    struct world *world = *state;
+    uint32_t first = starts(world, world->epin0, BUFFER, 8);
+
+    starts(world, world->epout0, BUFFER + 256, 8);
+    captures(world, first, BUFFER + 256, 8);
+
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
+    assert_int_equal(only_finding(world)->transfer.number, first);
+    assert_int_equal(only_finding(world)->rival.number, 2);
 }
 
 static void loads_under_an_in_transfer_are_allowed(void **state)
@@ -288,7 +405,16 @@ int main(void)
         IN_A_WORLD(stores_to_the_neighbour_bytes_are_silent),
         IN_A_WORLD(a_zero_length_transfer_owns_nothing),
         IN_A_WORLD(a_window_outside_ram_owns_nothing),
-        IN_A_WORLD(stores_under_an_out_transfer_are_another_rule),
+        IN_A_WORLD(a_store_into_an_open_out_window_is_reported),
+        IN_A_WORLD(a_load_from_an_open_out_window_is_reported),
+        IN_A_WORLD(loads_and_stores_after_the_observed_end_of_an_out_transfer_are_silent),
+        IN_A_WORLD(loads_beside_an_open_out_window_are_silent),
+        IN_A_WORLD(a_start_into_an_open_out_window_is_reported_with_both_starts),
+        IN_A_WORLD(an_out_start_into_an_open_in_window_is_reported),
+        IN_A_WORLD(two_transfers_that_only_read_may_share_their_buffer),
+        IN_A_WORLD(transfers_side_by_side_do_not_overlap),
+        IN_A_WORLD(a_start_after_the_observed_end_may_use_the_same_buffer),
+        IN_A_WORLD(an_overlap_by_the_captured_window_is_reported),
         IN_A_WORLD(loads_under_an_in_transfer_are_allowed),
         IN_A_WORLD(a_dropped_transfer_owns_nothing_any_more),
         IN_A_WORLD(exception_stacking_into_a_window_is_reported),

@@ -18,6 +18,7 @@ static void capture(void *owner, struct site *site)
 
 struct world *world_create(const struct checker_options *options)
 {
+    static const struct checker_options no_fences = {.fences = FENCES_OFF};
     struct world *world = heap_allocate(1, sizeof *world);
 
     trace_init(&world->trace, &world->now);
@@ -37,7 +38,7 @@ struct world *world_create(const struct checker_options *options)
     state_register(&world->state, "now", &world->now, sizeof world->now);
     state_register(&world->state, "ram", world->ram, sizeof world->ram);
     state_register(&world->state, "trace", &world->trace.state, sizeof world->trace.state);
-    world->checker = checker_create(&world->trace, &world->state, options);
+    world->checker = checker_create(&world->trace, &world->state, options ? options : &no_fences);
     return world;
 }
 
@@ -177,6 +178,7 @@ void stores_as(struct world *world, enum access_actor actor, uint16_t exception,
 
     world->trace.state.pc = pc;
     store_le(bytes, size, value);
+    trace_note_store(&world->trace, address, size);
     if (trace_watches(&world->trace, WATCH_STORES, address, size))
         trace_emit(&world->trace, store);
     passes(world, 1);
@@ -197,10 +199,25 @@ void loads(struct world *world, guest_addr address, uint32_t size)
 {
     world->trace.state.pc = OTHER_PC;
     if (trace_watches(&world->trace, WATCH_LOADS, address, size))
-        trace_emit(
-            &world->trace,
-            (struct observation){.kind = OBS_CPU_LOAD,
-                                 .access = {.pc = OTHER_PC, .address = address, .size = size}});
+        trace_emit(&world->trace, (struct observation){
+                                      .kind = OBS_CPU_LOAD,
+                                      .access = {.pc = OTHER_PC,
+                                                 .address = address,
+                                                 .size = size,
+                                                 .before = load_le(ram_at(world, address), size)}});
+    passes(world, 1);
+}
+
+void fences(struct world *world, enum barrier_kind kind)
+{
+    trace_note_barrier(&world->trace, kind);
+    passes(world, 1);
+}
+
+void misuses(struct world *world, struct obs_misuse misuse)
+{
+    world->trace.state.pc = misuse.pc;
+    trace_emit(&world->trace, (struct observation){.kind = OBS_MISUSE, .misuse = misuse});
     passes(world, 1);
 }
 

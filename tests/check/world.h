@@ -38,10 +38,11 @@ struct world {
     uint32_t sp;   /* of the CPU */
 };
 
+/* NULL: all rules but those about fences, which most of these machines do without. */
 struct world *world_create(const struct checker_options *options);
 void world_destroy(struct world *world);
 
-/* CMocka set-up and tear-down: a world with all rules on. */
+/* CMocka set-up and tear-down: a world as of world_create(NULL). */
 int world_setup(void **state);
 int world_teardown(void **state);
 
@@ -79,6 +80,12 @@ void stores_as(struct world *world, enum access_actor actor, uint16_t exception,
                guest_addr address, uint32_t size, uint64_t value);
 
 void loads(struct world *world, guest_addr address, uint32_t size);
+
+/* The CPU executes a barrier. */
+void fences(struct world *world, enum barrier_kind kind);
+
+/* A model reports a misuse at `misuse.pc`. */
+void misuses(struct world *world, struct obs_misuse misuse);
 
 void bus_resets(struct world *world);
 void system_resets(struct world *world);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Peripheral rules: what a manual forbids. The models notice it (sim/core/misuse.def); here each
+ * kind becomes a rule, and the instruction that is guilty of it is found.
+ */
+#include "sim/check/family.h"
+
+#include "sim/base/compiler.h"
+
+#include <string.h>
+
+/* Which instruction did it. */
+enum culprit {
+    CULPRIT_CURRENT, /* the one the CPU is at */
+    CULPRIT_START,   /* the start of the transfer: it is noticed while EasyDMA works */
+    CULPRIT_KNOWN,   /* rule_buffer.c asks the same question of the window itself */
+};
+
+static const struct {
+    enum rule_id rule;
+    enum culprit culprit;
+} rows[] = {
+    [MISUSE_WRITE_READ_ONLY] = {RULE_PER005, CULPRIT_CURRENT},
+    [MISUSE_RESERVED_BITS] = {RULE_PER005, CULPRIT_CURRENT},
+    [MISUSE_NOT_READY] = {RULE_PER004, CULPRIT_CURRENT},
+    [MISUSE_DISABLED] = {RULE_PER004, CULPRIT_CURRENT},
+    [MISUSE_NO_HFXO] = {RULE_PER004, CULPRIT_CURRENT},
+    [MISUSE_NO_VBUS] = {RULE_PER004, CULPRIT_CURRENT},
+    [MISUSE_DMA_BUSY] = {RULE_PER001, CULPRIT_CURRENT},
+    [MISUSE_DMA_OUTSIDE_RAM] = {RULE_BUF001, CULPRIT_KNOWN},
+    [MISUSE_DMA_TOO_LONG] = {RULE_BUF006, CULPRIT_KNOWN},
+    [MISUSE_DMA_DESCRIPTOR] = {RULE_PER002, CULPRIT_CURRENT},
+    [MISUSE_DMA_REGISTER] = {RULE_PER003, CULPRIT_CURRENT},
+    [MISUSE_DMA_LATCH] = {RULE_PER006, CULPRIT_CURRENT},
+    [MISUSE_DISABLED_IN_FLIGHT] = {RULE_PER010, CULPRIT_CURRENT},
+    [MISUSE_IN_OVERWRITTEN] = {RULE_PER007, CULPRIT_CURRENT},
+    [MISUSE_OUT_DISCARDED] = {RULE_PER008, CULPRIT_CURRENT},
+    [MISUSE_SIZE_MISMATCH] = {RULE_PER009, CULPRIT_START},
+    [MISUSE_STATUS_TWICE] = {RULE_PER012, CULPRIT_CURRENT},
+    [MISUSE_FLASH_WRITE] = {RULE_PER013, CULPRIT_CURRENT},
+    [MISUSE_STALE_EVENT] = {RULE_PER011, CULPRIT_CURRENT},
+    [MISUSE_EVENT_CLEARED] = {RULE_PER014, CULPRIT_CURRENT},
+};
+
+_Static_assert(ARRAY_LENGTH(rows) == MISUSE_COUNT, "each misuse belongs to a rule");
+
+static void saw_misuse(struct checker *checker, const struct observation *seen)
+{
+    const struct obs_misuse *misuse = &seen->misuse;
+    const struct transfer *transfer = transfers_find(checker_transfers(checker), misuse->transfer);
+    enum culprit culprit = rows[misuse->misuse].culprit;
+    struct site site;
+
+    if (culprit == CULPRIT_KNOWN || !checker_rule_is_on(checker, rows[misuse->misuse].rule))
+        return;
+    if (culprit == CULPRIT_START && transfer)
+        memcpy(&site, &transfer->start, sizeof site);
+    else
+        trace_site(checker_trace(checker), &site);
+    checker_report_misuse(checker, rows[misuse->misuse].rule, &site, misuse);
+}
+
+const struct rule_family peripheral_rules = {.kinds = TRACE_KIND(MISUSE), .saw = saw_misuse};
