@@ -10,8 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define VERSION "0.1.0"
-
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv);
@@ -108,7 +106,7 @@ static int show_help(void)
 
 static int show_version(void)
 {
-    cli_print("fencepost " VERSION " (");
+    cli_print("fencepost " CLI_VERSION " (");
     cli_print(cpu_engine_name());
     cli_print(")\n");
     return cli_finish(EXIT_CLEAN);

@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 
+#define CLI_VERSION "0.1.0"
+
 enum exit_code { EXIT_CLEAN = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2 };
 
 /* What main() returns. */

@@ -4,6 +4,7 @@
 #include "sim/base/heap.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
+#include "sim/report/suppressions.h"
 #include "sim/usb/descriptor.h"
 
 #include <stdio.h>
@@ -53,7 +54,7 @@ static void subscribe(struct run *run)
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);
-    else if (!run->options.quiet)
+    else if (!run->options.quiet && !reports_own_output(&run->options.reports))
         run->transcript = transcript_create(
             trace, &run->report, run->options.verbose ? TRANSCRIPT_VERBOSE : TRANSCRIPT_NORMAL,
             print_lines, run);
@@ -71,34 +72,6 @@ static void show_device(struct run *run)
     text_printf(&text, "\n");
     cli_print(text_string(&text));
     text_free(&text);
-}
-
-static bool has_errors(const struct checker *checker)
-{
-    for (unsigned i = 0; i < checker_finding_count(checker); i++) {
-        uint32_t rule = checker_finding(checker, i)->rule;
-
-        if (rule_describe((enum rule_id)rule)->severity == SEVERITY_ERROR)
-            return true;
-    }
-    return false;
-}
-
-/* Warnings alone do not fail a run. */
-static int conclude(struct run *run, enum machine_stop stop)
-{
-    struct text text = {0};
-    struct report_run told = {.checker = run->checker, .end = run_end_of(run, stop)};
-
-    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
-        report_finding(&text, checker_finding(run->checker, i), &run->report);
-        text_printf(&text, "\n");
-    }
-    run_end_explain(&text, run, stop);
-    report_verdict(&text, &told, &run->report);
-    cli_print(text_string(&text));
-    text_free(&text);
-    return told.end.failed || has_errors(run->checker) ? EXIT_FINDINGS : EXIT_CLEAN;
 }
 
 /* ---- The story ------------------------------------------------------------------------------- */
@@ -128,6 +101,9 @@ static int run_images(struct run *run)
     struct failure failure;
     enum machine_stop stop;
 
+    if (run->options.suppressions &&
+        suppressions_load(&run->suppressions, run->options.suppressions, &failure) != STATUS_OK)
+        return cli_failure(&failure);
     if (machine_create(&run->machine, &run->options.machine, &failure) != STATUS_OK)
         return cli_failure(&failure);
     for (unsigned i = 0; i < run->options.image_count; i++) {
@@ -144,7 +120,7 @@ static int run_images(struct run *run)
         transcript_finish(run->transcript);
     if (stop == MACHINE_STOP_HOST_DONE && run->transcript)
         show_device(run);
-    return conclude(run, stop);
+    return run_conclude(run, stop);
 }
 
 int command_run(int argc, char **argv)
@@ -164,6 +140,8 @@ int command_run(int argc, char **argv)
     if (run->checker)
         checker_destroy(run->checker);
     machine_destroy(run->machine);
+    suppressions_free(run->suppressions);
+    reports_free(&run->options.reports);
     text_free(&run->replay);
     heap_release(run);
     return cli_finish(code);

@@ -12,6 +12,7 @@ struct run {
     struct machine *machine;
     struct checker *checker;
     struct transcript *transcript;
+    struct suppressions *suppressions; /* NULL: none were given */
     struct report_options report;
     struct text replay;
     /* The first fault that ended the run, kept until it is reported. */
@@ -28,5 +29,8 @@ struct run_end run_end_of(struct run *run, enum machine_stop stop);
 /* One paragraph on an end that was not the regular one: where the firmware was, and how it got
  * there. Nothing for a regular end. */
 void run_end_explain(struct text *text, struct run *run, enum machine_stop stop);
+
+/* Writes all reports. Returns the exit code of the run. */
+int run_conclude(struct run *run, enum machine_stop stop);
 
 #endif

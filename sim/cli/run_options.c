@@ -31,6 +31,13 @@ static const char help[] =
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
     "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
+    "  --report=FORMAT:FILE,...    also report as json, sarif, junit or text to FILE; - is "
+    "standard\n"
+    "                              output, without anything else. --report=github prints\n"
+    "                              annotations for workflows. May be given several times\n"
+    "  --suppressions=FILE         findings to live with, one RULE WHERE:PATTERN -- REASON a "
+    "line;\n"
+    "                              WHERE is function, file or symbol: docs/suppressions.md\n"
     "  --quiet                     print findings and the verdict only\n"
     "  --verbose                   also print every packet, transfer and interrupt\n"
     "  --console                   print what the firmware prints, as it is, and findings\n"
@@ -67,6 +74,8 @@ enum option_id {
     OPTION_ON_FAULT,
     OPTION_STORE_BUFFER,
     OPTION_COLOUR,
+    OPTION_REPORT,
+    OPTION_SUPPRESSIONS,
 };
 
 static const struct option long_options[] = {
@@ -78,6 +87,8 @@ static const struct option long_options[] = {
     {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
     {"store-buffer", optional_argument, NULL, OPTION_STORE_BUFFER},
     {"color", required_argument, NULL, OPTION_COLOUR},
+    {"report", required_argument, NULL, OPTION_REPORT},
+    {"suppressions", required_argument, NULL, OPTION_SUPPRESSIONS},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"console", no_argument, NULL, 'c'},
@@ -106,6 +117,25 @@ static bool read_word(const char *option, const char *text, const struct word *w
     }
     (void)cli_usage_error("run", "--%s=%s: not one of: %s", option, text, choices);
     return false;
+}
+
+static const char *word_for(const struct word *words, int value)
+{
+    while (words->name && words->value != value)
+        words++;
+    return words->name;
+}
+
+const char *run_options_host(const struct run_options *options)
+{
+    if (options->machine.host_script)
+        return options->machine.host_script;
+    return word_for(hosts, (int)options->machine.host);
+}
+
+const char *run_options_dma(const struct run_options *options)
+{
+    return word_for(policies, (int)options->machine.dma);
 }
 
 static bool read_store_buffer(struct run_options *options, const char *argument)
@@ -190,6 +220,11 @@ static bool read_option(struct run_options *options, int id, const char *argumen
             return true;
         (void)cli_usage_error("run", "--seed=%s: not a number", argument);
         return false;
+    case OPTION_REPORT:
+        return reports_read(&options->reports, argument);
+    case OPTION_SUPPRESSIONS:
+        options->suppressions = argument;
+        return true;
     case 'q':
         options->quiet = true;
         return true;
@@ -209,6 +244,10 @@ static int check_together(const struct run_options *options)
 {
     if (options->quiet + options->verbose + options->console > 1)
         return cli_usage_error("run", "only one of --quiet, --verbose and --console can be given");
+    if (!reports_check(&options->reports))
+        return EXIT_USAGE;
+    if (reports_own_output(&options->reports) && (options->verbose || options->console))
+        return cli_usage_error("run", "--report=...:- leaves no room for --verbose and --console");
     if (!options->image_count)
         return cli_usage_error("run", "no firmware image given");
     return -1;

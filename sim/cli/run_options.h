@@ -3,6 +3,7 @@
 #ifndef SIM_CLI_RUN_OPTIONS_H
 #define SIM_CLI_RUN_OPTIONS_H
 
+#include "sim/cli/reports.h"
 #include "sim/explore/checked.h"
 #include "sim/soc/machine.h"
 
@@ -18,13 +19,19 @@ struct run_options {
     bool verbose;     /* packets, transfers and interrupts too */
     bool console;     /* the firmware's console alone, as it printed it */
     bool colour;
-    bool help; /* asked for --help; nothing else is valid */
+    bool help;                /* asked for --help; nothing else is valid */
+    struct reports reports;   /* released with reports_free */
+    const char *suppressions; /* file; NULL: none */
     unsigned image_count;
     char **images; /* elements of argv */
 };
 
 /* Reads argv. Returns -1 when all is well, else the exit code after having said why. */
 int run_options_read(struct run_options *options, int argc, char **argv);
+
+/* The words for the host and for the DMA policy: what could be given to the option. */
+const char *run_options_host(const struct run_options *options);
+const char *run_options_dma(const struct run_options *options);
 
 /* The text of `fencepost run --help`. */
 const char *run_options_help(void);
