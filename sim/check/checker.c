@@ -64,6 +64,14 @@ void checker_report(struct checker *checker, enum rule_id rule, const struct tra
         checker->counts.findings_lost++;
 }
 
+void checker_add_uninitialised(struct checker *checker, const struct transfer *transfer,
+                               const uint8_t map[EVIDENCE_BYTES / 8])
+{
+    if (checker_rule_is_on(checker, RULE_BUF005) &&
+        !findings_add_bytes(&checker->findings, RULE_BUF005, transfer, map))
+        checker->counts.findings_lost++;
+}
+
 void checker_report_overlap(struct checker *checker, enum rule_id rule,
                             const struct transfer *older, const struct transfer *newer)
 {

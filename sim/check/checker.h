@@ -69,6 +69,13 @@ enum severity checker_severity(const struct checker *checker, enum rule_id rule)
 unsigned checker_finding_count(const struct checker *checker);
 const struct finding *checker_finding(const struct checker *checker, unsigned index);
 
+/*
+ * Another run has shown that bytes of `transfer` were never initialised and reached the host
+ * (BUF005). `map`: bit n is byte n of the window, as far as the evidence goes.
+ */
+void checker_add_uninitialised(struct checker *checker, const struct transfer *transfer,
+                               const uint8_t map[EVIDENCE_BYTES / 8]);
+
 const struct checker_counts *checker_counted(const struct checker *checker);
 
 #endif

@@ -169,6 +169,28 @@ bool findings_add_event(struct findings *findings, enum rule_id rule,
     return true;
 }
 
+bool findings_add_bytes(struct findings *findings, enum rule_id rule,
+                        const struct transfer *transfer, const uint8_t map[EVIDENCE_BYTES / 8])
+{
+    struct finding *finding;
+
+    if (!findings_add_event(findings, rule, transfer, &transfer->start, (struct byte_range){0, 0}))
+        return false;
+    finding = findings_known(findings, rule, transfer, transfer->start.pc);
+    if (finding->transfer.number != transfer->number)
+        return true; /* a repeat: the evidence is that of the first time */
+    memcpy(finding->touched_map, map, sizeof finding->touched_map);
+    for (uint32_t i = 0; i < EVIDENCE_BYTES; i++) {
+        if (!finding_touched(finding, i))
+            continue;
+        finding->touched_low = i < finding->touched_low ? i : finding->touched_low;
+        finding->touched_high = i;
+    }
+    finding->about = (struct byte_range){transfer->window.start + finding->touched_low,
+                                         finding->touched_high - finding->touched_low + 1};
+    return true;
+}
+
 bool findings_add_overlap(struct findings *findings, enum rule_id rule,
                           const struct transfer *older, const struct transfer *newer)
 {

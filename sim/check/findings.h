@@ -51,6 +51,10 @@ bool findings_add_event(struct findings *findings, enum rule_id rule,
                         const struct transfer *transfer, const struct site *site,
                         struct byte_range about);
 
+/* As findings_add_event at the start of `transfer`, about the bytes of its window in `map`. */
+bool findings_add_bytes(struct findings *findings, enum rule_id rule,
+                        const struct transfer *transfer, const uint8_t map[EVIDENCE_BYTES / 8]);
+
 /* `newer` was started into the window of `older`. */
 bool findings_add_overlap(struct findings *findings, enum rule_id rule,
                           const struct transfer *older, const struct transfer *newer);

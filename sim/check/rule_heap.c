@@ -32,6 +32,9 @@ struct heap_memory {
     uint32_t calls;
     struct heap_call call[CALLS];
     uint32_t reported[TRANSFER_SLOTS]; /* numbers of open transfers */
+    struct site reallocating;          /* the outermost call of realloc under way */
+    uint32_t unused;
+    guest_addr reallocated; /* its block, 0: none is under way */
 };
 
 static struct heap_memory *change_memory(struct checker *checker)
@@ -93,6 +96,20 @@ static void step_back_to_call(struct site *site, guest_addr address)
     site->r[15] = site->pc;
 }
 
+/* The call that gives `block` back. */
+static void guilty_site(struct checker *checker, struct byte_range block, guest_addr returns_to,
+                        struct site *site)
+{
+    const struct heap_memory *memory = checker_memory(checker, &heap_rules);
+
+    if (memory->reallocated == block.start) {
+        memcpy(site, &memory->reallocating, sizeof *site);
+        return;
+    }
+    trace_site(checker_trace(checker), site);
+    step_back_to_call(site, returns_to);
+}
+
 /* `block` is given back, but for what `kept` covers. */
 static void give_back(struct checker *checker, struct byte_range block, struct byte_range kept,
                       guest_addr returns_to)
@@ -107,8 +124,7 @@ static void give_back(struct checker *checker, struct byte_range block, struct b
             (kept.size && range_covers(kept, transfer->window)) ||
             find_reported(memory, transfer->number))
             continue;
-        trace_site(checker_trace(checker), &site);
-        step_back_to_call(&site, returns_to);
+        guilty_site(checker, block, returns_to, &site);
         checker_report(checker, RULE_BUF004, transfer, &site, block);
         *find_reported(memory, 0) = transfer->number; /* there are as many as open transfers */
     }
@@ -160,12 +176,25 @@ static uint32_t size_asked(const struct heap_function *function, const uint32_t 
     return size > UINT32_MAX ? 0 : (uint32_t)size;
 }
 
+static void begin_realloc(struct checker *checker, guest_addr block, guest_addr returns_to)
+{
+    struct heap_memory *memory = change_memory(checker);
+
+    if (!block || memory->reallocated == block)
+        return;
+    memory->reallocated = block;
+    trace_site(checker_trace(checker), &memory->reallocating);
+    step_back_to_call(&memory->reallocating, returns_to);
+}
+
 static void on_call(struct checker *checker, const struct heap_function *function,
                     const struct obs_call *seen)
 {
     struct heap_memory *memory = change_memory(checker);
     guest_addr pointer = seen->r[function->pointer];
 
+    if (function->act == HEAP_REALLOC)
+        begin_realloc(checker, pointer, seen->lr);
     if (function->act != HEAP_FREE) {
         note_call(memory, (struct heap_call){.tag = seen->tag,
                                              .returns_to = seen->lr,
@@ -186,13 +215,15 @@ static void on_reallocated(struct checker *checker, const struct heap_call *call
     struct byte_range old = block_at(memory, call->block);
     struct byte_range new = {result, call->size};
 
-    if (!result)
-        return;
-    if (call->block)
+    if (result && call->block)
         give_back(checker, old, result == call->block ? new : (struct byte_range){0, 0},
                   call->returns_to);
-    forget_blocks(memory, old);
-    remember_block(memory, new);
+    if (result) {
+        forget_blocks(memory, old);
+        remember_block(memory, new);
+    }
+    if (memory->reallocated == call->block)
+        memory->reallocated = 0;
 }
 
 static void on_return(struct checker *checker, const struct heap_function *function,

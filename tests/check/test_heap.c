@@ -228,6 +228,21 @@ static void realloc_that_fails_leaves_the_block(void **state)
     assert_reported(world);
 }
 
+static void a_free_within_realloc_is_blamed_on_who_called_realloc(void **state)
+{
+    struct world *world = *state;
+
+    starts_in_block(world);
+    enters(world, tag_of("realloc"), CALLER, BLOCK, 4 * BLOCK_SIZE);
+    enters(world, tag_of("malloc"), WRAPPER, 4 * BLOCK_SIZE, 0);
+    leaves(world, tag_of("malloc"), WRAPPER, ELSEWHERE);
+    enters(world, tag_of("free"), WRAPPER + 8, BLOCK, 0);
+    leaves(world, tag_of("free"), WRAPPER + 8, 0);
+    leaves(world, tag_of("realloc"), CALLER, ELSEWHERE);
+
+    assert_reported(world);
+}
+
 static void realloc_of_nothing_is_an_allocation(void **state)
 {
     struct world *world = *state;
@@ -345,6 +360,7 @@ int main(void)
         IN_A_WORLD(realloc_that_stays_and_grows_is_silent),
         IN_A_WORLD(realloc_that_shrinks_into_the_window_is_reported),
         IN_A_WORLD(realloc_that_fails_leaves_the_block),
+        IN_A_WORLD(a_free_within_realloc_is_blamed_on_who_called_realloc),
         IN_A_WORLD(realloc_of_nothing_is_an_allocation),
         IN_A_WORLD(the_same_free_in_later_transfers_is_a_repeat),
         IN_A_WORLD(more_blocks_than_are_remembered_forget_the_oldest),

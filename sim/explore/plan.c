@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/explore/plan.h"
+
+enum { SETTLE_MS = 10 };
+
+enum status plan_build(const struct plan *plan, struct machine **machine, struct failure *failure)
+{
+    enum status status = machine_create(machine, &plan->machine, failure);
+
+    if (status != STATUS_OK)
+        return status;
+    for (unsigned i = 0; i < plan->image_count && status == STATUS_OK; i++)
+        status = machine_load(*machine, plan->images[i], failure);
+    if (status != STATUS_OK) {
+        machine_destroy(*machine);
+        *machine = NULL;
+    }
+    return status;
+}
+
+enum machine_stop plan_run(const struct plan *plan, struct machine *machine)
+{
+    enum machine_stop stop;
+    enum machine_stop after;
+
+    machine_power_on(machine);
+    stop = machine_run(machine, plan->timeout);
+    if (stop != MACHINE_STOP_HOST_DONE)
+        return stop;
+    after = machine_run(machine, SETTLE_MS * CYCLES_PER_MS);
+    return after == MACHINE_STOP_TIME || after == MACHINE_STOP_ASLEEP ? stop : after;
+}
