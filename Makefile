@@ -217,7 +217,10 @@ test-driver: firmware
 $(eval $(call layer_tests,bugs,$(call up_to,cli)))
 $(OUT)/tests/bugs/%.o: CPPFLAGS_HOST += -DBUG_BUILDS='"$(BUG_BUILDS)"' -DBUG_NAMES='"$(BUG_NAMES)"' \
     -DPROGRAM='"$(PROGRAM)"'
-$(OUT)/tests/bugs/corpus.o: firmware/bugs
+$(OUT)/bug-names: force
+	@mkdir -p $(@D)
+	@echo '$(BUG_NAMES) $(BUG_BUILDS)' | cmp -s - $@ || echo '$(BUG_NAMES) $(BUG_BUILDS)' >$@
+$(TESTS_bugs:=.o) $(OUT)/tests/bugs/tool/matrix.o: $(OUT)/bug-names
 test-bugs: $(BUG_ELFS)
 
 MATRIX := $(OUT)/tests/bugs/matrix

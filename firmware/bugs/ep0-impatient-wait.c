@@ -25,7 +25,7 @@ static bool wait_for_end(void)
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    uint8_t packet[64]; // may: DMA001
+    uint8_t packet[64]; // may: DMA001 FEN002
 
     memcpy(packet, bytes, size);
     NRF_USBD->EVENTS_ENDEPIN[0] = 0;

@@ -31,7 +31,7 @@ void ep0_send(const uint8_t *bytes, uint32_t size)
     errata_before_dma();
     dma_start();
     NRF_USBD->TASKS_STARTEPIN[0] = 1;
-    while (NRF_USBD->EVENTS_ENDEPIN[0] == 0)
+    while (NRF_USBD->EVENTS_ENDEPIN[0] == 0) // expect: PER011
         ;
     dma_end();
     prepare_next();

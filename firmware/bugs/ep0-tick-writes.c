@@ -13,7 +13,7 @@
 enum { CYCLES_PER_TICK = 320 }; /* 5 us */
 
 static uint8_t packet[64];
-static volatile uint8_t now;
+static volatile uint8_t now; // may: FEN002
 
 static void start_ticking(void)
 {

@@ -62,7 +62,8 @@ static bool load(struct machine **machine, const struct trial_options *options,
                  struct failure *failure)
 {
     const struct machine_options machine_options = {
-        .host = HOST_LINUX,
+        .host = options->script[0] ? HOST_SCRIPT : HOST_LINUX,
+        .host_script = options->script[0] ? options->script : NULL,
         .dma = CHOICE_REALISTIC,
         .ram_pattern = options->ram_pattern ? options->ram_pattern : RAM_PATTERN,
     };

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The echo sends from the very buffer it received into, and waits a fixed time for EasyDMA
+ * instead of asking it: long enough on every board on the author's desk.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "firmware/bugs/parts/bulk_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[BULK_PACKET];
+
+static void echo(void)
+{
+    uint32_t size = NRF_USBD->SIZE_EPOUT[1];
+
+    NRF_USBD->EVENTS_ENDEPOUT[1] = 0;
+    NRF_USBD->EPOUT[1].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPOUT[1].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPOUT[1] = 1;
+    for (volatile unsigned i = 0; i < 200; i++)
+        ; /* some microseconds */
+    dma_end();
+    NRF_USBD->EVENTS_ENDEPIN[1] = 0;
+    NRF_USBD->EPIN[1].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[1].MAXCNT = size;
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[1] = 1; // expect: DMA004
+    while (!NRF_USBD->EVENTS_ENDEPIN[1])
+        ;
+    dma_end();
+    errata_after_dma();
+}
+
+int main(void)
+{
+    bulk_device_start();
+    for (;;) {
+        if (bulk_device_wait() & BULK_OUT(1))
+            echo();
+    }
+}

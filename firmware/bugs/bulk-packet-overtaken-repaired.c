@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * bulk-packet-overtaken, repaired: a report that finds the endpoint occupied is left out.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "firmware/bugs/parts/bulk_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+static uint8_t report[BULK_PACKET];
+static bool occupied; /* until the host has the packet */
+
+bool bulk_vendor(const struct usbd_setup *setup)
+{
+    (void)setup;
+    if (occupied) {
+        NRF_USBD->TASKS_EP0STATUS = 1;
+        return true;
+    }
+    occupied = true;
+    NRF_USBD->EVENTS_ENDEPIN[1] = 0;
+    NRF_USBD->EPIN[1].PTR = DMA_ADDRESS(report);
+    NRF_USBD->EPIN[1].MAXCNT = sizeof report;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[1] = 1;
+    while (!NRF_USBD->EVENTS_ENDEPIN[1])
+        ;
+    dma_end();
+    errata_after_dma();
+    NRF_USBD->TASKS_EP0STATUS = 1;
+    return true;
+}
+
+int main(void)
+{
+    bulk_device_start();
+    for (;;) {
+        uint32_t news = bulk_device_wait();
+
+        if (news & BULK_IN(1))
+            occupied = false;
+    }
+}
