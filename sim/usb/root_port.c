@@ -120,10 +120,19 @@ static bool is_automatic(const struct host *host)
     return host->wiring.profile != HOST_MANUAL;
 }
 
+/* A device comes or goes: the conversation goes on, unless it was a script that is over. */
+static void reopen(struct host *host)
+{
+    if (host->wiring.script && !script_running(host))
+        return;
+    host->state.outcome = HOST_BUSY;
+    memset(host->state.reason, 0, sizeof host->state.reason);
+}
+
 static void wait_for_device(struct host *host)
 {
     host->state.phase = PORT_EMPTY;
-    host->state.outcome = HOST_BUSY;
+    reopen(host);
     host->state.automatic = is_automatic(host);
     step_in(host, ATTACH_LIMIT);
 }
@@ -131,10 +140,9 @@ static void wait_for_device(struct host *host)
 static void attach(struct host *host)
 {
     host->state.phase = PORT_DEBOUNCE;
-    host->state.outcome = HOST_BUSY;
+    reopen(host);
     host->state.automatic = is_automatic(host);
     host->state.packet_max = USB_PACKET_MAX; /* until the device descriptor tells */
-    memset(host->state.reason, 0, sizeof host->state.reason);
     step_in(host, DEBOUNCE);
     say_bus(host, USB_ATTACHED);
 }
@@ -254,7 +262,7 @@ static void end_debounce(struct host *host)
         script_port_ready(host);
     else if (host->state.reset_wanted)
         port_reset(host);
-    else
+    else if (host->state.outcome == HOST_BUSY)
         host->state.outcome = HOST_IDLE;
 }
 

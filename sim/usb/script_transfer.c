@@ -348,14 +348,13 @@ static bool parse_packets_of(struct parser *parser, struct step *step)
     return true;
 }
 
-static bool parse_data(struct parser *parser, struct step *step)
+/* `token` is the word "data". */
+static bool parse_data(struct parser *parser, struct step *step, const struct token *token)
 {
-    struct token token = parser->token;
-
     if (!writes_data(step))
-        return parser_fail_at(parser, &token, "this request has no OUT data stage");
+        return parser_fail_at(parser, token, "this request has no OUT data stage");
     if (step->data.size)
-        return parser_fail_at(parser, &token, "its data are given already");
+        return parser_fail_at(parser, token, "its data are given already");
     return parser_data(parser, &step->data);
 }
 
@@ -391,7 +390,7 @@ static bool one_clause(struct parser *parser, struct step *step)
     if (parser_accept(parser, "within"))
         return parser_time(parser, &step->time);
     if (step->kind == STEP_CONTROL && parser_accept(parser, "data"))
-        return parse_data(parser, step);
+        return parse_data(parser, step, &token);
     if (step->kind != STEP_CONTROL && !pipe_clause(parser, step, &done))
         return false;
     return done || parser_fail_at(parser, &token, "%s means nothing behind this transfer",

@@ -54,7 +54,8 @@ static void see(void *owner, const struct observation *observation)
     }
 }
 
-struct bench *bench_create_with(enum host_profile profile, enum choice_policy policy, uint64_t seed)
+static struct bench *create(enum host_profile profile, struct conversation *script,
+                            enum choice_policy policy, uint64_t seed)
 {
     struct bench *bench = heap_allocate(1, sizeof *bench);
 
@@ -79,7 +80,27 @@ struct bench *bench_create_with(enum host_profile profile, enum choice_policy po
         .port = &fake_port,
         .device = &bench->device,
         .profile = profile,
+        .script = script,
     });
+    bench->script = script;
+    return bench;
+}
+
+struct bench *bench_create_with(enum host_profile profile, enum choice_policy policy, uint64_t seed)
+{
+    return create(profile, NULL, policy, seed);
+}
+
+struct bench *bench_create_script(const char *script)
+{
+    struct conversation *conversation;
+    struct failure failure = {0};
+    struct bench *bench;
+
+    if (conversation_parse(&conversation, "test.usb", script, strlen(script), &failure))
+        fail_msg("%s", failure.message);
+    bench = create(HOST_SCRIPT, conversation, CHOICE_REALISTIC, 1);
+    fake_device_add_endpoints(&bench->device);
     return bench;
 }
 
@@ -91,6 +112,7 @@ struct bench *bench_create(enum host_profile profile)
 void bench_destroy(struct bench *bench)
 {
     host_destroy(bench->host);
+    conversation_free(bench->script);
     text_free(&bench->conversation);
     heap_release(bench);
 }

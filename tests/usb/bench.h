@@ -16,6 +16,7 @@ struct bench {
     struct trace trace;
     struct state state;
     struct fake_device device;
+    struct conversation *script; /* NULL without one */
     struct host *host;
 
     /* Observed. */
@@ -41,6 +42,9 @@ struct bench {
 struct bench *bench_create(enum host_profile profile);
 struct bench *bench_create_with(enum host_profile profile, enum choice_policy policy,
                                 uint64_t seed);
+
+/* A host that follows `script`, with a device that has endpoints. */
+struct bench *bench_create_script(const char *script);
 void bench_destroy(struct bench *bench);
 
 /* Powers on with the device attached from 5 ms on. */
