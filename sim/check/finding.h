@@ -19,7 +19,8 @@ enum finding_kind {
     FINDING_ACCESS,  /* the CPU used bytes of an open window */
     FINDING_EVENT,   /* what happened at `first` made the window bad; see `about` */
     FINDING_OVERLAP, /* at `first` another transfer was started into the window: see `rival` */
-    FINDING_RELEASE, /* nothing orders the store `first` before the start; `site` is the start's */
+    FINDING_RELEASE, /* nothing orders the store `first` before the start; of `site`, only pc is
+                        known */
     FINDING_ACQUIRE, /* nothing orders the access `first` behind the load that observed the end */
     FINDING_MISUSE,  /* at `first` a register was used wrongly: see `misuse`; often no transfer */
 };

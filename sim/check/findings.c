@@ -237,11 +237,11 @@ bool findings_add_release(struct findings *findings, enum rule_id rule,
 {
     const struct finding_access first = {
         .when = transfer->opened, .pc = store->pc, .address = store->address, .size = store->size};
+    const struct site site = {.when = transfer->opened, .pc = store->pc};
     struct finding *finding = known_release(findings, rule, transfer);
 
     if (!finding)
-        finding =
-            findings_begin(findings, FINDING_RELEASE, rule, transfer, first, &transfer->start);
+        finding = findings_begin(findings, FINDING_RELEASE, rule, transfer, first, &site);
     if (!finding)
         return false;
 

@@ -5,6 +5,21 @@
 
 #include "sim/report/report.h"
 
+/* Whether the CPU loaded, where it used the window. */
+static inline bool finding_is_load(const struct finding *finding)
+{
+    return finding->rule == RULE_DMA002 ||
+           (finding->kind == FINDING_ACQUIRE && finding->transfer.direction == DMA_WRITES_RAM);
+}
+
+/* Who did what, where: the guilty instruction, and what it was at odds with. */
+void print_sides(struct text *text, const struct finding *finding,
+                 const struct report_options *options);
+
+/* RELEASE, ACQUIRE: what object code, compiler, architecture and core each say of the order. */
+void print_order(struct text *text, const struct finding *finding,
+                 const struct report_options *options);
+
 /* What the engine and the CPU did, in the order they did it. */
 void print_timeline(struct text *text, const struct finding *finding,
                     const struct report_options *options);

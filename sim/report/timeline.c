@@ -57,23 +57,57 @@ static void tell_last_word(struct text *text, const struct finding *finding,
                 plural(finding->transfer.moved));
 }
 
+static const char *use_of(const struct finding *finding)
+{
+    return finding_is_load(finding) ? "loads from" : "stores into";
+}
+
 static void tell_first_access(struct text *text, const struct finding *finding,
                               const struct report_options *options)
 {
     (void)options;
-    text_printf(text, "the CPU stores into it");
+    text_printf(text, "the CPU %s it", use_of(finding));
     if (finding->accesses > 1)
         text_printf(text, ", the first of %u times", finding->accesses);
-    text_printf(text, "; %u of %u bytes had been read", finding->moved_before,
-                finding->transfer.window.size);
+    text_printf(text, "; %u of %u bytes had been %s", finding->moved_before,
+                finding->transfer.window.size,
+                finding->transfer.direction == DMA_READS_RAM ? "read" : "written");
+}
+
+static void tell_event(struct text *text, const struct finding *finding,
+                       const struct report_options *options)
+{
+    char name[64];
+
+    switch ((enum finding_kind)finding->kind) {
+    case FINDING_OVERLAP:
+        text_printf(text, "%s: transfer number %u is started into it",
+                    trace_channel(options->trace, finding->rival.channel)->task,
+                    finding->rival.number);
+        break;
+    case FINDING_MISUSE:
+        trace_register_name(options->trace, finding->misuse.address, name, sizeof name);
+        text_printf(text, "%s: %s", name, misuse_sentence((enum misuse)finding->misuse.misuse));
+        break;
+    case FINDING_EVENT:
+        text_printf(text, finding->rule == RULE_BUF003   ? "the stack pointer passes it"
+                          : finding->rule == RULE_BUF004 ? "its heap block is given back"
+                                                         : "the buffer is not valid any more");
+        break;
+    case FINDING_ACCESS:
+    case FINDING_ACQUIRE:
+        tell_first_access(text, finding, options);
+        break;
+    case FINDING_RELEASE:
+        break;
+    }
 }
 
 static void tell_last_access(struct text *text, const struct finding *finding,
                              const struct report_options *options)
 {
-    (void)finding;
     (void)options;
-    text_printf(text, "the CPU stores into it for the last time");
+    text_printf(text, "the CPU %s it for the last time", use_of(finding));
 }
 
 static void tell_end(struct text *text, const struct finding *finding,
@@ -113,6 +147,12 @@ static void tell_release(struct text *text, const struct finding *finding,
     }
 }
 
+/* What is wrong from the start on happened at no other moment. */
+static bool is_moment(const struct finding *finding)
+{
+    return finding->kind == FINDING_ACCESS || finding->first.when != finding->transfer.opened;
+}
+
 /* The engine comes first in the list, as at one instant events come before the instruction.
  * Returns how many happened. */
 static unsigned gather(const struct finding *finding, struct moment *moments)
@@ -124,7 +164,7 @@ static unsigned gather(const struct finding *finding, struct moment *moments)
         {transfer->first_word, tell_first_word},
         {transfer->last_word != transfer->first_word ? transfer->last_word : SIM_TIME_NEVER,
          tell_last_word},
-        {finding->first.when, tell_first_access},
+        {is_moment(finding) ? finding->first.when : SIM_TIME_NEVER, tell_event},
         {finding->accesses > 1 ? finding->last.when : SIM_TIME_NEVER, tell_last_access},
         {transfer->ended != transfer->released ? transfer->ended : SIM_TIME_NEVER, tell_end},
         {transfer->released, tell_release},
@@ -158,7 +198,7 @@ void print_timeline(struct text *text, const struct finding *finding,
     unsigned count = gather(finding, moments);
 
     for (unsigned i = 0; i < count; i++) {
-        bool guilty = moments[i].tell == tell_first_access || moments[i].tell == tell_last_access;
+        bool guilty = moments[i].tell == tell_event || moments[i].tell == tell_last_access;
 
         text_printf(text, guilty ? "  > " : "    ");
         print_since(text, moments[i].when - finding->transfer.opened);
