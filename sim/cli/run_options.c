@@ -30,6 +30,11 @@ static const char help[] =
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
+    "  --fences=warn|error|off     what a missing barrier between CPU and EasyDMA is (warn)\n"
+    "  --memory-model=armv7m|cortex-m4\n"
+    "                              which barriers count: DMB and DSB, or recorded compiler "
+    "barriers\n"
+    "                              too, as the core keeps the order by itself (armv7m)\n"
     "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
     "  --report=FORMAT:FILE,...    also report as json, sarif, junit or text to FILE; - is "
     "standard\n"
@@ -65,12 +70,19 @@ static const struct word policies[] = {{"realistic", CHOICE_REALISTIC},
 static const struct word on_fault[] = {{"stop", false}, {"continue", true}, {NULL, 0}};
 static const struct word colours[] = {{"auto", 0}, {"always", 0}, {"never", 0}, {NULL, 0}};
 
+static const struct word fences[] = {
+    {"warn", FENCES_WARN}, {"error", FENCES_ERROR}, {"off", FENCES_OFF}, {NULL, 0}};
+static const struct word memory_models[] = {
+    {"armv7m", MEMORY_MODEL_ARMV7M}, {"cortex-m4", MEMORY_MODEL_CORTEX_M4}, {NULL, 0}};
+
 enum option_id {
     OPTION_HOST = 256,
     OPTION_TIMEOUT,
     OPTION_DMA,
     OPTION_SEED,
     OPTION_HEAP,
+    OPTION_FENCES,
+    OPTION_MEMORY_MODEL,
     OPTION_ON_FAULT,
     OPTION_STORE_BUFFER,
     OPTION_COLOUR,
@@ -84,6 +96,8 @@ static const struct option long_options[] = {
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"heap", required_argument, NULL, OPTION_HEAP},
+    {"fences", required_argument, NULL, OPTION_FENCES},
+    {"memory-model", required_argument, NULL, OPTION_MEMORY_MODEL},
     {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
     {"store-buffer", optional_argument, NULL, OPTION_STORE_BUFFER},
     {"color", required_argument, NULL, OPTION_COLOUR},
@@ -131,6 +145,16 @@ const char *run_options_host(const struct run_options *options)
     if (options->machine.host_script)
         return options->machine.host_script;
     return word_for(hosts, (int)options->machine.host);
+}
+
+const char *run_options_fences(const struct run_options *options)
+{
+    return word_for(fences, (int)options->checked.checker.fences);
+}
+
+const char *run_options_memory_model(const struct run_options *options)
+{
+    return word_for(memory_models, (int)options->checked.checker.memory_model);
 }
 
 const char *run_options_dma(const struct run_options *options)
@@ -197,6 +221,16 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         return true;
     case OPTION_HEAP:
         return read_heap(options, argument);
+    case OPTION_FENCES:
+        if (!read_word("fences", argument, fences, &value))
+            return false;
+        options->checked.checker.fences = (enum fence_findings)value;
+        return true;
+    case OPTION_MEMORY_MODEL:
+        if (!read_word("memory-model", argument, memory_models, &value))
+            return false;
+        options->checked.checker.memory_model = (enum memory_model)value;
+        return true;
     case OPTION_ON_FAULT:
         if (!read_word("on-fault", argument, on_fault, &value))
             return false;

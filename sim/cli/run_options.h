@@ -29,9 +29,11 @@ struct run_options {
 /* Reads argv. Returns -1 when all is well, else the exit code after having said why. */
 int run_options_read(struct run_options *options, int argc, char **argv);
 
-/* The words for the host and for the DMA policy: what could be given to the option. */
+/* The words for host, DMA policy, fences and memory model: what could be given to the option. */
 const char *run_options_host(const struct run_options *options);
 const char *run_options_dma(const struct run_options *options);
+const char *run_options_fences(const struct run_options *options);
+const char *run_options_memory_model(const struct run_options *options);
 
 /* The text of `fencepost run --help`. */
 const char *run_options_help(void);

@@ -14,7 +14,7 @@ struct settings {
     char timeout[40];
     char seed[24];
     char store_buffer[24];
-    struct run_setting list[8];
+    struct run_setting list[10];
 };
 
 static void describe_options(struct settings *settings, const struct run_options *options)
@@ -31,7 +31,9 @@ static void describe_options(struct settings *settings, const struct run_options
     settings->list[4] = (struct run_setting){"store-buffer", settings->store_buffer};
     settings->list[5] =
         (struct run_setting){"on-fault", options->machine.faults_continue ? "continue" : "stop"};
-    settings->list[6] = (struct run_setting){NULL, NULL};
+    settings->list[6] = (struct run_setting){"fences", run_options_fences(options)};
+    settings->list[7] = (struct run_setting){"memory-model", run_options_memory_model(options)};
+    settings->list[8] = (struct run_setting){NULL, NULL};
 }
 
 /* By finding, what suppresses it. Released with heap_release. */
