@@ -22,18 +22,65 @@ enum severity finding_severity(const struct finding *finding)
     return (enum severity)finding->severity;
 }
 
-unsigned finding_sides(const struct finding *finding, struct side sides[SIDES])
+static const char *what_event(const struct finding *finding)
+{
+    if (finding->rule == RULE_BUF003)
+        return "the stack pointer passed the buffer";
+    if (finding->rule == RULE_BUF004)
+        return "the heap block was given back";
+    return "the rule was broken";
+}
+
+static const char *what_happened(const struct finding *finding)
+{
+    switch ((enum finding_kind)finding->kind) {
+    case FINDING_ACCESS:
+        break;
+    case FINDING_EVENT:
+        return what_event(finding);
+    case FINDING_OVERLAP:
+        return "the second transfer was started";
+    case FINDING_RELEASE:
+        return "the last store into the buffer";
+    case FINDING_ACQUIRE:
+        return "the first access to the buffer";
+    case FINDING_MISUSE:
+        return misuse_sentence((enum misuse)finding->misuse.misuse);
+    }
+    return "the access to the buffer";
+}
+
+/* What is wrong already when the transfer starts has no other side. */
+static bool start_is_guilty(const struct finding *finding)
+{
+    return (finding->kind == FINDING_EVENT || finding->kind == FINDING_MISUSE) &&
+           finding_has_transfer(finding) && finding->site.pc == finding->transfer.start.pc &&
+           finding->site.when == finding->transfer.start.when;
+}
+
+static void add_side(struct sides *sides, struct side side)
+{
+    sides->side[sides->count++] = side;
+}
+
+void finding_sides(const struct finding *finding, struct sides *sides)
 {
     const struct transfer *transfer = &finding->transfer;
-    unsigned count = 0;
+    bool overlap = finding->kind == FINDING_OVERLAP;
 
-    if (finding->site.pc || !finding_has_transfer(finding))
-        sides[count++] =
-            (struct side){"CPU", "the rule was broken", finding->site.when, &finding->site};
+    sides->count = 0;
+    sides->observer = (struct site){.when = transfer->released, .pc = transfer->observed_pc};
+    if (!start_is_guilty(finding))
+        add_side(sides,
+                 (struct side){"CPU", what_happened(finding), finding->first.when, &finding->site});
+    if (finding->kind == FINDING_ACQUIRE)
+        add_side(sides, (struct side){"CPU", "the end of the transfer was observed",
+                                      transfer->released, &sides->observer});
     if (finding_has_transfer(finding))
-        sides[count++] = (struct side){"EasyDMA", "the transfer was started", transfer->opened,
-                                       &transfer->start};
-    return count;
+        add_side(sides, (struct side){"EasyDMA",
+                                      overlap ? "the first transfer was started"
+                                              : "the transfer was started",
+                                      transfer->opened, &transfer->start});
 }
 
 /* "memcpy, called by answer at usb-3.c:10": as print_site, on one line and without the address. */
@@ -55,19 +102,31 @@ static void print_where(struct text *text, const struct report_options *options,
     print_place(text, &blamed);
 }
 
+static void print_register(struct text *text, const struct finding *finding,
+                           const struct report_options *options)
+{
+    char name[64];
+
+    if (finding->kind != FINDING_MISUSE)
+        return;
+    trace_register_name(options->trace, finding->misuse.address, name, sizeof name);
+    text_printf(text, "; %s: %s", name, misuse_sentence((enum misuse)finding->misuse.misuse));
+}
+
 void print_brief(struct text *text, const struct finding *finding,
                  const struct report_options *options)
 {
     const struct transfer *transfer = &finding->transfer;
-    struct side sides[SIDES];
-    unsigned count = finding_sides(finding, sides);
+    struct sides sides;
 
+    finding_sides(finding, &sides);
     text_printf(text, "%s: ", rule_describe((enum rule_id)finding->rule)->title);
-    print_where(text, options, sides[0].site);
-    if (count > 1) {
-        text_printf(text, "; the transfer was started by ");
-        print_where(text, options, sides[1].site);
+    print_where(text, options, sides.side[0].site);
+    for (unsigned i = 1; i < sides.count; i++) {
+        text_printf(text, "; %s by ", sides.side[i].what);
+        print_where(text, options, sides.side[i].site);
     }
+    print_register(text, finding, options);
     if (finding_has_transfer(finding)) {
         const struct dma_channel_name *channel = trace_channel(options->trace, transfer->channel);
 
@@ -106,12 +165,14 @@ static uint64_t fingerprint(const struct finding *finding, const struct report_o
 {
     uint64_t hash = hash_string(HASH_SEED, rule_describe((enum rule_id)finding->rule)->name);
     const struct transfer *transfer = &finding->transfer;
-    struct side sides[SIDES];
-    unsigned count = finding_sides(finding, sides);
     struct symbol symbol;
+    struct sides sides;
 
-    for (unsigned i = 0; i < count; i++)
-        hash = hash_side(hash, &sides[i], options);
+    finding_sides(finding, &sides);
+    for (unsigned i = 0; i < sides.count; i++)
+        hash = hash_side(hash, &sides.side[i], options);
+    if (finding->kind == FINDING_MISUSE)
+        hash = hash_bytes(hash, &finding->misuse.address, sizeof finding->misuse.address);
     if (!finding_has_transfer(finding))
         return hash;
     hash = hash_string(hash, trace_channel(options->trace, transfer->channel)->name);

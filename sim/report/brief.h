@@ -6,18 +6,24 @@
 
 #include "sim/report/place.h"
 
-enum { SIDES = 2 };
+enum { SIDES = 3 };
 
-/* One side of a finding's story. Pointers into the finding. */
+/* One side of a finding's story. */
 struct side {
     const char *actor; /* "CPU" or "EasyDMA" */
     const char *what;  /* what happened there, e.g. "the transfer was started" */
     sim_time when;
-    const struct site *site;
+    const struct site *site; /* of some no more than the pc is known */
 };
 
-/* The sides that are known, the guilty one first; returns how many, at least 1. */
-unsigned finding_sides(const struct finding *finding, struct side sides[SIDES]);
+/* The sides that are known, at least 1, the guilty one first. Pointers into it and the finding. */
+struct sides {
+    unsigned count;
+    struct side side[SIDES];
+    struct site observer; /* where the end of the transfer was observed */
+};
+
+void finding_sides(const struct finding *finding, struct sides *sides);
 
 /* Whether it is about a transfer, and whether the bytes of its window were recorded. */
 bool finding_has_transfer(const struct finding *finding);

@@ -53,16 +53,16 @@ static void finding(struct emission *emission, unsigned index)
     struct text message = {0};
     struct text title = {0};
     struct source_place place;
-    struct side sides[SIDES];
+    struct sides sides;
 
     if (report_suppression(emission->run, index))
         return;
-    (void)finding_sides(found, sides);
+    finding_sides(found, &sides);
     print_brief(&message, found, emission->options);
     text_printf(&message, "\n%s", rule->repair);
     text_printf(&title, "%s: %s", rule->name, rule->title);
     text_printf(emission->text, "::%s ", severity_name(finding_severity(found)));
-    if (blamed_place(emission->options, sides[0].site, &place))
+    if (blamed_place(emission->options, sides.side[0].site, &place))
         place_property(emission->text, &place);
     annotate(emission->text, text_string(&title), text_string(&message));
     text_free(&title);

@@ -154,19 +154,19 @@ static void write_flow(struct emission *emission, const struct side *side)
 static void write_sides(struct emission *emission, const struct finding *finding)
 {
     struct json *json = &emission->json;
-    struct side sides[SIDES];
-    unsigned count = finding_sides(finding, sides);
+    struct sides sides;
 
+    finding_sides(finding, &sides);
     json_array(json, "locations");
-    write_blamed(emission, &sides[0], NULL);
+    write_blamed(emission, &sides.side[0], NULL);
     json_end(json);
     json_array(json, "relatedLocations");
-    for (unsigned i = 1; i < count; i++)
-        write_blamed(emission, &sides[i], sides[i].what);
+    for (unsigned i = 1; i < sides.count; i++)
+        write_blamed(emission, &sides.side[i], sides.side[i].what);
     json_end(json);
     json_array(json, "codeFlows");
-    for (unsigned i = 0; i < count; i++)
-        write_flow(emission, &sides[i]);
+    for (unsigned i = 0; i < sides.count; i++)
+        write_flow(emission, &sides.side[i]);
     json_end(json);
 }
 

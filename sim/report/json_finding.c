@@ -109,12 +109,12 @@ static void write_side(struct emission *emission, const struct side *side)
 
 static void write_sides(struct emission *emission, const struct finding *finding)
 {
-    struct side sides[SIDES];
-    unsigned count = finding_sides(finding, sides);
+    struct sides sides;
 
+    finding_sides(finding, &sides);
     json_array(&emission->json, "sides");
-    for (unsigned i = 0; i < count; i++)
-        write_side(emission, &sides[i]);
+    for (unsigned i = 0; i < sides.count; i++)
+        write_side(emission, &sides.side[i]);
     json_end(&emission->json);
 }
 
@@ -153,26 +153,57 @@ static void write_access(struct json *json, const struct finding *finding)
     json_end(json);
 }
 
-static void write_buffer(struct emission *emission, const struct finding *finding)
+static void write_range(struct emission *emission, const char *key, struct byte_range range)
 {
-    struct byte_range window = finding->transfer.window;
     const struct image *image = emission->options->image;
     struct json *json = &emission->json;
     struct symbol symbol;
-    bool named;
+    bool named = image && image_symbol_at(image, range.start, &symbol);
 
-    if (!finding_has_transfer(finding)) {
-        json_null(json, "buffer");
-        return;
-    }
-    named = image && image_symbol_at(image, window.start, &symbol);
-    json_object(json, "buffer");
-    write_address(json, "address", window.start);
-    json_number(json, "size", window.size);
+    json_object(json, key);
+    write_address(json, "address", range.start);
+    json_number(json, "size", range.size);
     json_string(json, "symbol", named ? symbol.name : NULL);
-    json_number(json, "offset", named ? window.start - symbol.address : 0);
+    json_number(json, "offset", named ? range.start - symbol.address : 0);
     json_string(json, "section", named && *symbol.section ? symbol.section : NULL);
     json_end(json);
+}
+
+/* The window of the transfer, and what it was given from: an object, a heap block, a frame. */
+static void write_ranges(struct emission *emission, const struct finding *finding)
+{
+    if (finding_has_transfer(finding))
+        write_range(emission, "buffer", finding->transfer.window);
+    else
+        json_null(&emission->json, "buffer");
+    if (finding->about.size)
+        write_range(emission, "about", finding->about);
+    else
+        json_null(&emission->json, "about");
+}
+
+static void write_register(struct emission *emission, const struct finding *finding)
+{
+    const struct finding_misuse *misuse = &finding->misuse;
+    struct json *json = &emission->json;
+    char name[64];
+
+    if (finding->kind != FINDING_MISUSE) {
+        json_null(json, "register");
+        return;
+    }
+    trace_register_name(emission->options->trace, misuse->address, name, sizeof name);
+    json_object(json, "register");
+    json_string(json, "name", name);
+    write_address(json, "address", misuse->address);
+    json_format(json, "value", "0x%08x", misuse->value);
+    json_string(json, "misuse", misuse_sentence((enum misuse)misuse->misuse));
+    json_end(json);
+}
+
+static const char *direction_word(enum dma_direction direction)
+{
+    return direction == DMA_READS_RAM ? "reads-ram" : "writes-ram";
 }
 
 static const char *fate_word(enum transfer_fate fate)
@@ -222,13 +253,35 @@ static void write_transfer(struct emission *emission, const struct finding *find
     json_string(json, "block", channel->block);
     json_string(json, "channel", channel->name);
     json_string(json, "task", channel->task);
-    json_string(json, "direction",
-                transfer->direction == DMA_READS_RAM ? "reads-ram" : "writes-ram");
+    json_string(json, "direction", direction_word((enum dma_direction)transfer->direction));
     json_string(json, "startedBy", triggers[transfer->trigger]);
     json_number(json, "moved", transfer->moved);
     json_number(json, "movedBefore", finding->moved_before);
     json_string(json, "fate", fate_word((enum transfer_fate)transfer->fate));
     write_times(json, transfer);
+    json_end(json);
+}
+
+/* The second of two transfers into one buffer. */
+static void write_rival(struct emission *emission, const struct finding *finding)
+{
+    const struct finding_rival *rival = &finding->rival;
+    const struct dma_channel_name *channel;
+    struct json *json = &emission->json;
+
+    if (finding->kind != FINDING_OVERLAP) {
+        json_null(json, "rival");
+        return;
+    }
+    channel = trace_channel(emission->options->trace, rival->channel);
+    json_object(json, "rival");
+    json_number(json, "number", rival->number);
+    json_string(json, "block", channel->block);
+    json_string(json, "channel", channel->name);
+    json_string(json, "task", channel->task);
+    json_string(json, "direction", direction_word((enum dma_direction)rival->direction));
+    json_time(json, "started", rival->opened);
+    write_range(emission, "buffer", rival->window);
     json_end(json);
 }
 
@@ -305,6 +358,15 @@ static void write_words(struct emission *emission, unsigned index, const struct 
     text_free(&words);
 }
 
+static const char *kind_word(enum finding_kind kind)
+{
+    static const char *const words[] = {
+        [FINDING_ACCESS] = "access",   [FINDING_EVENT] = "event",     [FINDING_OVERLAP] = "overlap",
+        [FINDING_RELEASE] = "release", [FINDING_ACQUIRE] = "acquire", [FINDING_MISUSE] = "misuse"};
+
+    return words[kind];
+}
+
 void json_finding(struct emission *emission, unsigned index)
 {
     const struct finding *finding = checker_finding(emission->run->checker, index);
@@ -315,14 +377,17 @@ void json_finding(struct emission *emission, unsigned index)
     json_string(json, "rule", rule->name);
     json_string(json, "severity", severity_name(finding_severity(finding)));
     json_string(json, "title", rule->title);
+    json_string(json, "kind", kind_word((enum finding_kind)finding->kind));
     write_words(emission, index, finding);
     json_number(json, "occurrences", finding->occurrences);
     json_number(json, "accesses", finding->accesses);
     write_suppression(emission, index);
     write_sides(emission, finding);
     write_access(json, finding);
-    write_buffer(emission, finding);
+    write_register(emission, finding);
+    write_ranges(emission, finding);
     write_transfer(emission, finding);
+    write_rival(emission, finding);
     write_bytes(json, finding);
     json_string(json, "repair", rule->repair);
     json_string(json, "replay", emission->options->replay);

@@ -45,11 +45,11 @@ static bool fits_site(enum suppression_where where, const char *pattern, const s
 static bool fits_side(enum suppression_where where, const char *pattern,
                       const struct finding *finding, const struct report_options *options)
 {
-    struct side sides[SIDES];
-    unsigned count = finding_sides(finding, sides);
+    struct sides sides;
 
-    for (unsigned i = 0; i < count; i++) {
-        if (fits_site(where, pattern, sides[i].site, options))
+    finding_sides(finding, &sides);
+    for (unsigned i = 0; i < sides.count; i++) {
+        if (fits_site(where, pattern, sides.side[i].site, options))
             return true;
     }
     return false;
