@@ -130,7 +130,7 @@ static void write_suppressions(struct emission *emission)
         const struct suppression *entry = suppression_at(all, i);
 
         json_object(json, NULL);
-        json_string(json, "file", suppressions_path(all));
+        json_string(json, "path", suppressions_path(all));
         json_number(json, "line", entry->line);
         json_string(json, "rule", entry->rule);
         for (unsigned where = 0; where < WHERE_COUNT; where++)

@@ -18,11 +18,6 @@ void json_time(struct json *json, const char *key, sim_time when)
     json_end(json);
 }
 
-static void write_address(struct json *json, const char *key, guest_addr address)
-{
-    json_format(json, key, "0x%08x", address);
-}
-
 static void write_exception(struct json *json, unsigned number)
 {
     struct text name = {0};
@@ -67,7 +62,7 @@ static void write_frame(struct emission *emission, const struct frame *frame)
     unsigned count = places_of(emission->options, frame->pc, places);
 
     json_object(json, NULL);
-    write_address(json, "pc", frame->pc);
+    json_address(json, "pc", frame->pc);
     json_bool(json, "interrupted", frame->is_exception);
     write_symbol(emission, frame->pc);
     json_array(json, "places");
@@ -97,7 +92,7 @@ static void write_side(struct emission *emission, const struct side *side)
     json_string(json, "actor", side->actor);
     json_string(json, "what", side->what);
     json_time(json, "when", side->when);
-    write_address(json, "pc", side->site->pc);
+    json_address(json, "pc", side->site->pc);
     write_exception(json, side->site->xpsr & 0x1ff); /* IPSR (Armv7-M B1.4.2) */
     if (blamed_place(emission->options, side->site, &place))
         write_place(json, "blamed", &place);
@@ -118,7 +113,7 @@ static void write_sides(struct emission *emission, const struct finding *finding
     json_end(&emission->json);
 }
 
-/* ---- Access, buffer, transfer, bytes ----------------------------------------------------------
+/* ---- Access and register ---------------------------------------------------------------------
  */
 
 static void write_value(struct json *json, const char *key, uint64_t value, uint32_t size)
@@ -144,42 +139,13 @@ static void write_access(struct json *json, const struct finding *finding)
     json_object(json, "access");
     json_string(json, "by", actors[access->actor]);
     json_time(json, "when", access->when);
-    write_address(json, "pc", access->pc);
-    write_address(json, "address", access->address);
+    json_address(json, "pc", access->pc);
+    json_address(json, "address", access->address);
     json_number(json, "size", access->size);
     write_value(json, "before", access->before, access->size);
     write_value(json, "after", access->after, access->size);
     write_exception(json, access->exception);
     json_end(json);
-}
-
-static void write_range(struct emission *emission, const char *key, struct byte_range range)
-{
-    const struct image *image = emission->options->image;
-    struct json *json = &emission->json;
-    struct symbol symbol;
-    bool named = image && image_symbol_at(image, range.start, &symbol);
-
-    json_object(json, key);
-    write_address(json, "address", range.start);
-    json_number(json, "size", range.size);
-    json_string(json, "symbol", named ? symbol.name : NULL);
-    json_number(json, "offset", named ? range.start - symbol.address : 0);
-    json_string(json, "section", named && *symbol.section ? symbol.section : NULL);
-    json_end(json);
-}
-
-/* The window of the transfer, and what it was given from: an object, a heap block, a frame. */
-static void write_ranges(struct emission *emission, const struct finding *finding)
-{
-    if (finding_has_transfer(finding))
-        write_range(emission, "buffer", finding->transfer.window);
-    else
-        json_null(&emission->json, "buffer");
-    if (finding->about.size)
-        write_range(emission, "about", finding->about);
-    else
-        json_null(&emission->json, "about");
 }
 
 static void write_register(struct emission *emission, const struct finding *finding)
@@ -195,134 +161,9 @@ static void write_register(struct emission *emission, const struct finding *find
     trace_register_name(emission->options->trace, misuse->address, name, sizeof name);
     json_object(json, "register");
     json_string(json, "name", name);
-    write_address(json, "address", misuse->address);
+    json_address(json, "address", misuse->address);
     json_format(json, "value", "0x%08x", misuse->value);
     json_string(json, "misuse", misuse_sentence((enum misuse)misuse->misuse));
-    json_end(json);
-}
-
-static const char *direction_word(enum dma_direction direction)
-{
-    return direction == DMA_READS_RAM ? "reads-ram" : "writes-ram";
-}
-
-static const char *fate_word(enum transfer_fate fate)
-{
-    switch (fate) {
-    case TRANSFER_OPEN:
-        break;
-    case TRANSFER_OBSERVED:
-        return "observed";
-    case TRANSFER_DROPPED:
-        return "dropped";
-    case TRANSFER_REPLACED:
-        return "replaced";
-    case TRANSFER_RESET:
-        return "reset";
-    }
-    return "open";
-}
-
-static void write_times(struct json *json, const struct transfer *transfer)
-{
-    json_object(json, "times");
-    json_time(json, "started", transfer->opened);
-    json_time(json, "captured", transfer->captured);
-    json_time(json, "firstWord", transfer->first_word);
-    json_time(json, "lastWord", transfer->last_word);
-    json_time(json, "ended", transfer->ended);
-    json_time(json, "released", transfer->released);
-    json_end(json);
-}
-
-static void write_transfer(struct emission *emission, const struct finding *finding)
-{
-    static const char *const triggers[] = {
-        [DMA_BY_CPU] = "cpu", [DMA_BY_SHORTCUT] = "shortcut", [DMA_BY_PPI] = "ppi"};
-    const struct transfer *transfer = &finding->transfer;
-    const struct dma_channel_name *channel;
-    struct json *json = &emission->json;
-
-    if (!finding_has_transfer(finding)) {
-        json_null(json, "transfer");
-        return;
-    }
-    channel = trace_channel(emission->options->trace, transfer->channel);
-    json_object(json, "transfer");
-    json_number(json, "number", transfer->number);
-    json_string(json, "block", channel->block);
-    json_string(json, "channel", channel->name);
-    json_string(json, "task", channel->task);
-    json_string(json, "direction", direction_word((enum dma_direction)transfer->direction));
-    json_string(json, "startedBy", triggers[transfer->trigger]);
-    json_number(json, "moved", transfer->moved);
-    json_number(json, "movedBefore", finding->moved_before);
-    json_string(json, "fate", fate_word((enum transfer_fate)transfer->fate));
-    write_times(json, transfer);
-    json_end(json);
-}
-
-/* The second of two transfers into one buffer. */
-static void write_rival(struct emission *emission, const struct finding *finding)
-{
-    const struct finding_rival *rival = &finding->rival;
-    const struct dma_channel_name *channel;
-    struct json *json = &emission->json;
-
-    if (finding->kind != FINDING_OVERLAP) {
-        json_null(json, "rival");
-        return;
-    }
-    channel = trace_channel(emission->options->trace, rival->channel);
-    json_object(json, "rival");
-    json_number(json, "number", rival->number);
-    json_string(json, "block", channel->block);
-    json_string(json, "channel", channel->name);
-    json_string(json, "task", channel->task);
-    json_string(json, "direction", direction_word((enum dma_direction)rival->direction));
-    json_time(json, "started", rival->opened);
-    write_range(emission, "buffer", rival->window);
-    json_end(json);
-}
-
-/* One byte for each of the window: ff where the question is answered yes, else 00. */
-static void write_mask(struct json *json, const char *key, const struct finding *finding,
-                       bool (*question)(const struct finding *finding, uint32_t offset))
-{
-    uint8_t mask[EVIDENCE_BYTES];
-    uint32_t size = transfer_evidence_size(&finding->transfer);
-
-    for (uint32_t i = 0; i < size; i++)
-        mask[i] = question(finding, i) ? 0xff : 0;
-    json_hex(json, key, mask, size);
-}
-
-static bool was_moved(const struct finding *finding, uint32_t offset)
-{
-    return transfer_moved_byte(&finding->transfer, offset);
-}
-
-static bool was_touched(const struct finding *finding, uint32_t offset)
-{
-    return finding_touched(finding, offset);
-}
-
-static void write_bytes(struct json *json, const struct finding *finding)
-{
-    const struct transfer_evidence *evidence = &finding->transfer.evidence;
-    uint32_t size = transfer_evidence_size(&finding->transfer);
-
-    if (!finding_has_bytes(finding)) {
-        json_null(json, "bytes");
-        return;
-    }
-    json_object(json, "bytes");
-    json_number(json, "recorded", size);
-    json_hex(json, "atStart", evidence->at_start, size);
-    json_hex(json, "moved", evidence->moved, size);
-    write_mask(json, "movedMask", finding, was_moved);
-    json_hex(json, "final", evidence->now, size);
-    write_mask(json, "touchedMask", finding, was_touched);
     json_end(json);
 }
 
@@ -339,7 +180,7 @@ static void write_suppression(struct emission *emission, unsigned index)
         return;
     }
     json_object(json, "suppressed");
-    json_string(json, "file", suppressions_path(emission->run->suppressions));
+    json_string(json, "path", suppressions_path(emission->run->suppressions));
     json_number(json, "line", by->line);
     json_string(json, "reason", by->reason);
     json_end(json);
@@ -385,10 +226,7 @@ void json_finding(struct emission *emission, unsigned index)
     write_sides(emission, finding);
     write_access(json, finding);
     write_register(emission, finding);
-    write_ranges(emission, finding);
-    write_transfer(emission, finding);
-    write_rival(emission, finding);
-    write_bytes(json, finding);
+    json_transfer(emission, finding);
     json_string(json, "repair", rule->repair);
     json_string(json, "replay", emission->options->replay);
     json_end(json);
