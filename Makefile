@@ -324,20 +324,27 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OUT := $(BUILD)/fuzz
 FUZZ_CC := clang -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -O1
 
-$(FUZZ_OUT)/%: tests/fuzz/%.c $(SOURCES_image) $(SOURCES_base)
+# What a fuzzer is compiled with.
+FUZZ_SOURCES_image := $(SOURCES_image) $(SOURCES_base)
+FUZZ_SOURCES_conversation := tests/usb/random_device.c $(SOURCES_usb) $(SOURCES_core) $(SOURCES_base)
+$(foreach f,$(FUZZERS:fuzz_%=%),$(eval $(FUZZ_OUT)/fuzz_$(f): $(FUZZ_SOURCES_$(f))))
+
+$(FUZZ_OUT)/%: tests/fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,FUZZ,$@)
 	$(Q)$(FUZZ_CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 
-# Starts from the images of the tests; what it finds new stays in $(BUILD).
+# Starts from what the tests read; what it finds new stays in $(BUILD).
+FUZZ_SEEDS_image = $(IMAGE_OUT)
+FUZZ_SEEDS_conversation = tests/usb/conversations
 fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 	@mkdir -p $(FUZZ_OUT)/corpus-$*
 	$(Q)$< -max_total_time=$(TIME) -max_len=65536 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
-	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-$* $(IMAGE_OUT)
+	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-$* $(FUZZ_SEEDS_$*)
 
 .SECONDARY: $(FUZZERS:%=$(FUZZ_OUT)/%)
 
-## Feeds damaged images to the readers, e.g. make fuzz TIME=60
+## Feeds damaged images and conversations to their readers, e.g. make fuzz TIME=60
 fuzz: $(FUZZERS:fuzz_%=fuzz-%)
 .PHONY: fuzz
 

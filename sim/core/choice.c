@@ -52,7 +52,7 @@ static uint32_t follow(struct chooser *chooser, enum choice_policy policy,
     case CHOICE_RANDOM:
         return rng_between(&chooser->state.rng, choice->lowest, choice->highest);
     }
-    assert(!"a policy that does not exist");
+    assert(false && "a policy that does not exist");
     return choice->typical;
 }
 

@@ -113,7 +113,7 @@ void trace_unwatch(struct trace *trace, struct byte_range range, uint32_t kinds)
             return;
         }
     }
-    assert(!"unwatch of a range that is not watched");
+    assert(false && "unwatch of a range that is not watched");
 }
 
 bool trace_watches(const struct trace *trace, enum watch_kind kind, guest_addr address,

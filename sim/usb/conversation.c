@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { POOL_AT_FIRST = 256 }; /* there is always a pool, so that an empty range of it is one */
+
 /* ---- Steps of the port ----------------------------------------------------------------------- */
 
 static bool parse_within(struct parser *parser, struct step *step)
@@ -185,8 +187,11 @@ static const struct statement *statement_of(const struct token *token)
 
 static void append_step(struct conversation *conversation, const struct step *step)
 {
-    conversation->step =
-        heap_resize(conversation->step, (conversation->steps + 1) * sizeof *conversation->step);
+    if (conversation->steps == conversation->step_room) {
+        conversation->step_room = conversation->step_room ? 2 * conversation->step_room : 16;
+        conversation->step =
+            heap_resize(conversation->step, conversation->step_room * sizeof *conversation->step);
+    }
     conversation->step[conversation->steps++] = *step;
 }
 
@@ -272,6 +277,8 @@ enum status conversation_parse(struct conversation **result, const char *name, c
                             .failure = failure};
 
     conversation->name = heap_copy_string(name);
+    conversation->pool_room = POOL_AT_FIRST;
+    conversation->pool = heap_allocate(POOL_AT_FIRST, 1);
     *result = conversation;
     if (parse_lines(&parser))
         return STATUS_OK;

@@ -101,8 +101,10 @@ struct step {
 struct conversation {
     char *name;
     unsigned steps; /* the last one is STEP_END */
+    unsigned step_room;
     struct step *step;
     size_t pool_size;
+    size_t pool_room;
     uint8_t *pool;
 };
 

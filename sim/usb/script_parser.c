@@ -219,6 +219,16 @@ bool parser_time(struct parser *parser, sim_time *time)
 
 /* ---- Data ------------------------------------------------------------------------------------ */
 
+static void make_room(struct conversation *conversation, size_t size)
+{
+    size_t needed = conversation->pool_size + size;
+
+    if (needed <= conversation->pool_room)
+        return;
+    conversation->pool_room = 2 * needed;
+    conversation->pool = heap_resize(conversation->pool, conversation->pool_room);
+}
+
 bool parser_pool(struct parser *parser, size_t size, struct script_data *data)
 {
     struct conversation *conversation = parser->conversation;
@@ -229,7 +239,7 @@ bool parser_pool(struct parser *parser, size_t size, struct script_data *data)
     *data = (struct script_data){(uint32_t)conversation->pool_size, (uint32_t)size};
     if (!size)
         return true;
-    conversation->pool = heap_resize(conversation->pool, conversation->pool_size + size);
+    make_room(conversation, size);
     memset(conversation->pool + data->at, 0, size);
     conversation->pool_size += size;
     return true;

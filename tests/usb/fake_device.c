@@ -158,6 +158,16 @@ static void set_configuration(struct fake_device *device)
     reset_endpoints(device);
 }
 
+/* SET_FEATURE(ENDPOINT_HALT) */
+static void set_halt(struct fake_device *device)
+{
+    uint8_t address = device->setup[4];
+    struct fake_endpoint *endpoint = &device->endpoint[address % FAKE_ENDPOINTS];
+
+    *(address & 0x80 ? &endpoint->halted_in : &endpoint->halted_out) = true;
+    device->stage = FAKE_STATUS_IN;
+}
+
 /* CLEAR_FEATURE(ENDPOINT_HALT) */
 static void clear_halt(struct fake_device *device)
 {
@@ -192,6 +202,8 @@ static void decode(struct fake_device *device)
         set_configuration(device);
     } else if (request.type == 0x02 && request.request == USB_CLEAR_FEATURE) {
         clear_halt(device);
+    } else if (request.type == 0x02 && request.request == USB_SET_FEATURE) {
+        set_halt(device);
     } else if (request.type == 0x01 && request.request == USB_SET_INTERFACE) {
         reset_endpoints(device);
         device->stage = FAKE_STATUS_IN;

@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
+#include "sim/base/rng.h"
 #include "tests/usb/bench.h"
+#include "tests/usb/random_device.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define READY "reset\nset configuration 42\nget descriptor configuration 255\n"
@@ -620,6 +623,103 @@ static void after_its_end_the_host_takes_orders(void **state)
     bench_destroy(bench);
 }
 
+static char *read_file(const char *path)
+{
+    static char text[4096];
+    FILE *file = fopen(path, "r");
+    size_t size;
+
+    if (!file)
+        fail_msg("%s cannot be opened; tests run in the project's folder", path);
+    size = fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    assert_in_range(size, 1, sizeof text - 2);
+    text[size] = '\0';
+    return text;
+}
+
+static void the_loopback_conversation_completes(void **state)
+{
+    (void)state;
+    assert_completes(read_file("tests/usb/conversations/loopback.usb"));
+}
+
+/* ---- Any conversation, any device ------------------------------------------------------------ */
+
+static const char *const steps[] = {
+    "reset\n",
+    "attach\n",
+    "detach\n",
+    "suspend\n",
+    "resume\n",
+    "wait 3 ms\n",
+    "wait for detach within 50 ms\n",
+    "enumerate linux\n",
+    "enumerate windows\n",
+    "enumerate macos\n",
+    "pace back-to-back\n",
+    "pace normal\n",
+    "loop 3 {\nwait 1 ms\n}\n",
+    "get descriptor device 18 expect any",
+    "get descriptor configuration 255 expect any",
+    "setup 40 01 00 00 00 00 46 00 data 70 bytes expect any",
+    "set address 5 expect any",
+    "set configuration 42 expect any",
+    "set interface 0 alternate 0 expect any",
+    "in endpoint 1 300 expect any within 20 ms",
+    "in endpoint 2 9 interrupt every 3 ms expect any within 20 ms",
+    "out endpoint 1 130 bytes zlp expect any within 20 ms",
+    "out endpoint 3 \"text\" expect any within 20 ms",
+};
+enum { FIRST_TRANSFER = 13 };
+
+static const char *const clauses[] = {
+    "",
+    "",
+    " after 0 packets stop",
+    " after 1 packet reset",
+    " after 30 us reset",
+    " after 1 packet lose ack after 1 packet and 10 us suspend",
+    " after 0 packets detach",
+    " after 1 packet wait 5 ms",
+    " after 1 packet lose ack",
+    " after 100 us wait 1 ms after 1 ms stop",
+};
+
+static void append_random_step(struct text *text, struct rng *rng)
+{
+    uint32_t step = rng_between(rng, 0, ARRAY_LENGTH(steps) - 1);
+
+    text_printf(text, "%s", steps[step]);
+    if (step >= FIRST_TRANSFER)
+        text_printf(text, "%s\n", clauses[rng_between(rng, 0, ARRAY_LENGTH(clauses) - 1)]);
+}
+
+static void any_conversation_with_any_device_goes_its_way(void **state)
+{
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 7);
+    for (unsigned round = 0; round < 600; round++) {
+        struct conversation *conversation;
+        struct failure failure = {0};
+        struct text text = {0};
+        uint64_t hash;
+
+        text_printf(&text, "reset\n");
+        for (unsigned i = 0; i < 6; i++)
+            append_random_step(&text, &rng);
+        if (conversation_parse(&conversation, "any.usb", text_string(&text), text.length, &failure))
+            fail_msg("%s", failure.message);
+        hash = random_device_run(conversation, round, 1500);
+        if (round % 20 == 0)
+            assert_true(hash == random_device_run(conversation, round, 1500));
+        conversation_free(conversation);
+        text_free(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -659,6 +759,8 @@ int main(void)
         cmocka_unit_test(the_same_script_gives_the_same_run),
         cmocka_unit_test(a_conversation_starts_again_with_power),
         cmocka_unit_test(after_its_end_the_host_takes_orders),
+        cmocka_unit_test(the_loopback_conversation_completes),
+        cmocka_unit_test(any_conversation_with_any_device_goes_its_way),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
