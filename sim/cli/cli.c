@@ -16,6 +16,7 @@ static const struct command {
     const char *brief;
 } commands[] = {
     {"run", command_run, "run a firmware image, let a USB host talk to it, report DMA races"},
+    {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
     {"regs", command_regs, "show the registers that are modelled"},
     {"rules", command_rules, "show the rules that are checked, and explain one"},
 };

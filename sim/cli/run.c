@@ -10,9 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* After the host is done the firmware goes on a little: what it does last is checked too. */
-enum { SETTLE_MS = 10 };
-
 /* ---- Watching the run ------------------------------------------------------------------------ */
 
 static void print_lines(void *owner, const char *lines)
@@ -51,6 +48,7 @@ static void subscribe(struct run *run)
     struct trace *trace = machine_trace(run->machine);
 
     run->checker = checked_attach(run->machine, &run->options.checked);
+    wire_log_attach(&run->log, trace);
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);
@@ -76,24 +74,12 @@ static void show_device(struct run *run)
 
 /* ---- The story ------------------------------------------------------------------------------- */
 
-static enum machine_stop execute(struct run *run)
-{
-    enum machine_stop stop;
-    enum machine_stop after;
-
-    machine_power_on(run->machine);
-    stop = machine_run(run->machine, run->options.timeout);
-    if (stop != MACHINE_STOP_HOST_DONE)
-        return stop;
-    after = machine_run(run->machine, SETTLE_MS * CYCLES_PER_MS);
-    return after == MACHINE_STOP_TIME || after == MACHINE_STOP_ASLEEP ? stop : after;
-}
-
-static void write_replay(struct run *run, int argc, char **argv)
+/* Where no token can stand for the run: its options say it all. */
+static void write_command(struct run *run)
 {
     text_printf(&run->replay, "fencepost");
-    for (int i = 0; i < argc; i++)
-        text_printf(&run->replay, " %s", argv[i]);
+    for (int i = 0; i < run->argc; i++)
+        text_printf(&run->replay, " %s", run->argv[i]);
 }
 
 static int run_images(struct run *run)
@@ -104,23 +90,51 @@ static int run_images(struct run *run)
     if (run->options.suppressions &&
         suppressions_load(&run->suppressions, run->options.suppressions, &failure) != STATUS_OK)
         return cli_failure(&failure);
-    if (machine_create(&run->machine, &run->options.machine, &failure) != STATUS_OK)
+    if (plan_build(&run->plan, &run->machine, &failure) != STATUS_OK)
         return cli_failure(&failure);
-    for (unsigned i = 0; i < run->options.image_count; i++) {
-        if (machine_load(run->machine, run->options.images[i], &failure) != STATUS_OK)
-            return cli_failure(&failure);
-    }
+    run->fingerprint = token_fingerprint(run->machine);
+    if (run->token &&
+        token_check(run->token, run->token_check, run->fingerprint, &failure) != STATUS_OK)
+        return cli_failure(&failure);
+    run_write_replay(run, &run->replay, &run->plan);
+    if (!run->replay.length)
+        write_command(run);
     run->report = (struct report_options){.trace = machine_trace(run->machine),
                                           .image = machine_image(run->machine),
                                           .replay = text_string(&run->replay),
                                           .colour = run->options.colour};
     subscribe(run);
-    stop = execute(run);
+    stop = plan_run(&run->plan, run->machine);
     if (run->transcript)
         transcript_finish(run->transcript);
     if (stop == MACHINE_STOP_HOST_DONE && run->transcript)
         show_device(run);
+    run_explore(run);
     return run_conclude(run, stop);
+}
+
+static void release(struct run *run)
+{
+    transcript_destroy(run->transcript);
+    run_explore_free(run);
+    wire_log_free(&run->log);
+    checker_destroy(run->checker);
+    machine_destroy(run->machine);
+    suppressions_free(run->suppressions);
+    reports_free(&run->options.reports);
+    text_free(&run->replay);
+    heap_release(run);
+}
+
+/* The plan that the options of `fencepost run` describe. */
+static void plan_from_options(struct run *run, int argc, char **argv)
+{
+    run->argc = argc;
+    run->argv = argv;
+    run->plan = (struct plan){.machine = run->options.machine,
+                              .timeout = run->options.timeout,
+                              .image_count = run->options.image_count,
+                              .images = run->options.images};
 }
 
 int command_run(int argc, char **argv)
@@ -132,17 +146,58 @@ int command_run(int argc, char **argv)
         cli_print(run_options_help());
         code = EXIT_CLEAN;
     } else if (code < 0) {
-        write_replay(run, argc, argv);
+        plan_from_options(run, argc, argv);
         code = run_images(run);
     }
-    if (run->transcript)
-        transcript_destroy(run->transcript);
-    if (run->checker)
-        checker_destroy(run->checker);
-    machine_destroy(run->machine);
-    suppressions_free(run->suppressions);
-    reports_free(&run->options.reports);
-    text_free(&run->replay);
-    heap_release(run);
+    release(run);
+    return cli_finish(code);
+}
+
+/* ---- Again ----------------------------------------------------------------------------------- */
+
+static const char replay_help[] =
+    "Usage: fencepost replay [OPTION]... TOKEN IMAGE...\n"
+    "Repeats a run bit by bit. TOKEN comes from a report; it stands for host, timing and seed of "
+    "the\n"
+    "run and fits its image only.\n"
+    "\n"
+    "Options are those of 'fencepost run' that do not change the run, for instance --verbose.\n"
+    "\n"
+    "Exit status: 0 clean, 1 findings or failed firmware, 2 wrong usage or input.\n"
+    "\n"
+    "Example: fencepost replay 4000-1N5C-N6T4-0RR build/firmware/gcc-O2/usb-5.elf\n";
+
+/* The token comes first among the arguments, then the images. */
+static int plan_from_token(struct run *run)
+{
+    struct run_options *options = &run->options;
+    struct failure failure;
+
+    if (options->course)
+        return cli_usage_error("replay", "--%s: the token says it already", options->course);
+    if (options->image_count < 2)
+        return cli_usage_error("replay", "a token and a firmware image are needed");
+    run->token = options->images[0];
+    run->plan.image_count = options->image_count - 1;
+    run->plan.images = options->images + 1;
+    if (token_read(&run->plan, &run->token_check, run->token, &failure) != STATUS_OK)
+        return cli_failure(&failure);
+    options->machine = run->plan.machine;
+    options->timeout = run->plan.timeout;
+    return run_images(run);
+}
+
+int command_replay(int argc, char **argv)
+{
+    struct run *run = heap_allocate(1, sizeof *run);
+    int code = run_options_read(&run->options, argc, argv);
+
+    if (code < 0 && run->options.help) {
+        cli_print(replay_help);
+        code = EXIT_CLEAN;
+    } else if (code < 0) {
+        code = plan_from_token(run);
+    }
+    release(run);
     return cli_finish(code);
 }

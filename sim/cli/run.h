@@ -4,17 +4,32 @@
 #define SIM_CLI_RUN_H
 
 #include "sim/cli/run_options.h"
+#include "sim/explore/token.h"
+#include "sim/explore/uninitialised.h"
+#include "sim/explore/witness.h"
 #include "sim/report/report.h"
 #include "sim/report/transcript.h"
 
 struct run {
     struct run_options options;
+    int argc; /* of the command */
+    char **argv;
+    struct plan plan;
+    const char *token; /* the run is a replay; NULL: it is not */
+    uint32_t token_check;
+    uint64_t fingerprint; /* of what was loaded */
     struct machine *machine;
     struct checker *checker;
     struct transcript *transcript;
     struct suppressions *suppressions; /* NULL: none were given */
     struct report_options report;
-    struct text replay;
+    struct text replay; /* command line that repeats the run */
+    /* What other runs of the same plan have shown. */
+    struct wire_log log; /* of this run */
+    struct extremes extremes;
+    struct text replays[EXTREMES];
+    struct report_witness *witnesses;
+    struct text note; /* for the verdict */
     /* The first fault that ended the run, kept until it is reported. */
     bool faulted;
     struct observation fault;
@@ -29,6 +44,14 @@ struct run_end run_end_of(struct run *run, enum machine_stop stop);
 /* One paragraph on an end that was not the regular one: where the firmware was, and how it got
  * there. Nothing for a regular end. */
 void run_end_explain(struct text *text, struct run *run, enum machine_stop stop);
+
+/* The command line that repeats `plan`, which is the run's or its like, with the same image. */
+void run_write_replay(const struct run *run, struct text *text, const struct plan *plan);
+
+/* Runs the plan again, as often as the options want, for uninitialised bytes and for witnesses of
+ * the races that were found; the results are findings, or stay in `run` for its reports. */
+void run_explore(struct run *run);
+void run_explore_free(struct run *run);
 
 /* Writes all reports. Returns the exit code of the run. */
 int run_conclude(struct run *run, enum machine_stop stop);

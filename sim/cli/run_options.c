@@ -35,6 +35,8 @@ static const char help[] =
     "                              which barriers count: DMB and DSB, or recorded compiler "
     "barriers\n"
     "                              too, as the core keeps the order by itself (armv7m)\n"
+    "  --uninitialised=auto|on|off look for bytes sent to the host that nothing has written, in a\n"
+    "                              second run; auto: if the first took less than 2 s (auto)\n"
     "  --on-fault=stop|continue    whether a HardFault ends the run (stop)\n"
     "  --report=FORMAT:FILE,...    also report as json, sarif, junit or text to FILE; - is "
     "standard\n"
@@ -67,6 +69,8 @@ static const struct word policies[] = {{"realistic", CHOICE_REALISTIC},
                                        {"lazy", CHOICE_LAZY},
                                        {"random", CHOICE_RANDOM},
                                        {NULL, 0}};
+static const struct word searches[] = {
+    {"auto", UNINITIALISED_AUTO}, {"on", UNINITIALISED_ON}, {"off", UNINITIALISED_OFF}, {NULL, 0}};
 static const struct word on_fault[] = {{"stop", false}, {"continue", true}, {NULL, 0}};
 static const struct word colours[] = {{"auto", 0}, {"always", 0}, {"never", 0}, {NULL, 0}};
 
@@ -81,6 +85,7 @@ enum option_id {
     OPTION_DMA,
     OPTION_SEED,
     OPTION_HEAP,
+    OPTION_UNINITIALISED,
     OPTION_FENCES,
     OPTION_MEMORY_MODEL,
     OPTION_ON_FAULT,
@@ -98,6 +103,7 @@ static const struct option long_options[] = {
     {"heap", required_argument, NULL, OPTION_HEAP},
     {"fences", required_argument, NULL, OPTION_FENCES},
     {"memory-model", required_argument, NULL, OPTION_MEMORY_MODEL},
+    {"uninitialised", required_argument, NULL, OPTION_UNINITIALISED},
     {"on-fault", required_argument, NULL, OPTION_ON_FAULT},
     {"store-buffer", optional_argument, NULL, OPTION_STORE_BUFFER},
     {"color", required_argument, NULL, OPTION_COLOUR},
@@ -202,6 +208,7 @@ static bool read_heap(struct run_options *options, const char *argument)
         (void)cli_usage_error("run", "--heap=%s: not like NAME:free:0 or NAME:alloc:0", argument);
         return false;
     }
+    options->heap_arguments[n] = argument;
     options->checked.heap = options->heap;
     options->checked.heap_count++;
     return true;
@@ -230,6 +237,11 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         if (!read_word("memory-model", argument, memory_models, &value))
             return false;
         options->checked.checker.memory_model = (enum memory_model)value;
+        return true;
+    case OPTION_UNINITIALISED:
+        if (!read_word("uninitialised", argument, searches, &value))
+            return false;
+        options->search = (enum uninitialised_search)value;
         return true;
     case OPTION_ON_FAULT:
         if (!read_word("on-fault", argument, on_fault, &value))
@@ -274,6 +286,20 @@ static bool read_option(struct run_options *options, int id, const char *argumen
     }
 }
 
+/* What a replay token says already. */
+static void note_course(struct run_options *options, int id)
+{
+    static const int course[] = {OPTION_HOST, OPTION_TIMEOUT,  OPTION_DMA,
+                                 OPTION_SEED, OPTION_ON_FAULT, OPTION_STORE_BUFFER};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(course) && !options->course; i++) {
+        for (const struct option *option = long_options; option->name; option++) {
+            if (course[i] == id && option->val == id)
+                options->course = option->name;
+        }
+    }
+}
+
 static int check_together(const struct run_options *options)
 {
     if (options->quiet + options->verbose + options->console > 1)
@@ -305,6 +331,7 @@ int run_options_read(struct run_options *options, int argc, char **argv)
                                    argv[optind - 1]);
         if (!read_option(options, id, optarg))
             return EXIT_USAGE;
+        note_course(options, id);
         if (options->help)
             return -1;
     }

@@ -9,15 +9,21 @@
 
 enum { HEAP_FUNCTIONS = 32 };
 
+/* Whether to look for uninitialised bytes; AUTO: when the run was short. */
+enum uninitialised_search { UNINITIALISED_AUTO, UNINITIALISED_ON, UNINITIALISED_OFF };
+
 struct run_options {
     struct machine_options machine;
     struct checked_options checked;
     struct heap_function heap[HEAP_FUNCTIONS]; /* --heap; the names are in heap_words */
     char heap_words[HEAP_FUNCTIONS][128];
-    sim_time timeout; /* virtual */
-    bool quiet;       /* findings and verdict only */
-    bool verbose;     /* packets, transfers and interrupts too */
-    bool console;     /* the firmware's console alone, as it printed it */
+    const char *heap_arguments[HEAP_FUNCTIONS]; /* as they were given */
+    sim_time timeout;                           /* virtual */
+    enum uninitialised_search search;
+    const char *course; /* name of the first option that decides how the run goes; NULL: none */
+    bool quiet;         /* findings and verdict only */
+    bool verbose;       /* packets, transfers and interrupts too */
+    bool console;       /* the firmware's console alone, as it printed it */
     bool colour;
     bool help;                /* asked for --help; nothing else is valid */
     struct reports reports;   /* released with reports_free */

@@ -70,7 +70,8 @@ int run_conclude(struct run *run, enum machine_stop stop)
                               .end = run_end_of(run, stop),
                               .version = CLI_VERSION,
                               .engine = cpu_engine_name(),
-                              .settings = settings.list};
+                              .settings = settings.list,
+                              .note = text_string(&run->note)};
     bool failed = told.end.failed || report_count(&told, SEVERITY_ERROR);
     int written;
 

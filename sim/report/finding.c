@@ -211,5 +211,6 @@ void report_finding(struct text *text, const struct finding *finding,
     print_sides(text, finding, options);
     print_subject(text, finding, options);
     print_story(text, finding, options);
+    print_witness(text, finding, options);
     print_advice(text, rule_describe((enum rule_id)finding->rule), options);
 }

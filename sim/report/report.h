@@ -13,12 +13,29 @@
 #include "sim/core/trace.h"
 #include "sim/image/image.h"
 
+/* What the host receives of one transfer in a run of the same firmware with another timing. */
+struct report_packet {
+    const char *timing; /* "eager" */
+    const char *replay; /* command line that shows it; NULL: there is none */
+    uint8_t endpoint;
+    uint32_t size;
+    const uint8_t *bytes;
+};
+
+/* Two such runs whose packets differ: `finding` matters. finding NULL: no witness. */
+struct report_witness {
+    const struct finding *finding;
+    struct report_packet packet[2];
+};
+
 /* All pointers are borrowed for the time of the call (a transcript: for its life). */
 struct report_options {
     const struct trace *trace; /* names channels and registers; never NULL */
     const struct image *image; /* names code and data; NULL: no symbols */
     const char *replay;        /* command line that shows a finding again; NULL leaves it out */
     bool colour;               /* ANSI colours */
+    unsigned witness_count;
+    const struct report_witness *witnesses;
 };
 
 /*
@@ -68,6 +85,7 @@ struct report_run {
     const char *version;                /* of the program */
     const char *engine;                 /* of the CPU */
     const struct run_setting *settings; /* ended by a NULL name */
+    const char *note; /* whole lines for people, what else there is to say; NULL: nothing */
 };
 
 /* The line that suppresses finding `index`, or NULL. */

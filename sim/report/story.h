@@ -28,4 +28,8 @@ void print_timeline(struct text *text, const struct finding *finding,
 void print_pictures(struct text *text, const struct finding *finding,
                     const struct report_options *options);
 
+/* What the host receives at the extremes of timing; nothing when no witness is known. */
+void print_witness(struct text *text, const struct finding *finding,
+                   const struct report_options *options);
+
 #endif

@@ -129,4 +129,6 @@ void report_verdict(struct text *text, const struct report_run *run,
     text_printf(text, "\n");
     print_not_checked(text, checker_counted(run->checker));
     print_unused(text, run);
+    if (run->note)
+        text_printf(text, "%s", run->note);
 }
