@@ -60,10 +60,10 @@ static void allow_status(struct usbd *usbd, bool wanted)
 
     if (!wanted)
         return;
-    if (control->stage == CONTROL_NONE || control->stage == CONTROL_READ_DONE)
-        regfile_misuse(&usbd->regs, MISUSE_STATUS_TWICE, USBD_TASKS_EP0STATUS, 1);
-    else
+    if (control->stage != CONTROL_NONE && control->stage != CONTROL_READ_DONE)
         control->status_allowed = true;
+    else if (!regfile_get(&usbd->regs, USBD_EVENTS_USBRESET)) /* else it could not know yet */
+        regfile_misuse(&usbd->regs, MISUSE_STATUS_TWICE, USBD_TASKS_EP0STATUS, 1);
 }
 
 static void allow_out(struct usbd *usbd, bool wanted)

@@ -169,6 +169,13 @@ static void start_next_queued(struct usbd *usbd)
 
 /* ---- The far side of a transfer -------------------------------------------------------------- */
 
+/* Whether the packet is still there to compare with: a bus reset or a SETUP may have dropped it
+ * after the firmware read its size, which is nobody's mistake. */
+static bool holds_packet(const struct usbd *usbd, unsigned index)
+{
+    return usbd->state.out[endpoint_of(index)].full;
+}
+
 static void check_length(struct usbd *usbd, unsigned index)
 {
     uint32_t maxcnt = regfile_get(&usbd->regs, descriptor(index) + 4u);
@@ -178,7 +185,8 @@ static void check_length(struct usbd *usbd, unsigned index)
         return;
     if (maxcnt > USB_PACKET_MAX)
         usbd_misuse(usbd, MISUSE_DMA_TOO_LONG, descriptor(index) + 4u, maxcnt, transfer);
-    if (!is_in(index) && maxcnt != usbd->state.out[endpoint_of(index)].size)
+    else if (!is_in(index) && holds_packet(usbd, index) &&
+             maxcnt != usbd->state.out[endpoint_of(index)].size)
         usbd_misuse(usbd, MISUSE_SIZE_MISMATCH, descriptor(index) + 4u, maxcnt, transfer);
 }
 

@@ -414,6 +414,55 @@ static void an_event_left_over_from_before_does_not_tell_the_end(void **state)
     assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
 }
 
+static void an_event_left_over_from_before_is_reported_when_it_is_read(void **state)
+{
+    struct toy *toy = *state;
+
+    regfile_raise(&toy->regs, ENDTX);
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 1);
+    assert_int_equal(toy->chip->misuses, 1);
+    assert_int_equal(toy->chip->misuse[0].misuse, MISUSE_STALE_EVENT);
+    assert_int_equal(toy->chip->misuse[0].address, BASE + ENDTX);
+    assert_int_equal(toy->chip->misuse[0].transfer, 1);
+    finish(toy, 1);
+    assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 1); /* the end changed nothing */
+    assert_int_equal(toy->chip->misuses, 2);
+    assert_int_equal(toy->chip->misuse[1].misuse, MISUSE_STALE_EVENT);
+}
+
+static void an_end_event_cleared_during_its_transfer_is_reported(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_write(toy->chip, BASE + ENDRX, 0);
+    assert_int_equal(toy->chip->misuses, 0);
+    chip_write(toy->chip, BASE + ENDTX, 0);
+    assert_int_equal(toy->chip->misuses, 1);
+    assert_int_equal(toy->chip->misuse[0].misuse, MISUSE_EVENT_CLEARED);
+    assert_int_equal(toy->chip->misuse[0].transfer, 1);
+}
+
+static void end_events_may_be_read_and_cleared_in_between_transfers(void **state)
+{
+    struct toy *toy = *state;
+
+    for (unsigned i = 0; i < 2; i++) {
+        chip_write(toy->chip, BASE + ENDTX, 0);
+        describe(toy, TX, BUFFER, 4);
+        easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+        assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 0);
+        toy->received = 0;
+        finish(toy, 1);
+        assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 1);
+        assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 1);
+    }
+    assert_int_equal(toy->chip->misuses, 0);
+}
+
 static void a_debugger_that_peeks_observes_nothing(void **state)
 {
     struct toy *toy = *state;
@@ -601,6 +650,9 @@ int main(void)
         TEST(an_empty_transfer_starts_and_ends_without_looking_at_its_pointer),
         TEST(reading_an_event_that_is_not_generated_observes_nothing),
         TEST(an_event_left_over_from_before_does_not_tell_the_end),
+        TEST(an_event_left_over_from_before_is_reported_when_it_is_read),
+        TEST(an_end_event_cleared_during_its_transfer_is_reported),
+        TEST(end_events_may_be_read_and_cleared_in_between_transfers),
         TEST(a_debugger_that_peeks_observes_nothing),
         TEST(observing_before_the_end_has_no_effect),
         TEST(starting_again_closes_a_transfer_whose_end_nobody_read),

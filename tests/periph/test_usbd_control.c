@@ -305,6 +305,17 @@ static void a_status_stage_nobody_waits_for_is_reported(void **state)
     assert_misused(bench, MISUSE_STATUS_TWICE, EP0STATUS);
 }
 
+static void a_bus_reset_nobody_has_read_yet_excuses_a_late_status_stage(void **state)
+{
+    static const uint8_t no_data[8] = {0, 9, 1};
+    struct bench *bench = *state;
+
+    host_setup(bench, no_data);
+    usbd_port.reset_begin(&bench->usbd);
+    poke(bench, EP0STATUS, 1);
+    assert_no_misuse(bench);
+}
+
 static void a_new_setup_drops_the_packet_of_the_old_request(void **state)
 {
     struct bench *bench = *state;
@@ -522,6 +533,7 @@ int main(void)
         TEST(an_address_has_seven_bits),
         TEST(ep0status_after_set_address_is_harmless),
         TEST(a_status_stage_nobody_waits_for_is_reported),
+        TEST(a_bus_reset_nobody_has_read_yet_excuses_a_late_status_stage),
         TEST(a_new_setup_drops_the_packet_of_the_old_request),
         TEST(a_packet_being_fetched_when_setup_comes_never_leaves),
         TEST(the_undocumented_bit_disarms_endpoint_0),

@@ -209,6 +209,7 @@ static void behind_the_buffer_of_an_out_endpoint_there_are_zeros(void **state)
     memset(ram(bench, BENCH_BUFFER), 0xff, 128);
     start_out(bench, 0, BENCH_BUFFER, 100);
     pass(bench, CYCLES_PER_MS);
+    assert_misused(bench, MISUSE_DMA_TOO_LONG, 0x704); /* and no word of SIZE */
     for (unsigned i = 64; i < 100; i++)
         assert_int_equal(*ram(bench, BENCH_BUFFER + i), 0);
     assert_int_equal(*ram(bench, BENCH_BUFFER + 100), 0xff);
