@@ -150,7 +150,7 @@ static void print_deed(struct text *text, const struct finding *finding)
         print_exception(text, finding->first.exception);
         break;
     case FINDING_RELEASE:
-        text_printf(text, "The last store into the buffer was here, before");
+        text_printf(text, "The last store into the buffer was here");
         break;
     case FINDING_EVENT:
         print_event(text, finding);
@@ -161,17 +161,22 @@ static void print_deed(struct text *text, const struct finding *finding)
 static void print_guilty(struct text *text, const struct finding *finding,
                          const struct report_options *options)
 {
+    bool release = finding->kind == FINDING_RELEASE; /* known is where it was, and no more */
+
     text_printf(text, "\n");
     print_deed(text, finding);
-    print_when(text, finding->first.when);
+    if (release)
+        text_printf(text, "\n");
+    else
+        print_when(text, finding->first.when);
     print_site(text, options, &finding->site);
     if (finding->kind == FINDING_ACCESS || finding->kind == FINDING_ACQUIRE)
         print_access(text, finding);
-    if (finding->kind == FINDING_RELEASE)
+    if (release)
         text_printf(text, "  %u byte%s at 0x%08x\n", finding->first.size,
                     plural(finding->first.size), finding->first.address);
     print_other_places(text, finding, options);
-    if (finding->kind != FINDING_RELEASE) /* of that store no more is known than where it was */
+    if (!release)
         print_backtrace(text, options, &finding->site);
 }
 

@@ -22,6 +22,8 @@ static void register_name(void *owner, guest_addr address, char *name, size_t ro
     (void)owner;
     if (address == 0x40027108)
         (void)snprintf(name, room, "USBD.EVENTS_ENDEPIN[0]");
+    else if (address == 0x40027004)
+        (void)snprintf(name, room, "USBD.TASKS_STARTEPIN[0]");
     else
         (void)snprintf(name, room, "0x%08x", address);
 }
@@ -38,6 +40,8 @@ struct scene *scene_create(void)
         &scene->trace, (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64});
     scene->txd = trace_add_channel(&scene->trace,
                                    (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START", 65535});
+    scene->epout1 = trace_add_channel(
+        &scene->trace, (struct dma_channel_name){"USBD", "EPOUT[1]", "TASKS_STARTEPOUT[1]", 64});
     scene->checker = checker_create(&scene->trace, &scene->state, NULL);
     scene->options = (struct report_options){.trace = &scene->trace};
     scene->now = 102 * CYCLES_PER_MS + 26450;
@@ -83,15 +87,21 @@ void scene_emit(struct scene *scene, struct observation observation)
     trace_emit(&scene->trace, observation);
 }
 
+static enum dma_direction direction_of(const struct scene *scene, uint16_t channel)
+{
+    return channel == scene->epout1 ? DMA_WRITES_RAM : DMA_READS_RAM;
+}
+
 void scene_start(struct scene *scene, uint16_t channel, uint32_t size)
 {
     struct obs_dma_open open = {.transfer = ++scene->trace.state.transfers,
                                 .channel = channel,
-                                .direction = DMA_READS_RAM,
+                                .direction = direction_of(scene, channel),
                                 .pc = scene->cpu.pc,
                                 .window = {FAKE_BUFFER, size},
                                 .bytes = scene->buffer};
 
+    scene->direction = open.direction;
     scene_emit(scene, (struct observation){.kind = OBS_DMA_OPEN, .dma_open = open});
     scene->now += 8;
     scene_emit(scene, (struct observation){.kind = OBS_DMA_CAPTURE, .dma_open = open});
@@ -101,9 +111,12 @@ void scene_move(struct scene *scene, uint32_t offset, uint32_t size)
 {
     for (uint32_t end = offset + size; offset < end; offset += 4) {
         struct obs_dma_word word = {.transfer = scene->trace.state.transfers,
+                                    .direction = scene->direction,
                                     .address = FAKE_BUFFER + offset,
                                     .size = end - offset < 4 ? end - offset : 4};
 
+        for (uint32_t i = 0; i < word.size && scene->direction == DMA_WRITES_RAM; i++)
+            scene->buffer[offset + i] = (uint8_t)(0xa0 + offset + i);
         memcpy(word.bytes, &scene->buffer[offset], word.size);
         scene->now += 16;
         scene_emit(scene, (struct observation){.kind = OBS_DMA_WORD, .dma_word = word});
@@ -122,6 +135,17 @@ void scene_store(struct scene *scene, uint32_t offset, uint32_t size, uint8_t va
     access.after = load_le(&scene->buffer[offset], size);
     scene->now += 6;
     scene_emit(scene, (struct observation){.kind = OBS_CPU_STORE, .access = access});
+}
+
+void scene_load(struct scene *scene, uint32_t offset, uint32_t size)
+{
+    struct obs_access access = {.pc = scene->cpu.pc,
+                                .address = FAKE_BUFFER + offset,
+                                .size = size,
+                                .before = load_le(&scene->buffer[offset], size)};
+
+    scene->now += 6;
+    scene_emit(scene, (struct observation){.kind = OBS_CPU_LOAD, .access = access});
 }
 
 static void close_transfer(struct scene *scene, enum observation_kind kind, enum dma_end how)

@@ -23,8 +23,10 @@ struct scene {
     struct site cpu;               /* what the next capture gives */
     uint8_t buffer[600];
     struct text text;
+    enum dma_direction direction; /* of the transfer started last */
     uint16_t epin0;
     uint16_t txd;
+    uint16_t epout1; /* the only one that writes RAM */
 };
 
 struct scene *scene_create(void);
@@ -40,11 +42,15 @@ void scene_emit(struct scene *scene, struct observation observation);
 /* The CPU starts `channel` on the first `size` bytes of the buffer. */
 void scene_start(struct scene *scene, uint16_t channel, uint32_t size);
 
-/* The engine moves `size` bytes at `offset`, a word in 16 cycles. */
+/* The engine moves `size` bytes at `offset`, a word in 16 cycles. What it writes to RAM is 0xa0 at
+ * offset 0, 0xa1 at 1 and so on. */
 void scene_move(struct scene *scene, uint32_t offset, uint32_t size);
 
 /* The CPU stores `size` bytes at `offset`, each `value`, `value` + 1 and so on. */
 void scene_store(struct scene *scene, uint32_t offset, uint32_t size, uint8_t value);
+
+/* The CPU loads `size` bytes at `offset`. */
+void scene_load(struct scene *scene, uint32_t offset, uint32_t size);
 
 void scene_end(struct scene *scene);
 void scene_observe(struct scene *scene);
