@@ -17,6 +17,7 @@ static const struct command {
 } commands[] = {
     {"run", command_run, "run a firmware image, let a USB host talk to it, report DMA races"},
     {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
+    {"debug", command_debug, "run firmware under gdb, forwards and backwards"},
     {"regs", command_regs, "show the registers that are modelled"},
     {"rules", command_rules, "show the rules that are checked, and explain one"},
 };

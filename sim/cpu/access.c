@@ -30,6 +30,18 @@ static void report(struct cpu *cpu, enum observation_kind kind, struct obs_acces
     cpu_renew_interest(cpu);
 }
 
+/* A store has been made to a page that somebody cares about. */
+SELDOM static void follow_store(struct cpu *cpu, uint32_t offset, unsigned size)
+{
+    unsigned marks =
+        cpu->ram_page[offset / CODE_PAGE] | cpu->ram_page[(offset + size - 1) / CODE_PAGE];
+
+    if (marks & PAGE_HAS_CODE)
+        cpu_ram_code_changed(cpu, offset, size);
+    if (marks & PAGE_WATCHED)
+        cpu_tell_access(cpu, (struct byte_range){RAM_BASE + offset, size}, CPU_STORES);
+}
+
 static void write_ram(struct cpu *cpu, uint32_t offset, unsigned size, uint64_t value,
                       enum access_actor actor)
 {
@@ -46,9 +58,9 @@ static void write_ram(struct cpu *cpu, uint32_t offset, unsigned size, uint64_t 
     if (UNLIKELY(cpu->config.memory->stores.depth))
         store_buffer_add(&cpu->config.memory->stores, cpu->config.memory->ram, offset, size);
     put(bytes, size, value);
-    if (UNLIKELY(cpu->ram_has_code[offset / CODE_PAGE] ||
-                 cpu->ram_has_code[(offset + size - 1) / CODE_PAGE]))
-        cpu_ram_code_changed(cpu, offset, size);
+    if (UNLIKELY(cpu->ram_page[offset / CODE_PAGE] ||
+                 cpu->ram_page[(offset + size - 1) / CODE_PAGE]))
+        follow_store(cpu, offset, size);
     if (watched) {
         access.after = load_le(bytes, size);
         report(cpu, OBS_CPU_STORE, access);
@@ -245,6 +257,9 @@ void cpu_report_loads(struct cpu *cpu, guest_addr pc)
     if (!insn_access(first, second, &access) || access.store)
         return;
     address = memory_fold(cpu_effective_address(cpu, pc, &access));
+    if (cpu->watches_loads)
+        cpu_tell_access(cpu, (struct byte_range){address, (uint32_t)(access.size * access.count)},
+                        CPU_LOADS);
     if (!ranges_overlap(cpu->trace->state.load_hull,
                         (struct byte_range){address, (uint32_t)(access.size * access.count)}))
         return;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* An instruction with a breakpoint: may have executed, and is classified each time. */
+enum { INSN_AGAIN = INSN_UNKNOWN | INSN_ANY };
+
 void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second)
 {
     const uint8_t *bytes;
@@ -29,20 +32,32 @@ uint8_t cpu_classify(struct cpu *cpu, guest_addr pc)
     uint16_t first;
     uint16_t second;
     uint8_t class;
+    uint8_t kept;
 
     cpu_fetch(cpu, pc, &first, &second);
     class = insn_classify(first, second);
     if (cpu->marks.count && cpu_is_marked(cpu, pc))
         return class; /* and stays INSN_UNKNOWN in the table */
+    kept = cpu_has_breakpoint(cpu, pc) ? INSN_AGAIN : class;
     if (pc < FLASH_SIZE) {
-        cpu->flash_class[pc / 2] = class;
+        cpu->flash_class[pc / 2] = kept;
     } else if (offset < RAM_SIZE) {
-        cpu->ram_class[offset / 2] = class;
-        cpu->ram_has_code[offset / CODE_PAGE] = true;
+        cpu->ram_class[offset / 2] = kept;
+        cpu->ram_page[offset / CODE_PAGE] |= PAGE_HAS_CODE;
         if (offset % CODE_PAGE == CODE_PAGE - 2 && offset + 2 < RAM_SIZE)
-            cpu->ram_has_code[offset / CODE_PAGE + 1] = true;
+            cpu->ram_page[offset / CODE_PAGE + 1] |= PAGE_HAS_CODE;
     }
     return class;
+}
+
+void cpu_look_at(struct cpu *cpu, guest_addr pc)
+{
+    uint32_t offset = memory_fold(pc) - RAM_BASE;
+
+    if (pc < FLASH_SIZE)
+        cpu->flash_class[pc / 2] = INSN_AGAIN;
+    else if (offset < RAM_SIZE)
+        cpu->ram_class[offset / 2] = INSN_AGAIN;
 }
 
 void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size)
@@ -109,7 +124,7 @@ void cpu_code_is_baseline(struct cpu *cpu)
 void cpu_forget_code(struct cpu *cpu)
 {
     for (uint32_t page = 0; page < CODE_PAGES; page++) {
-        if (cpu->ram_has_code[page])
+        if (cpu->ram_page[page] & PAGE_HAS_CODE)
             cpu_ram_code_changed(cpu, page * CODE_PAGE, CODE_PAGE);
     }
     /* Pages that differ from the baseline now, or did at any time since reset. */

@@ -463,6 +463,11 @@ void cpu_set_rtt_address(struct cpu *cpu, guest_addr address)
     cpu->state.rtt_search_at = address ? SIM_TIME_NEVER : cpu->schedule->now + CYCLES_PER_MS;
 }
 
+bool cpu_is_asleep(const struct cpu *cpu)
+{
+    return cpu->state.sleep != AWAKE;
+}
+
 const char *cpu_engine_name(void)
 {
     return engine_name();

@@ -110,6 +110,45 @@ MUST_CHECK bool cpu_mark_call(struct cpu *cpu, guest_addr function, uint32_t tag
 /* Marks a compiler barrier the firmware recorded: it stands before the instruction at `pc`. */
 MUST_CHECK bool cpu_mark_fence(struct cpu *cpu, guest_addr pc);
 
+/* In WFI or WFE: what executes next depends on what happens. */
+bool cpu_is_asleep(const struct cpu *cpu);
+
+/* ---- Debuggers ------------------------------------------------------------------------------- */
+
+enum cpu_access { CPU_LOADS = 1, CPU_STORES = 2 };
+
+/* Accesses of the CPU to hear of. RAM stores include those of exception entry. */
+struct cpu_watch {
+    struct byte_range range; /* RAM in its Data RAM address */
+    uint32_t accesses;       /* enum cpu_access, or-ed */
+};
+
+/*
+ * What a debugger asks to be told. No part of the state: it changes neither time nor hash, and
+ * costs nothing where nothing is asked for. See debugger.c for deviations.
+ */
+struct cpu_debugger {
+    void *owner;
+    /* The instruction at `pc` comes next: events are handled, interrupts taken. Asked at the
+     * breakpoints, and at each instruction with `everywhere`. True: cpu_run returns before it
+     * executes. Never NULL. */
+    bool (*arrived)(void *owner, guest_addr pc);
+    /* The present instruction makes an access to a watch. Stores have been made, loads have not.
+     * May call cpu_request_stop. Never NULL. */
+    void (*accessed)(void *owner, const struct cpu_watch *watch, struct byte_range range,
+                     enum cpu_access access);
+    bool everywhere;
+    const guest_addr *breakpoints; /* ascending, borrowed until the next cpu_debug */
+    unsigned breakpoint_count;
+    const struct cpu_watch *watches; /* borrowed likewise */
+    unsigned watch_count;
+};
+
+/* Replaces what was asked before; NULL: nothing any more. */
+void cpu_debug(struct cpu *cpu, const struct cpu_debugger *debugger);
+
+/* ---------------------------------------------------------------------------------------------- */
+
 /* The semihosting and RTT consoles report through OBS_CONSOLE. Address of the RTT control block
  * (symbol _SEGGER_RTT), 0: none, then RAM is searched for its signature once after start-up. */
 void cpu_set_rtt_address(struct cpu *cpu, guest_addr address);

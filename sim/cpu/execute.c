@@ -213,6 +213,8 @@ SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
 
     if (class & INSN_UNKNOWN)
         class = cpu_classify(cpu, pc);
+    if (cpu->debugger.arrived && cpu_halts(cpu, pc))
+        return;
     if (cpu->marks.count || cpu_watches_all(cpu))
         cpu_watch(cpu, pc);
     if (!(class & cpu->interest))
@@ -222,7 +224,7 @@ SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
     fault = find_fault(cpu, pc, class);
     if (fault.id != FAULT_NONE && refuse(cpu, &fault))
         return;
-    if (class & INSN_LOADS && cpu->trace->state.load_hull.size)
+    if (class & INSN_LOADS && (cpu->trace->state.load_hull.size || cpu->watches_loads))
         cpu_report_loads(cpu, pc);
     begin(cpu, pc, class & INSN_KIND_MASK);
 }

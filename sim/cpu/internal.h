@@ -149,6 +149,9 @@ struct cpu_marks {
     } mark[CPU_MARKS];
 };
 
+/* Why a store to a page of RAM has to be looked at. */
+enum page_mark { PAGE_HAS_CODE = 1, PAGE_WATCHED = 2 };
+
 struct cpu {
     /* Read and written before each instruction: kept together. */
     struct schedule *schedule;
@@ -170,6 +173,9 @@ struct cpu {
 
     struct semihosting semihosting;
     struct rtt rtt;
+
+    struct cpu_debugger debugger;
+    bool watches_loads; /* the debugger does */
     struct cpu_marks marks;
 
     /* Of one run only. */
@@ -191,7 +197,7 @@ struct cpu {
         guest_addr address;
         uint32_t size;
     } repeated;
-    bool ram_has_code[CODE_PAGES];
+    uint8_t ram_page[CODE_PAGES];            /* enum page_mark, or-ed */
     uint32_t flash_edited[FLASH_PAGES / 32]; /* pages that differed from the baseline since reset */
     unsigned path_count;
     guest_addr path[PATH_LENGTH];
@@ -228,6 +234,8 @@ void cpu_renew_interest(struct cpu *cpu);
 /* The bytes at `pc`; halfwords that cannot be read are 0. */
 void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second);
 uint8_t cpu_classify(struct cpu *cpu, guest_addr pc);
+/* The class of the instruction at `pc` is asked for anew each time. */
+void cpu_look_at(struct cpu *cpu, guest_addr pc);
 /* RAM bytes [offset, offset + size) changed and the page is known to hold code. */
 void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size);
 /* Flash or RAM may have changed anywhere, by a snapshot: forgets what executed where that is
@@ -332,6 +340,16 @@ bool cpu_watches_all(const struct cpu *cpu);
 
 /* Reports what was asked for about the instruction at `pc`. */
 void cpu_watch(struct cpu *cpu, guest_addr pc);
+
+/* ---- debugger.c ------------------------------------------------------------------------------ */
+
+bool cpu_has_breakpoint(const struct cpu *cpu, guest_addr pc);
+
+/* The instruction at `pc` is about to execute. True when a debugger halts the CPU before it. */
+bool cpu_halts(struct cpu *cpu, guest_addr pc);
+
+/* The CPU accesses `range`: tells the debugger if it watches it. */
+void cpu_tell_access(struct cpu *cpu, struct byte_range range, enum cpu_access access);
 
 /* ---- scs.c ----------------------------------------------------------------------------------- */
 

@@ -82,9 +82,10 @@ void cpu_renew_interest(struct cpu *cpu)
 
     if (checks)
         interest |= INSN_LOADS | INSN_STORES;
-    if (cpu->trace->state.load_hull.size)
+    if (cpu->trace->state.load_hull.size || cpu->watches_loads)
         interest |= INSN_LOADS;
-    if (mpu_enabled(&cpu->mpu) || cpu->path_wanted || cpu_watches_all(cpu))
+    if (mpu_enabled(&cpu->mpu) || cpu->path_wanted || cpu_watches_all(cpu) ||
+        cpu->debugger.everywhere)
         interest |= INSN_ANY;
     cpu->interest = interest;
 }

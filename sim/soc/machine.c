@@ -332,6 +332,8 @@ static enum machine_stop run(struct machine *machine, sim_time deadline)
             break; /* somebody else's request; nothing of ours has ended */
         case CPU_STOP_RESET:
             system_reset(machine);
+            if (machine->condition_met) /* the reset forgot the request */
+                return requested_stop(machine);
             break;
         case CPU_STOP_LOCKUP:
             return MACHINE_STOP_FAULT;
@@ -363,6 +365,12 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
 enum machine_stop machine_run(struct machine *machine, sim_time duration)
 {
     return machine_run_until(machine, duration, NULL, NULL);
+}
+
+void machine_request_stop(struct machine *machine)
+{
+    machine->condition_met = true;
+    cpu_request_stop(machine->cpu);
 }
 
 enum machine_stop machine_last_stop(const struct machine *machine)

@@ -68,6 +68,10 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
                                     bool (*condition)(void *owner, struct machine *machine),
                                     void *owner);
 
+/* Makes machine_run return MACHINE_STOP_CONDITION before the next instruction. For trace
+ * subscribers and debuggers, while it runs. */
+void machine_request_stop(struct machine *machine);
+
 int machine_exit_code(const struct machine *machine);
 
 /* Result of machine_control and its like. */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `monitor` commands: what only a simulator knows. */
+#ifndef SIM_DEBUG_MONITOR_H
+#define SIM_DEBUG_MONITOR_H
+
+#include "sim/debug/target.h"
+
+/* Named points of a run to come back to. Starts as {0}; monitor_forget ends it. */
+struct monitor {
+    struct saved_point {
+        char *name;
+        sim_time when;
+        struct snapshot *snapshot;
+        struct saved_point *next;
+    } * saved;
+};
+
+/* Does the command `line`, which is changed, and appends what it says. */
+void monitor_command(struct monitor *monitor, struct target *target, char *line, struct text *out);
+
+void monitor_forget(struct monitor *monitor);
+
+#endif

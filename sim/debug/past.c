@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The past: snapshots, and forward execution from them. Nothing else is recorded; a run from a
+ * snapshot is the run that was, to the last bit.
+ *
+ * Deviations:
+ *   1. Behind a place inside an IT block the machine comes to rest behind the block; going back
+ *      passes over such a place.
+ *   2. What the debugger wrote is undone by going back before it, and not done again by going
+ *      forward from there.
+ */
+#include "sim/debug/target_state.h"
+
+#include "sim/base/heap.h"
+
+#include <string.h>
+
+enum {
+    FIRST_PACE = 100000,  /* instructions from one snapshot to the next: some milliseconds */
+    QUIET_PACE = 3200000, /* cycles after which there is one although little was executed */
+};
+
+/* ---- Snapshots ------------------------------------------------------------------------------- */
+
+static void drop(struct past *past, unsigned index)
+{
+    past->bytes -= snapshot_size(past->moments[index].snapshot);
+    snapshot_free(past->moments[index].snapshot);
+    past->count--;
+    memmove(&past->moments[index], &past->moments[index + 1],
+            (past->count - index) * sizeof *past->moments);
+}
+
+void past_forget(struct target *target)
+{
+    while (target->past.count)
+        drop(&target->past, target->past.count - 1);
+    target->past.pace = FIRST_PACE;
+    target->past.instructions = 0;
+    target->edited = false;
+}
+
+void past_release(struct target *target)
+{
+    past_forget(target);
+    heap_release(target->past.moments);
+}
+
+/* Every second one goes. Those behind an edit have to stay, and so does the first. */
+static void thin_out(struct past *past)
+{
+    bool odd = false;
+
+    for (unsigned i = past->count; i-- > 1;) {
+        odd = !odd;
+        if (!past->moments[i].edited && !odd)
+            drop(past, i);
+    }
+    past->pace *= 2;
+}
+
+static void add(struct target *target, bool edited)
+{
+    struct past *past = &target->past;
+    struct remembered *moment;
+
+    if (past->count == past->room) {
+        past->room = past->room ? 2 * past->room : 64;
+        past->moments = heap_resize(past->moments, past->room * sizeof *past->moments);
+    }
+    moment = &past->moments[past->count++];
+    *moment = (struct remembered){
+        .at = motion_position(target), .snapshot = machine_save(target->machine), .edited = edited};
+    past->bytes += snapshot_size(moment->snapshot);
+    past->instructions = cpu_instructions(machine_cpu(target->machine));
+    if (past->bytes > past->bytes_limit && past->count > 4)
+        thin_out(past);
+}
+
+void past_remember(struct target *target)
+{
+    struct past *past = &target->past;
+    const struct remembered *last = past->count ? &past->moments[past->count - 1] : NULL;
+    uint64_t instructions = cpu_instructions(machine_cpu(target->machine));
+    struct position here = motion_position(target);
+
+    if (!past->bytes_limit)
+        return;
+    if (last && !is_before(last->at, here))
+        return; /* it is known from the first time */
+    /* A system reset counts instructions anew. */
+    if (last && instructions >= past->instructions &&
+        instructions - past->instructions < past->pace && here.when - last->at.when < QUIET_PACE)
+        return;
+    add(target, false);
+}
+
+static bool has_edit_ahead(const struct past *past, struct position here)
+{
+    for (unsigned i = past->count; i-- > 0 && is_before(here, past->moments[i].at);) {
+        if (past->moments[i].edited)
+            return true;
+    }
+    return false;
+}
+
+void past_commit(struct target *target)
+{
+    struct past *past = &target->past;
+    struct position here = motion_position(target);
+
+    if (target->edited || has_edit_ahead(past, here)) {
+        while (past->count && is_before(here, past->moments[past->count - 1].at))
+            drop(past, past->count - 1);
+        target->shown = target->counts.printed;
+    }
+    if (target->edited && past->bytes_limit)
+        add(target, true);
+    target->edited = false;
+}
+
+/* ---- Going there ----------------------------------------------------------------------------- */
+
+/* The latest moment not behind `position`. There is always the first. */
+static unsigned moment_before(const struct past *past, struct position position)
+{
+    unsigned i = past->count - 1;
+
+    while (i && is_before(position, past->moments[i].at))
+        i--;
+    return i;
+}
+
+static void restore(struct target *target, unsigned index)
+{
+    const struct remembered *moment = &target->past.moments[index];
+
+    machine_restore(target->machine, moment->snapshot);
+    target->at_instruction = moment->at.at_instruction;
+}
+
+static void go_to(struct target *target, struct position position)
+{
+    unsigned index = moment_before(&target->past, position);
+
+    restore(target, index);
+    if (is_before(target->past.moments[index].at, position))
+        motion_run_to(target, position, HEED_NOTHING);
+}
+
+/* To the instruction at `when`, or if the machine cannot rest there the one before, and so on. */
+static void go_before(struct target *target, sim_time when, struct position limit)
+{
+    struct position position = {when, true};
+
+    for (;;) {
+        go_to(target, position);
+        if (is_before(motion_position(target), limit) || !position.when)
+            return;
+        position.when--;
+    }
+}
+
+/* Asleep through to here: when the instruction executed that went to sleep. */
+static sim_time latest_instruction(struct target *target, struct position here)
+{
+    uint64_t count = cpu_instructions(machine_cpu(target->machine));
+    unsigned index = moment_before(&target->past, here);
+    sim_time low = target->past.moments[index].at.when;
+    sim_time high = here.when;
+
+    while (low < high) {
+        sim_time middle = low + (high - low) / 2;
+
+        go_to(target, (struct position){middle, false});
+        if (cpu_instructions(machine_cpu(target->machine)) < count)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low ? low - 1 : 0;
+}
+
+/* ---- Backwards ------------------------------------------------------------------------------- */
+
+bool target_can_go_back(const struct target *target)
+{
+    return target->past.count > 0;
+}
+
+static void begin(struct target *target)
+{
+    past_commit(target);
+    target->halted = (struct halt_report){.halt = HALT_NONE};
+    target->hit = (struct hit){.halt = HALT_NONE};
+}
+
+static void halt_at_the_beginning(struct target *target)
+{
+    restore(target, 0);
+    motion_rest(target);
+    motion_halt(target, &(struct hit){.halt = HALT_BEGIN});
+}
+
+void target_step_back(struct target *target)
+{
+    struct position here = motion_position(target);
+    struct position first = target->past.moments[0].at;
+
+    begin(target);
+    if (!is_before(first, here)) {
+        halt_at_the_beginning(target);
+        return;
+    }
+    go_before(target, here.when - 1, here);
+    if (!target->at_instruction) /* it slept */
+        go_before(target, latest_instruction(target, motion_position(target)), here);
+    motion_halt(target, &(struct hit){.halt = HALT_STEP});
+}
+
+/* Runs again from moment `index` up to `end`; target->hit becomes the latest hit on the way. */
+static void search(struct target *target, unsigned index, struct position end)
+{
+    target->hit = (struct hit){.halt = HALT_NONE};
+    text_clear(&target->story);
+    restore(target, index);
+    motion_run_to(target, end, HEED_THE_LATEST);
+}
+
+void target_continue_back(struct target *target)
+{
+    struct position here = motion_position(target);
+    struct position end = here;
+    struct hit hit;
+
+    begin(target);
+    target->until = here.when;
+    for (unsigned i = moment_before(&target->past, here) + 1; i-- > 0;) {
+        if (is_before(target->past.moments[i].at, end))
+            search(target, i, end);
+        end = target->past.moments[i].at;
+        hit = target->hit;
+        if (hit.halt == HALT_NONE)
+            continue;
+        go_before(target, hit.when, here);
+        motion_halt(target, &hit);
+        return;
+    }
+    text_clear(&target->story);
+    halt_at_the_beginning(target);
+}
+
+bool target_go_to(struct target *target, sim_time when)
+{
+    struct position position = {when, true};
+
+    if (!target->past.count || when < target->past.moments[0].at.when ||
+        !is_before(position, motion_position(target)))
+        return false;
+    begin(target);
+    go_to(target, position);
+    motion_halt(target, &(struct hit){.halt = HALT_STEP});
+    return true;
+}
+
+struct target_past target_past(const struct target *target)
+{
+    const struct past *past = &target->past;
+
+    return (struct target_past){.snapshots = past->count,
+                                .bytes = past->bytes,
+                                .since = past->count ? past->moments[0].at.when : 0};
+}
