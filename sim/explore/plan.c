@@ -20,11 +20,15 @@ enum status plan_build(const struct plan *plan, struct machine **machine, struct
 
 enum machine_stop plan_run(const struct plan *plan, struct machine *machine)
 {
-    enum machine_stop stop;
+    machine_power_on(machine);
+    return plan_proceed(plan, machine);
+}
+
+enum machine_stop plan_proceed(const struct plan *plan, struct machine *machine)
+{
+    enum machine_stop stop = machine_run(machine, plan->timeout);
     enum machine_stop after;
 
-    machine_power_on(machine);
-    stop = machine_run(machine, plan->timeout);
     if (stop != MACHINE_STOP_HOST_DONE)
         return stop;
     after = machine_run(machine, SETTLE_MS * CYCLES_PER_MS);

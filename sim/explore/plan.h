@@ -24,4 +24,7 @@ MUST_CHECK enum status plan_build(const struct plan *plan, struct machine **mach
  * little: what it does last belongs to the run. */
 enum machine_stop plan_run(const struct plan *plan, struct machine *machine);
 
+/* The same for a machine that was switched on just now. */
+enum machine_stop plan_proceed(const struct plan *plan, struct machine *machine);
+
 #endif

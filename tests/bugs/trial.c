@@ -2,7 +2,11 @@
 #include "tests/bugs/trial.h"
 
 #include "sim/base/hash.h"
+#include "sim/base/heap.h"
+#include "sim/base/text.h"
 #include "sim/explore/checked.h"
+#include "sim/explore/plan.h"
+#include "sim/explore/uninitialised.h"
 #include "sim/report/place.h"
 
 #include <stdio.h>
@@ -10,7 +14,6 @@
 
 enum {
     LIMIT_MS = 2000,  /* of virtual time; an enumeration takes a quarter of it */
-    SETTLE_MS = 10,   /* what the firmware does behind the host's last request, too */
     RAM_PATTERN = 165 /* of `fencepost run` */
 };
 
@@ -58,56 +61,62 @@ static void hear(void *owner, const struct observation *seen)
 /* ---- Running ----------------------------------------------------------------------------------
  */
 
-static bool load(struct machine **machine, const struct trial_options *options,
-                 struct failure *failure)
+/* As `fencepost run` does it. `path` has to live as long as the plan. */
+static struct plan plan_of(const struct trial_options *options, char **path)
 {
-    const struct machine_options machine_options = {
-        .host = options->script[0] ? HOST_SCRIPT : HOST_LINUX,
-        .host_script = options->script[0] ? options->script : NULL,
-        .dma = CHOICE_REALISTIC,
-        .ram_pattern = options->ram_pattern ? options->ram_pattern : RAM_PATTERN,
+    return (struct plan){
+        .machine = {.host = options->script[0] ? HOST_SCRIPT : HOST_LINUX,
+                    .host_script = options->script[0] ? options->script : NULL,
+                    .ram_pattern = options->ram_pattern ? options->ram_pattern : RAM_PATTERN},
+        .timeout = (sim_time)LIMIT_MS * CYCLES_PER_MS,
+        .image_count = 1,
+        .images = path,
     };
-    char path[256];
-
-    (void)snprintf(path, sizeof path, "%s/%s/%s.elf", FIRMWARE_DIR, options->build,
-                   options->program);
-    return machine_create(machine, &machine_options, failure) == STATUS_OK &&
-           machine_load(*machine, path, failure) == STATUS_OK;
 }
 
-/* ---- What the image tells the checker -----------------------------------------------------------
- */
-
-/* ---- From power-on to the end -------------------------------------------------------------------
- */
-
-static enum machine_stop run(struct machine *machine)
+/* Where the program is. Released with heap_release. */
+static char *path_of(const struct trial_options *options)
 {
-    enum machine_stop stop = machine_run(machine, (sim_time)LIMIT_MS * CYCLES_PER_MS);
+    struct text path = {0};
 
-    if (stop != MACHINE_STOP_HOST_DONE)
-        return stop;
-    stop = machine_run(machine, SETTLE_MS * CYCLES_PER_MS);
-    return stop == MACHINE_STOP_TIME || stop == MACHINE_STOP_ASLEEP ? MACHINE_STOP_HOST_DONE : stop;
+    text_printf(&path, "%s/%s/%s.elf", FIRMWARE_DIR, options->build, options->program);
+    return path.bytes;
 }
 
-bool trial_run(struct trial *trial, const struct trial_options *options)
+static enum status run(struct trial *trial, const struct plan *plan, struct failure *failure)
 {
-    struct failure failure;
+    struct uninitialised bytes;
+    struct wire_log log = {0};
+    enum status status = plan_build(plan, &trial->machine, failure);
 
-    *trial = (struct trial){.machine = NULL};
-    if (!load(&trial->machine, options, &failure)) {
-        (void)snprintf(trial->complaint, sizeof trial->complaint, "%s", failure.message);
-        return false;
-    }
+    if (status != STATUS_OK)
+        return status;
     trial->checker = checked_attach(trial->machine, NULL);
+    wire_log_attach(&log, machine_trace(trial->machine));
     trace_subscribe(machine_trace(trial->machine),
                     TRACE_KIND(MISUSE) | TRACE_KIND(UNMODELLED) | TRACE_KIND(DMA_CAPTURE) |
                         TRACE_KIND(USB_PACKET),
                     hear, trial);
-    machine_power_on(trial->machine);
-    checker_reset(trial->checker);
-    trial->stop = run(trial->machine);
+    trial->stop = plan_run(plan, trial->machine);
+    status = uninitialised_search(plan, &log, trial->checker, &bytes, failure);
+    wire_log_free(&log);
+    return status;
+}
+
+bool trial_run(struct trial *trial, const struct trial_options *options)
+{
+    char *path = path_of(options);
+    struct plan plan = plan_of(options, &path);
+    struct failure failure;
+    enum status status;
+
+    *trial = (struct trial){.machine = NULL};
+    status = run(trial, &plan, &failure);
+    heap_release(path);
+    if (status != STATUS_OK) {
+        (void)snprintf(trial->complaint, sizeof trial->complaint, "%s", failure.message);
+        return false;
+    }
     trial->ended_well =
         trial->stop == MACHINE_STOP_HOST_DONE ||
         (trial->stop == MACHINE_STOP_EXIT && machine_exit_code(trial->machine) == 0);
@@ -208,10 +217,14 @@ static void look(void *owner, const struct observation *seen)
 struct line_accesses trial_accesses(const struct trial *trial, const struct trial_options *options,
                                     const char *file, unsigned line)
 {
+    char *path = path_of(options);
+    struct plan plan = plan_of(options, &path);
     struct eye eye = {.file = file, .line = line};
     struct failure failure;
+    enum status status = plan_build(&plan, &eye.machine, &failure);
 
-    if (!load(&eye.machine, options, &failure))
+    heap_release(path);
+    if (status != STATUS_OK)
         return eye.seen;
     struct trace *trace = machine_trace(eye.machine);
     trace_subscribe(trace,
@@ -221,7 +234,7 @@ struct line_accesses trial_accesses(const struct trial *trial, const struct tria
     machine_power_on(eye.machine);
     for (unsigned i = 0; i < trial->windows; i++)
         trace_watch(trace, trial->window[i], WATCH_STORES | WATCH_LOADS);
-    (void)run(eye.machine);
+    (void)plan_proceed(&plan, eye.machine);
     machine_destroy(eye.machine);
     return eye.seen;
 }
