@@ -271,7 +271,7 @@ static bool counting_bytes(struct parser *parser, struct script_data *data)
 static bool append(struct parser *parser, struct script_data *data)
 {
     struct token token = parser->token;
-    struct script_data more;
+    struct script_data more = {0, 0};
     uint8_t byte;
     size_t size = token.kind == TOKEN_TEXT ? token.size : 1;
 

@@ -7,7 +7,8 @@
  *      token. The bus time is spent afterwards, before the next token.
  *   2. Bit stuffing is not counted in the time a transaction takes, only in the room it is given
  *      at the end of a frame.
- *   3. There are no transmission errors: packets arrive or are not sent.
+ *   3. There are no transmission errors: packets arrive or are not sent. Only handshakes can get
+ *      lost, when a script says so; a device's ACK is then still reported as sent.
  */
 #include "sim/usb/host_state.h"
 

@@ -111,6 +111,30 @@ static void an_image_that_cannot_be_used_is_told_in_one_line(void **state)
     assert_one_line(&outcome, "mips.elf: ELF file is not for ARM");
 }
 
+static void a_conversation_with_a_mistake_is_told_with_its_place(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --host=tests/usb/conversations/none.usb " USB_5);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "none.usb: no such file");
+    run_program(&outcome, "run --host=./LICENSE " USB_5);
+    assert_code(&outcome, 2);
+    assert_says(&outcome, "fencepost: ./LICENSE:");
+    assert_says(&outcome, "mistake in the conversation");
+    assert_says(&outcome, "^\n");
+}
+
+static void the_host_follows_a_conversation(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --host=tests/usb/conversations/by-hand.usb " USB_5);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "by-hand.usb: done, ");
+    run_program(&outcome, "run --host=tests/usb/conversations/loopback.usb " USB_5);
+    assert_code(&outcome, 1);
+    assert_says(&outcome, "loopback.usb:4: OUT endpoint 1, 64 bytes to write: ");
+}
+
 static void a_full_disk_is_told_and_gives_exit_code_2(void **state)
 {
     (void)state;
@@ -220,6 +244,8 @@ int main(void)
         cmocka_unit_test(the_version_names_the_engine),
         cmocka_unit_test(wrong_usage_is_told_in_two_lines),
         cmocka_unit_test(an_image_that_cannot_be_used_is_told_in_one_line),
+        cmocka_unit_test(a_conversation_with_a_mistake_is_told_with_its_place),
+        cmocka_unit_test(the_host_follows_a_conversation),
         cmocka_unit_test(a_full_disk_is_told_and_gives_exit_code_2),
         cmocka_unit_test(a_clean_firmware_gives_exit_code_0_and_says_what_was_checked),
         cmocka_unit_test(a_race_gives_exit_code_1_and_both_source_lines),

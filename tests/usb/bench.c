@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "tests/usb/bench.h"
 
 #include "sim/base/heap.h"
+#include "tests/cmocka.h"
 
 #include <assert.h>
 #include <stdio.h>

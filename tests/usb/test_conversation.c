@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The language of conversations: what is understood, and what is said about what is not. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/heap.h"
 #include "sim/base/rng.h"
 #include "sim/usb/script.h"
+#include "tests/cmocka.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/usb/crc.h"
+#include "tests/cmocka.h"
 
 /* Worked examples of the USB-IF's white paper on CRCs. In the comments the CRC in the order of
  * transmission: the first bit sent is the lowest. */

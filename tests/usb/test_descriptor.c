@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Each field that can be wrong, and the sentence it gets. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/compiler.h"
 #include "sim/base/rng.h"
 #include "sim/usb/descriptor.h"
+#include "tests/cmocka.h"
 
 #include <string.h>
 

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole enumerations of devices that behave. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/usb/request.h"
+#include "tests/cmocka.h"
 #include "tests/usb/bench.h"
 
 #include <string.h>

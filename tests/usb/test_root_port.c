@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Power, attach, reset, frames, suspend: what the device sees, and when. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "tests/cmocka.h"
 #include "tests/usb/bench.h"
 
 static const uint8_t get_device[8] = {0x80, 6, 0, 1, 0, 0, 18, 0};

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Conversations that are followed: every step, every expectation, every misbehaviour. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/rng.h"
+#include "tests/cmocka.h"
 #include "tests/usb/bench.h"
 #include "tests/usb/random_device.h"
 
