@@ -92,6 +92,9 @@ $(foreach l,$(LAYERS),$(eval $(call layer_tests,$(l),$(call up_to,$(l)))))
 $(eval $(call layer_tests,machine,$(call up_to,cli)))
 $(eval $(call layer_tests,driver,$(call up_to,cli)))
 
+# What validates reports but is not ours to distribute is fetched to this folder once.
+$(OUT)/tests/report/%.o: CPPFLAGS_HOST += -DSCHEMA_DIR='"$(BUILD)/schema"'
+
 # Tests of the program run it; like tests/machine they run it on real firmware.
 $(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
 test-cli: $(PROGRAM) firmware

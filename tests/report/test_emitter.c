@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reports for programs: they are valid, and they say what the report for people says. */
+#include "tests/report/scene.h"
+
+#include "sim/report/emitter.h"
+#include "sim/report/suppressions.h"
+#include "tests/report/fake_image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct run_setting settings[] = {{"dma", "lazy"}, {NULL, NULL}};
+
+static struct report_run regular_run(struct scene *scene)
+{
+    return (struct report_run){.checker = scene->checker,
+                               .end = {.name = "host-done", .when = CYCLES_PER_MS + 1},
+                               .version = "1.2.3",
+                               .engine = "Engine \"4\"",
+                               .settings = settings};
+}
+
+static struct report_run failed_run(struct scene *scene)
+{
+    struct report_run run = regular_run(scene);
+
+    run.end = (struct run_end){.name = "host-failed",
+                               .reason = "the host gave up: <no> answer, at \x1b[1mall\xff",
+                               .failed = true,
+                               .when = 1,
+                               .details = "it was & is\nasleep\n"};
+    return run;
+}
+
+static const char *emitted(struct scene *scene, const char *name, const struct report_run *run)
+{
+    const struct emitter *emitter = emitter_named(name);
+
+    assert_non_null(emitter);
+    text_clear(&scene->text);
+    emit_report(&scene->text, emitter, run, &scene->options);
+    return text_string(&scene->text);
+}
+
+static void assert_says(const char *report, const char *words)
+{
+    if (!strstr(report, words))
+        fail_msg("%s\n--- does not say\n%s", report, words);
+}
+
+/* ---- Validity ---------------------------------------------------------------------------------
+ */
+
+/* Runs "COMMAND FILE" on a file that holds `report`. Without what it needs, it says so and exits
+ * with 77: the test is skipped. */
+static void assert_accepted(const char *command, const char *report)
+{
+    char path[] = "/tmp/fencepost-report-XXXXXX";
+    char line[512];
+    int file = mkstemp(path);
+    int result;
+
+    assert_true(file >= 0);
+    assert_int_equal(write(file, report, strlen(report)), strlen(report));
+    assert_int_equal(close(file), 0);
+    (void)snprintf(line, sizeof line, "%s %s", command, path);
+    result = system(line);
+    (void)unlink(path);
+    if (WIFEXITED(result) && WEXITSTATUS(result) == 77)
+        skip();
+    if (result)
+        fail_msg("%s\n--- was not accepted by: %s", report, command);
+}
+
+static void assert_valid(struct scene *scene, const struct report_run *run)
+{
+    assert_accepted("scripts/validate-report docs/report.schema.json", emitted(scene, "json", run));
+    assert_accepted("python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])'",
+                    emitted(scene, "junit", run));
+}
+
+static void reports_of_an_uneventful_run_are_valid(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+
+    assert_valid(scene, &run);
+    assert_says(emitted(scene, "json", &run), "\"image\": null");
+}
+
+static void reports_of_findings_are_valid_without_symbols(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = failed_run(scene);
+
+    scene_memcpy_after_start(scene);
+
+    assert_valid(scene, &run);
+}
+
+static void reports_of_findings_are_valid_with_symbols(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+
+    scene->options.image = fake_image();
+    scene->options.replay = "fencepost run \"a b\".elf";
+    scene_memcpy_after_start(scene);
+
+    assert_valid(scene, &run);
+}
+
+/* A wrong use of a register is about no transfer: there is one side and there are no bytes. */
+static void misuse_a_register(struct scene *scene)
+{
+    struct obs_misuse misuse = {
+        .misuse = MISUSE_WRITE_READ_ONLY, .address = 0x40027000, .pc = FAKE_ANSWER_STORE, .value = 1};
+
+    scene->options.image = fake_image();
+    scene_cpu(scene, FAKE_ANSWER_STORE, 0, NULL);
+    scene_emit(scene, (struct observation){.kind = OBS_MISUSE, .misuse = misuse});
+    assert_int_equal(checker_finding_count(scene->checker), 1);
+}
+
+static void a_finding_with_one_side_and_no_transfer_is_valid_too(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+
+    misuse_a_register(scene);
+
+    assert_valid(scene, &run);
+    assert_says(emitted(scene, "json", &run), "\"transfer\": null");
+    assert_says(emitted(scene, "json", &run), "\"bytes\": null");
+}
+
+static void sarif_is_what_its_schema_asks_for(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = failed_run(scene);
+
+    misuse_a_register(scene);
+    scene_memcpy_after_start(scene);
+
+    assert_accepted("scripts/validate-sarif " SCHEMA_DIR, emitted(scene, "sarif", &run));
+}
+
+/* ---- What they say ----------------------------------------------------------------------------
+ */
+
+static void json_tells_both_sides_and_the_bytes(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+    const char *report;
+
+    scene->options.image = fake_image();
+    scene_memcpy_after_start(scene);
+    report = emitted(scene, "json", &run);
+
+    assert_says(report, "\"engine\": \"Engine \\\"4\\\"\"");
+    assert_says(report, "\"dma\": \"lazy\"");
+    assert_says(report, "\"buildId\": \"0123abcd\"");
+    assert_says(report, "\"cycles\": 64001,\n      \"nanoseconds\": 1000015");
+    assert_says(report, "\"blamed\": {\n"
+                        "            \"function\": \"answer\",\n"
+                        "            \"file\": \"tests/report/source/usb-3.c\",\n"
+                        "            \"line\": 10,");
+    assert_says(report, "\"what\": \"the transfer was started\"");
+    assert_says(report, "\"symbol\": \"buffer\"");
+    assert_says(report, "\"atStart\": \"000000000000000000000000000000000000\"");
+    assert_says(report, "\"moved\": \"000000000000000018191a1b1c1d1e1f0001\"");
+    assert_says(report, "\"movedMask\": \"ffffffffffffffffffffffffffffffffffff\"");
+    assert_says(report, "\"final\": \"101112131415161718191a1b1c1d1e1f0001\"");
+    assert_says(report, "\"touchedMask\": \"ffffffffffffffffffffffffffffffffffff\"");
+    assert_says(report, "\"errors\": 1,");
+}
+
+static void sarif_has_one_code_flow_for_each_side(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = failed_run(scene);
+    const char *report;
+
+    scene->options.image = fake_image();
+    scene_memcpy_after_start(scene);
+    report = emitted(scene, "sarif", &run);
+
+    assert_says(report, "\"uri\": \"tests/report/source/usb-3.c\",\n"
+                        "                  \"uriBaseId\": \"SRCROOT\"");
+    assert_says(report, "\"startLine\": 10");
+    assert_says(report, "\"id\": \"CPU\"");
+    assert_says(report, "\"id\": \"EasyDMA\"");
+    assert_says(report,
+                "\"text\": \"the host gave up: <no> answer, at \\u001b[1mall\xef\xbf\xbd\"");
+    assert_says(report, "\"suppressions\": []");
+}
+
+static void the_fingerprint_is_that_of_the_bug_and_not_of_the_run(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+    char fingerprint[64];
+    const char *at;
+
+    scene->options.image = fake_image();
+    scene_memcpy_after_start(scene);
+    at = strstr(emitted(scene, "sarif", &run), "\"fencepostFinding/v1\": \"");
+    assert_non_null(at);
+    (void)snprintf(fingerprint, sizeof fingerprint, "%.46s", at);
+
+    checker_reset(scene->checker);
+    scene->now += 12345;
+    scene_memcpy_after_start(scene);
+    assert_says(emitted(scene, "sarif", &run), fingerprint);
+}
+
+static void junit_fails_the_rule_and_the_firmware(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = failed_run(scene);
+    const char *report;
+    char head[96];
+
+    scene_memcpy_after_start(scene);
+    report = emitted(scene, "junit", &run);
+
+    (void)snprintf(head, sizeof head, "tests=\"%d\" failures=\"2\" errors=\"0\" skipped=\"0\"",
+                   RULE_COUNT + 1);
+    assert_says(report, head);
+    assert_says(report, "message=\"the host gave up: &lt;no&gt; answer, at \\x1b[1mall"
+                        "\xef\xbf\xbd\">it was &amp; is\nasleep\n</failure>");
+    assert_says(report, "<failure type=\"DMA001\" message=\"CPU wrote a buffer EasyDMA was reading"
+                        "\">DMA001 error: ");
+    assert_says(report, "name=\"DMA002: CPU read a buffer EasyDMA was writing\"/>");
+}
+
+static void github_annotates_the_guilty_line(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = failed_run(scene);
+    const char *report;
+
+    scene->options.image = fake_image();
+    scene_memcpy_after_start(scene);
+    report = emitted(scene, "github", &run);
+
+    assert_ptr_equal(
+        strstr(report, "::error file=tests/report/source/usb-3.c,line=10,col=5,title=DMA001%3A CPU "
+                       "wrote a buffer EasyDMA was reading::CPU wrote a buffer EasyDMA was "
+                       "reading: memcpy, called by answer at tests/report/source/usb-3.c:10; the "
+                       "transfer was started by "),
+        report);
+    assert_says(report, "%0AWrite every byte of the buffer before the start task");
+    assert_says(report, "\n::error title=Fencepost%3A the run failed::the host gave up: <no> "
+                        "answer, at %1B[1mall");
+}
+
+/* ---- Suppressed findings ----------------------------------------------------------------------
+ */
+
+static void a_suppressed_finding_is_told_apart_everywhere(void **state)
+{
+    static const char file[] = "DMA001 symbol:buffer -- known & wanted\nDMA* file:x -- gone";
+    const struct suppression *suppressed[1];
+    struct suppressions *suppressions;
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+
+    scene->options.image = fake_image();
+    scene_memcpy_after_start(scene);
+    assert_int_equal(suppressions_parse(&suppressions, "s.txt", file, strlen(file), NULL),
+                     STATUS_OK);
+    suppressed[0] =
+        suppressions_match(suppressions, checker_finding(scene->checker, 0), &scene->options);
+    run.suppressions = suppressions;
+    run.suppressed = suppressed;
+
+    assert_says(emitted(scene, "text", &run), "suppressed: DMA001 CPU wrote a buffer");
+    assert_says(emitted(scene, "text", &run), "\nclean, 1 suppressed: 1 transfer");
+    assert_says(emitted(scene, "text", &run),
+                "\nnote: s.txt:2: nothing was suppressed by this line (DMA*)\n");
+    assert_says(emitted(scene, "json", &run), "\"suppressed\": 1,");
+    assert_says(emitted(scene, "json", &run), "\"reason\": \"known & wanted\"");
+    assert_says(emitted(scene, "sarif", &run), "\"justification\": \"known & wanted\"");
+    assert_says(emitted(scene, "junit", &run), "failures=\"0\"");
+    assert_says(emitted(scene, "junit", &run),
+                "<system-out>suppressed (s.txt:1: known &amp; wanted):\nDMA001 error");
+    assert_string_equal(emitted(scene, "github", &run),
+                        "::notice file=s.txt,line=2,title=Fencepost%3A unused suppression::Nothing "
+                        "was suppressed by this line.\n");
+    assert_valid(scene, &run);
+    suppressions_free(suppressions);
+}
+
+#define IN_A_SCENE(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_A_SCENE(reports_of_an_uneventful_run_are_valid),
+        IN_A_SCENE(reports_of_findings_are_valid_without_symbols),
+        IN_A_SCENE(reports_of_findings_are_valid_with_symbols),
+        IN_A_SCENE(a_finding_with_one_side_and_no_transfer_is_valid_too),
+        IN_A_SCENE(sarif_is_what_its_schema_asks_for),
+        IN_A_SCENE(json_tells_both_sides_and_the_bytes),
+        IN_A_SCENE(sarif_has_one_code_flow_for_each_side),
+        IN_A_SCENE(the_fingerprint_is_that_of_the_bug_and_not_of_the_run),
+        IN_A_SCENE(junit_fails_the_rule_and_the_firmware),
+        IN_A_SCENE(github_annotates_the_guilty_line),
+        IN_A_SCENE(a_suppressed_finding_is_told_apart_everywhere),
+    };
+
+    return cmocka_run_group_tests_name("emitter", tests, NULL, NULL);
+}
