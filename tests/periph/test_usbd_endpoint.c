@@ -133,6 +133,19 @@ static void maxcnt_beyond_the_packet_stores_what_was_in_the_buffer_before(void *
     assert_int_equal(bench->chip->misuse[0].value, 10);
 }
 
+static void a_packet_that_a_bus_reset_took_away_makes_no_wrong_length(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, SIZE_EPOUT1, 0);
+    host_out(bench, 1, PID_DATA0, "abc", 3);
+    usbd_port.reset_begin(&bench->usbd); /* between the firmware's look at SIZE and its start */
+    usbd_port.reset_end(&bench->usbd);
+    start_out(bench, 1, BENCH_BUFFER, 3);
+    pass(bench, TRANSFER_TIME);
+    assert_no_misuse(bench);
+}
+
 static void a_repeated_out_packet_is_acknowledged_and_dropped(void **state)
 {
     struct bench *bench = *state;
@@ -309,6 +322,7 @@ int main(void)
         TEST(the_end_of_the_transfer_lets_the_next_packet_in),
         TEST(writing_size_throws_a_held_packet_away_and_that_is_reported),
         TEST(maxcnt_beyond_the_packet_stores_what_was_in_the_buffer_before),
+        TEST(a_packet_that_a_bus_reset_took_away_makes_no_wrong_length),
         TEST(a_repeated_out_packet_is_acknowledged_and_dropped),
         TEST(a_status_bit_that_is_set_already_fires_no_second_event),
         TEST(a_halted_endpoint_stalls_and_shows_it_as_get_status_wants_it),
