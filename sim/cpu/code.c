@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* An instruction with a breakpoint: may have executed, and is classified each time. */
-enum { INSN_AGAIN = INSN_UNKNOWN | INSN_ANY };
+enum { INSN_AGAIN = INSN_UNKNOWN | INSN_KIND_MASK };
 
 void cpu_fetch(const struct cpu *cpu, guest_addr pc, uint16_t *first, uint16_t *second)
 {

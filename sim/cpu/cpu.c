@@ -97,6 +97,7 @@ static struct cpu *allocate(const struct cpu_config *config)
     cpu->config = *config;
     cpu->schedule = &config->scheduler->state;
     cpu->trace = config->trace;
+    cpu->interest = UINT32_MAX; /* like no other: `care` is still to be made */
     cpu->flash_class = heap_allocate(CODE_FLASH_HALFWORDS, 1);
     cpu->ram_class = heap_allocate(CODE_RAM_HALFWORDS, 1);
     memset(cpu->flash_class, INSN_UNKNOWN, CODE_FLASH_HALFWORDS);

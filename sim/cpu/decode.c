@@ -240,13 +240,21 @@ static enum insn_kind hint(unsigned number)
     return number < sizeof kinds ? (enum insn_kind)kinds[number] : INSN_PLAIN;
 }
 
+/* SP is always word aligned, and so is the base of literals. */
+static enum insn_kind access_kind(const struct insn_access *access)
+{
+    bool unsure = access->base != SP && access->base != LITERAL;
+
+    return access->aligned && unsure ? INSN_ALIGNED : INSN_PLAIN;
+}
+
 static enum insn_kind narrow_kind(uint16_t insn, const struct insn_access *access)
 {
     if (insn >> 8 == 0xbf)
         return insn & 0xf ? INSN_IT : hint(extract32(insn, 4, 4));
     if ((insn & 0xffe0) == 0xb660)
         return INSN_SPECIAL;
-    return access && access->aligned && access->base != SP ? INSN_ALIGNED : INSN_PLAIN;
+    return access ? access_kind(access) : INSN_PLAIN;
 }
 
 static enum insn_kind wide_control(uint16_t first, uint16_t second)
@@ -282,12 +290,10 @@ static bool is_exclusive(uint16_t first, uint16_t second)
 
 static enum insn_kind wide_kind(uint16_t first, uint16_t second, const struct insn_access *access)
 {
-    if (is_fp(first, second))
-        return INSN_FP;
     if (access && is_exclusive(first, second))
         return access->store ? INSN_STREX : INSN_LDREX;
     if (access)
-        return access->aligned && access->base != SP ? INSN_ALIGNED : INSN_PLAIN;
+        return access_kind(access);
     if ((first & 0xffd0) == 0xfb90 && (second & 0xf0f0) == 0xf0f0)
         return INSN_DIVIDE;
     return wide_control(first, second);
@@ -300,7 +306,9 @@ uint8_t insn_classify(uint16_t first, uint16_t second)
     unsigned class =
         insn_is_wide(first) ? wide_kind(first, second, access) : narrow_kind(first, access);
 
+    if (is_fp(first, second))
+        class |= INSN_FP;
     if (access)
         class |= access->store ? INSN_STORES : INSN_LOADS;
-    return (uint8_t)(class | INSN_ANY);
+    return (uint8_t) class;
 }

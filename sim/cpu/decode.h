@@ -25,14 +25,14 @@ enum insn_kind {
     INSN_LDREX,   /* LDREX, LDREXB, LDREXH */
     INSN_STREX,   /* STREX, STREXB, STREXH */
     INSN_DIVIDE,  /* SDIV, UDIV */
-    INSN_FP,      /* needs CP10 and CP11 */
-    INSN_ALIGNED, /* LDM, STM, LDRD, STRD by a register other than SP: must be word aligned */
+    INSN_ALIGNED, /* LDM, STM, LDRD, STRD, VLDR, VSTR and the like: must be word aligned, and are
+                   * not already because SP or PC is their base */
 };
 
 /* A class byte: the kind in the low bits and these. */
 enum insn_class {
     INSN_KIND_MASK = 0x0f,
-    INSN_ANY = 0x10, /* set in every class */
+    INSN_FP = 0x10, /* needs CP10 and CP11 */
     INSN_LOADS = 0x20,
     INSN_STORES = 0x40,
     INSN_UNKNOWN = 0x80, /* not classified yet; never returned by insn_classify */
@@ -70,6 +70,13 @@ struct insn_access {
 
 /* False when the instruction accesses no memory (PLD and PLI do not). */
 bool insn_access(uint16_t first, uint16_t second, struct insn_access *access);
+
+/* The base register of an INSN_ALIGNED instruction. Its offset is a multiple of four, so the base
+ * alone says whether the access is aligned. */
+static inline unsigned insn_aligned_base(uint16_t first)
+{
+    return insn_is_wide(first) ? first & 15u : first >> 8 & 7u;
+}
 
 /* MRS Rd, CONTROL. */
 static inline bool insn_reads_control(uint16_t first, uint16_t second)

@@ -15,13 +15,6 @@
 
 /* ---- Instructions that need more ------------------------------------------------------------- */
 
-static bool fpu_is_open(const struct cpu *cpu)
-{
-    uint32_t access = extract32(cpu->scs.cpacr, 20, 2);
-
-    return access == 3 || (access == 1 && !cpu->unprivileged);
-}
-
 static bool divides_by_zero(const struct cpu *cpu, guest_addr pc)
 {
     uint16_t first;
@@ -49,15 +42,16 @@ static struct found_fault find_fault(const struct cpu *cpu, guest_addr pc, uint8
 {
     struct found_fault fault = {.id = FAULT_NONE, .pc = pc};
     unsigned kind = class & INSN_KIND_MASK;
-    bool always_checked = kind >= INSN_FP || kind == INSN_LDREX || kind == INSN_STREX;
+    bool always_checked = kind == INSN_ALIGNED || kind == INSN_LDREX || kind == INSN_STREX;
 
     if (!may_execute(cpu, pc))
         fault.id = FAULT_IACCVIOL;
-    else if (kind == INSN_FP && !fpu_is_open(cpu))
+    else if (class & INSN_FP && !cpu_fpu_is_open(cpu))
         fault.id = FAULT_NOCP;
     else if (kind == INSN_DIVIDE && divides_by_zero(cpu, pc))
         fault.id = FAULT_DIVBYZERO;
-    else if (class & (INSN_LOADS | INSN_STORES) && (always_checked || cpu->interest & INSN_STORES))
+    else if (class & (INSN_LOADS | INSN_STORES) &&
+             (always_checked || cpu->interest & INTEREST_CHECKS))
         fault = cpu_check_access(cpu, pc);
     return fault;
 }
@@ -137,8 +131,10 @@ static void begin_fp(struct cpu *cpu, guest_addr pc)
 {
     enum fault_id id = FAULT_NONE;
 
-    if (cpu->scs.fpccr & FPCCR_LSPACT)
+    if (cpu->scs.fpccr & FPCCR_LSPACT) {
         id = exception_preserve_fp(cpu);
+        cpu_renew_interest(cpu);
+    }
     if (id != FAULT_NONE)
         (void)refuse(cpu, &(struct found_fault){.id = id, .pc = pc});
     else
@@ -197,9 +193,6 @@ static void begin(struct cpu *cpu, guest_addr pc, enum insn_kind kind)
     case INSN_STREX:
         store_exclusive(cpu, pc);
         break;
-    case INSN_FP:
-        begin_fp(cpu, pc);
-        break;
     case INSN_PLAIN:
     case INSN_DIVIDE:
     case INSN_ALIGNED:
@@ -217,7 +210,7 @@ SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
         return;
     if (cpu->marks.count || cpu_watches_all(cpu))
         cpu_watch(cpu, pc);
-    if (!(class & cpu->interest))
+    if (cpu->care[class] == CARE_NOT)
         return;
     if (cpu->path_wanted)
         cpu->path[cpu->path_count++ % PATH_LENGTH] = pc;
@@ -226,7 +219,20 @@ SELDOM static void attend(struct cpu *cpu, guest_addr pc, uint8_t class)
         return;
     if (class & INSN_LOADS && (cpu->trace->state.load_hull.size || cpu->watches_loads))
         cpu_report_loads(cpu, pc);
+    if (class & INSN_FP)
+        begin_fp(cpu, pc);
     begin(cpu, pc, class & INSN_KIND_MASK);
+}
+
+/* Nothing else can be wrong with the instruction at `pc`. */
+SELDOM static void attend_alignment(struct cpu *cpu, guest_addr pc, uint8_t class)
+{
+    uint16_t first;
+    uint16_t second;
+
+    cpu_fetch(cpu, pc, &first, &second);
+    if (UNLIKELY(engine_get(&cpu->engine, insn_aligned_base(first)) & 3))
+        attend(cpu, pc, class);
 }
 
 static inline uint8_t class_at(const struct cpu *cpu, guest_addr pc)
@@ -235,25 +241,41 @@ static inline uint8_t class_at(const struct cpu *cpu, guest_addr pc)
 
     if (LIKELY(pc < FLASH_SIZE))
         return cpu->flash_class[pc / 2];
-    offset = memory_fold(pc) - RAM_BASE;
+    offset = pc - (pc < RAM_BASE ? RAM_CODE_BASE : RAM_BASE);
     return offset < RAM_SIZE ? cpu->ram_class[offset / 2] : INSN_UNKNOWN;
 }
 
+static inline void count_and_attend(struct cpu *cpu, guest_addr pc)
+{
+    uint8_t class = class_at(cpu, pc);
+    uint8_t care = cpu->care[class];
+
+    cpu->schedule->now++;
+    if (UNLIKELY(care == CARE_FULLY))
+        attend(cpu, pc, class);
+    else if (UNLIKELY(care == CARE_FOR_ALIGNMENT))
+        attend_alignment(cpu, pc, class);
+}
+
+SELDOM static void look_up_first(struct cpu *cpu, guest_addr pc)
+{
+    if (!cpu_look_up(cpu, pc))
+        count_and_attend(cpu, pc);
+}
+
+/* Calls nothing before its end: it saves no registers. */
 static void before_instruction(struct uc_struct *uc, uint64_t address, uint32_t size, void *owner)
 {
     struct cpu *cpu = owner;
     guest_addr pc = (guest_addr)address;
-    uint8_t class;
 
     (void)uc;
     (void)size;
     cpu->trace->state.pc = pc;
-    if (UNLIKELY(cpu->schedule->now >= cpu->schedule->attention) && cpu_look_up(cpu, pc))
-        return;
-    cpu->schedule->now++;
-    class = class_at(cpu, pc);
-    if (UNLIKELY(class & cpu->interest))
-        attend(cpu, pc, class);
+    if (UNLIKELY(cpu->schedule->now >= cpu->schedule->attention))
+        look_up_first(cpu, pc);
+    else
+        count_and_attend(cpu, pc);
 }
 
 /* ---- Registers of peripherals ---------------------------------------------------------------- */

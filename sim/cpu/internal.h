@@ -128,6 +128,20 @@ struct scs {
     uint32_t demcr;
 };
 
+/* What is done before an instruction, beside counting it. */
+enum care {
+    CARE_NOT,
+    CARE_FOR_ALIGNMENT, /* of the base register only */
+    CARE_FULLY,
+};
+
+/* What there is to care for: INSN_FP, INSN_LOADS, INSN_STORES, and */
+enum {
+    INTEREST_CHECKS = 0x100,   /* loads and stores may be refused */
+    INTEREST_DIVISION = 0x200, /* division by zero traps */
+    INTEREST_ALL = 0x400,      /* every instruction */
+};
+
 enum {
     CODE_FLASH_HALFWORDS = FLASH_SIZE / 2,
     CODE_RAM_HALFWORDS = RAM_SIZE / 2,
@@ -158,7 +172,8 @@ struct cpu {
     struct trace *trace;
     uint8_t *flash_class; /* one class byte a halfword */
     uint8_t *ram_class;
-    uint32_t interest; /* classes `special` wants to see */
+    uint8_t care[256]; /* enum care, by class byte */
+    uint32_t interest; /* what `care` was made for */
 
     struct cpu_config config;
     struct engine engine;
@@ -226,8 +241,14 @@ void cpu_stack_pointers(const struct cpu *cpu, uint32_t *msp, uint32_t *psp);
 /* Writes PRIMASK, BASEPRI and FAULTMASK to the engine; privileged mode only. */
 void cpu_apply_masks(struct cpu *cpu);
 
-/* After IPSR, CONTROL or a control register of ours changed: what has to be checked from now on. */
+/* ---- interest.c ------------------------------------------------------------------------------ */
+
+/* After IPSR, CONTROL, a control register of ours or a watch changed: what has to be cared for from
+ * now on. */
 void cpu_renew_interest(struct cpu *cpu);
+
+/* What CPACR says to the code that executes. */
+bool cpu_fpu_is_open(const struct cpu *cpu);
 
 /* ---- code.c: classes of instructions --------------------------------------------------------- */
 

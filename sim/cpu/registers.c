@@ -74,18 +74,3 @@ void cpu_apply_masks(struct cpu *cpu)
     engine_set(&cpu->engine, ENGINE_BASEPRI, cpu->state.masks.basepri);
     engine_set(&cpu->engine, ENGINE_FAULTMASK, cpu->state.masks.faultmask);
 }
-
-void cpu_renew_interest(struct cpu *cpu)
-{
-    bool checks = mpu_enabled(&cpu->mpu) || cpu->unprivileged || cpu->scs.ccr & CCR_UNALIGN_TRP;
-    uint32_t interest = INSN_KIND_MASK | INSN_UNKNOWN;
-
-    if (checks)
-        interest |= INSN_LOADS | INSN_STORES;
-    if (cpu->trace->state.load_hull.size || cpu->watches_loads)
-        interest |= INSN_LOADS;
-    if (mpu_enabled(&cpu->mpu) || cpu->path_wanted || cpu_watches_all(cpu) ||
-        cpu->debugger.everywhere)
-        interest |= INSN_ANY;
-    cpu->interest = interest;
-}
