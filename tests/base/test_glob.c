@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/glob.h"
+#include "tests/cmocka.h"
 
 static void a_pattern_covers_the_whole_text(void **state)
 {

@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/json.h"
 #include "sim/base/utf8.h"
+#include "tests/cmocka.h"
 
 static const char *written(struct text *text, const char *value)
 {

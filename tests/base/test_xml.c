@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "sim/base/utf8.h"
 #include "sim/base/xml.h"
+#include "tests/cmocka.h"
 
 static void assert_element(const char *words, const char *expected)
 {
