@@ -292,6 +292,10 @@ static void mistakes_in_requests_are_named(void **state)
     assert_refused("get descriptor device 70000\n", "1:23", "must be 0 to 65535");
     assert_refused("get descriptor string 300 5\n", "1:23", "the index of the string must be 0 to");
     assert_refused("get descriptor 256 5\n", "1:16", "the type of the descriptor must be");
+    assert_refused("get descriptor string 1 language x 5\n", "1:34", "the language was expected");
+    assert_refused("get descriptor report interface x 5\n", "1:33", "the number of the interface");
+    assert_refused("get descriptor device 256 5\n", "1:23", "the index of the descriptor must be");
+    assert_refused("reset \\ now\n", "1:7", "a time was expected");
     assert_refused("get status thing\n", "1:12", "\"device\", \"interface\" or \"endpoint\"");
     assert_refused("get status endpoint\n", "1:20", "the address of the endpoint was expected");
     assert_refused("set adress 5\n", "1:5", "behind \"set\" stands address, configuration");
@@ -391,6 +395,11 @@ static void limits_are_kept(void **state)
     for (unsigned i = 0; i < 4097; i++)
         text_printf(&text, " 00");
     assert_refused(text_string(&text), "1:12304", "at most 4096 bytes");
+    text_clear(&text);
+    text_printf(&text, "in endpoint 1 64 expect");
+    for (unsigned i = 0; i < 4097; i++)
+        text_printf(&text, " ??");
+    assert_refused(text_string(&text), "1:12313", "at most 4096 bytes");
     text_free(&text);
 }
 
