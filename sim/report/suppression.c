@@ -65,6 +65,17 @@ static bool fits_buffer(const char *pattern, const struct finding *finding,
            glob_matches(pattern, symbol.name);
 }
 
+static bool fits_register(const char *pattern, const struct finding *finding,
+                          const struct report_options *options)
+{
+    char name[64];
+
+    if (finding->kind != FINDING_MISUSE)
+        return false;
+    trace_register_name(options->trace, finding->misuse.address, name, sizeof name);
+    return glob_matches(pattern, name);
+}
+
 bool suppression_covers(const struct suppression *entry, const struct finding *finding,
                         const struct report_options *options)
 {
@@ -73,7 +84,8 @@ bool suppression_covers(const struct suppression *entry, const struct finding *f
     for (unsigned where = 0; where < WHERE_COUNT; where++) {
         const char *pattern = entry->where[where];
 
-        if (pattern && where == WHERE_SYMBOL && !fits_buffer(pattern, finding, options))
+        if (pattern && where == WHERE_SYMBOL && !fits_buffer(pattern, finding, options) &&
+            !fits_register(pattern, finding, options))
             return false;
         if (pattern && where != WHERE_SYMBOL &&
             !fits_side((enum suppression_where)where, pattern, finding, options))

@@ -45,7 +45,7 @@ const struct suppression *suppression_at(const struct suppressions *suppressions
  * Whether all patterns of one line fit `finding`. Functions and files are those of the guilty
  * instruction and of the start of the transfer, inlined functions and the caller that is blamed for
  * a library's memcpy included; a file pattern without a slash fits names in every folder. The
- * symbol is the object that holds the buffer.
+ * symbol is the object that holds the buffer, or the register that was used wrongly.
  */
 bool suppression_covers(const struct suppression *entry, const struct finding *finding,
                         const struct report_options *options);

@@ -132,6 +132,19 @@ static void the_symbol_is_that_of_the_buffer(void **state)
     scene->options.image = NULL;
 }
 
+static void the_symbol_may_be_a_register_that_was_used_wrongly(void **state)
+{
+    struct scene *scene = *state;
+    struct obs_misuse misuse = {
+        .misuse = MISUSE_WRITE_READ_ONLY, .address = 0x40027108, .pc = FAKE_MAIN, .value = 1};
+
+    scene_cpu(scene, FAKE_MAIN, 0, NULL);
+    scene_emit(scene, (struct observation){.kind = OBS_MISUSE, .misuse = misuse});
+
+    assert_true(covers(scene, "PER* symbol:USBD.EVENTS_* -- known"));
+    assert_false(covers(scene, "PER* symbol:POWER.* -- another block"));
+}
+
 static void all_patterns_of_a_line_have_to_fit(void **state)
 {
     struct scene *scene = *state;
@@ -250,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_file_that_is_not_there_is_told),
         IN_A_SCENE(functions_and_files_of_both_sides_are_looked_at),
         IN_A_SCENE(the_symbol_is_that_of_the_buffer),
+        IN_A_SCENE(the_symbol_may_be_a_register_that_was_used_wrongly),
         IN_A_SCENE(all_patterns_of_a_line_have_to_fit),
         IN_A_SCENE(the_first_line_that_fits_is_the_one_used),
         IN_A_SCENE(without_symbols_only_patterns_for_everything_could_fit),
