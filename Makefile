@@ -127,6 +127,7 @@ BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
 FIRST_BUG := usb-3-memcpy-after-start usb-3-memcpy-after-start-repaired
 FIRMWARE_ELFS += $(foreach b,$(FIRMWARE_BUILDS),$(FIRST_BUG:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT))
+test-explore: $(FIRMWARE_DEFAULT_ELFS)
 
 ARM := arm-none-eabi-
 CC_gcc := $(ARM)gcc
