@@ -40,7 +40,8 @@ static void describe_options(struct settings *settings, const struct run_options
 static const struct suppression **suppress(struct run *run)
 {
     unsigned count = checker_finding_count(run->checker);
-    const struct suppression **suppressed = heap_allocate(count + 1, sizeof *suppressed);
+    const struct suppression **suppressed =
+        heap_allocate(count + 1, sizeof(const struct suppression *));
 
     for (unsigned i = 0; i < count; i++)
         suppressed[i] =
