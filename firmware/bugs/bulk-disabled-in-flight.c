@@ -31,16 +31,12 @@ static void switch_off(void)
     program_exit(0);
 }
 
-bool bulk_vendor(const struct usbd_setup *setup)
-{
-    (void)setup;
-    switch_off();
-    return true;
-}
-
+/* Any packet to endpoint 1 means "off". */
 int main(void)
 {
     bulk_device_start();
-    for (;;)
-        (void)bulk_device_wait();
+    for (;;) {
+        if (bulk_device_wait() & BULK_OUT(1))
+            switch_off();
+    }
 }

@@ -13,7 +13,8 @@ static bool occupied; /* until the host has the packet */
 
 bool bulk_vendor(const struct usbd_setup *setup)
 {
-    (void)setup;
+    if (setup->request != 1)
+        return false;
     if (occupied) {
         NRF_USBD->TASKS_EP0STATUS = 1;
         return true;

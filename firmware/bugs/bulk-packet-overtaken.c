@@ -14,7 +14,8 @@ static uint8_t report[BULK_PACKET];
 
 bool bulk_vendor(const struct usbd_setup *setup)
 {
-    (void)setup;
+    if (setup->request != 1)
+        return false;
     NRF_USBD->EVENTS_ENDEPIN[1] = 0;
     NRF_USBD->EPIN[1].PTR = DMA_ADDRESS(report);
     NRF_USBD->EPIN[1].MAXCNT = sizeof report;

@@ -13,12 +13,6 @@ enum { COMMAND_ECHO = 0 };
 static uint8_t received[BULK_PACKET];
 static volatile unsigned echoes;
 
-static void count(uint8_t command)
-{
-    if (command == COMMAND_ECHO)
-        echoes++;
-}
-
 static void echo(void)
 {
     uint32_t size = NRF_USBD->SIZE_EPOUT[1];
@@ -33,7 +27,9 @@ static void echo(void)
         ;
     dma_end();
     errata_after_dma();
-    count(received[0]);
+    uint8_t command = received[0];
+    if (command == COMMAND_ECHO)
+        echoes++;
     bulk_send(1, received, size);
 }
 

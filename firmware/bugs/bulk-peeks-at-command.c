@@ -15,12 +15,6 @@ enum { COMMAND_ECHO = 0 };
 static uint8_t received[BULK_PACKET];
 static volatile unsigned echoes;
 
-static void count(uint8_t command)
-{
-    if (command == COMMAND_ECHO)
-        echoes++;
-}
-
 static void echo(void)
 {
     uint32_t size = NRF_USBD->SIZE_EPOUT[1];
@@ -31,11 +25,13 @@ static void echo(void)
     errata_before_dma();
     dma_start();
     NRF_USBD->TASKS_STARTEPOUT[1] = 1;
-    count(received[0]); // expect: DMA002
+    uint8_t command = received[0]; // expect: DMA002
     while (!NRF_USBD->EVENTS_ENDEPOUT[1])
         ;
     dma_end();
     errata_after_dma();
+    if (command == COMMAND_ECHO)
+        echoes++;
     bulk_send(1, received, size);
 }
 

@@ -7,11 +7,14 @@
 #include "firmware/bugs/parts/bulk_device.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/bugs/parts/thread.h"
+#include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
-static struct thread usb_thread;
+#include <stddef.h>
+
+static struct thread idle_thread;
 static struct thread work_thread;
-static volatile bool sent;
+static void (*volatile job)(void); /* for the work thread */
 
 static void send_greeting(void)
 {
@@ -26,31 +29,48 @@ static void send_greeting(void)
     dma_start();
     NRF_USBD->TASKS_STARTEPIN[1] = 1;
     while (!NRF_USBD->EVENTS_ENDEPIN[1])
-        thread_yield();
+        ;
     dma_end();
     errata_after_dma();
-    sent = true;
 }
 
-static void serve_usb(void)
+void usbd_handler(void)
 {
+    bulk_device_endpoint0();
+    NRF_USBD->EVENTS_EPDATA = 0;
+    NRF_USBD->EPDATASTATUS = BULK_IN(1);
+}
+
+/* Posts the job when the host is there; otherwise sleeps. */
+static void idle(void)
+{
+    bool posted = false;
+
     for (;;) {
-        bulk_device_endpoint0();
+        wait_for_interrupt();
+        if (!posted && bulk_device_configured()) {
+            posted = true;
+            job = send_greeting;
+        }
         thread_yield();
     }
 }
 
-static void greet(void)
+static void work(void)
 {
-    while (!bulk_device_configured())
+    for (;;) {
+        void (*next)(void) = job;
+
+        job = NULL;
+        if (next)
+            next();
         thread_yield();
-    send_greeting();
-    for (;;)
-        thread_yield();
+    }
 }
 
 int main(void)
 {
     bulk_device_start();
-    threads_run(&usb_thread, serve_usb, &work_thread, greet);
+    nvic_enable(USBD_IRQ);
+    threads_run(&idle_thread, idle, &work_thread, work);
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ep0-tick-writes, repaired: the tick writes the time into a variable; the thread copies it
- * before the start.
+ * ep0-tick-writes, repaired: the tick writes the time into a variable, which is copied before
+ * the start.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"
 #include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
 enum { CYCLES_PER_TICK = 320 }; /* 5 us */
@@ -55,9 +56,15 @@ void ep0_data_done(void)
     errata_after_dma();
 }
 
+void usbd_handler(void)
+{
+    ep0_device_poll();
+}
+
 int main(void)
 {
     ep0_device_start(0);
+    nvic_enable(USBD_IRQ);
     for (;;)
-        ep0_device_poll();
+        wait_for_interrupt();
 }

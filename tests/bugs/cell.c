@@ -188,7 +188,6 @@ static enum cell_verdict judge_expectation(struct cell *cell, const struct trial
     if (kept_order(cell, trial, options, bug, expectation) ||
         sends_no_residue(cell, trial, options, expectation))
         return CELL_ABSENT;
-    cell->why[0] = '\0';
     explain(cell, "%s does not report line %u", expectation->rule, expectation->line);
     return CELL_MISSED;
 }

@@ -36,10 +36,10 @@ void ep0_device_start(uint32_t interrupts);
 void ep0_device_poll(void);
 
 /* ep0_device_poll for ever, asleep in between: a driver without interrupt handlers. */
-_Noreturn void ep0_device_serve(void);
+__attribute__((noreturn)) void ep0_device_serve(void);
 
 /* ep0_device_start and ep0_device_serve. */
-_Noreturn void ep0_device_run(void);
+__attribute__((noreturn)) void ep0_device_run(void);
 
 /* Allows the status stage, or refuses the request. */
 void ep0_accept(void);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The shortcut allows the status stage when the data is in RAM, and the code does so too when
+ * it is done with the data. By then the host may be in the middle of the next request. After
+ * hathach/tinyusb PR#2626 and #2778, status stages that meet the next SETUP.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+enum { WRITE_SETTINGS = 1 };
+
+static uint8_t settings[64];
+static volatile uint32_t mode;
+static bool writing;
+
+static uint8_t packet[64];
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+bool ep0_vendor(const struct usbd_setup *setup)
+{
+    if (setup->request_type != 0x40 || setup->request != WRITE_SETTINGS)
+        return false;
+    writing = true;
+    NRF_USBD->TASKS_EP0RCVOUT = 1;
+    return true;
+}
+
+static void apply(uint8_t wanted)
+{
+    for (volatile unsigned i = 0; i < 2000; i++)
+        ; /* takes its time */
+    mode = wanted;
+}
+
+static void fetch_settings(void)
+{
+    uint32_t size = NRF_USBD->SIZE_EPOUT[0];
+
+    NRF_USBD->SHORTS = 1 << 3; /* ENDEPOUT0_EP0STATUS */
+    NRF_USBD->EVENTS_ENDEPOUT[0] = 0;
+    NRF_USBD->EPOUT[0].PTR = DMA_ADDRESS(settings);
+    NRF_USBD->EPOUT[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPOUT[0] = 1;
+    while (!NRF_USBD->EVENTS_ENDEPOUT[0])
+        ;
+    dma_end();
+    errata_after_dma();
+    apply(settings[0]);
+    NRF_USBD->TASKS_EP0STATUS = 1; // expect: PER012
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+    if (writing)
+        fetch_settings();
+    writing = false;
+}
+
+int main(void)
+{
+    ep0_device_run();
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ep0-no-memory-left, repaired: without memory the request is refused.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/heap.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+static uint8_t *packet;
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    if (!packet)
+        packet = malloc(64);
+    if (!packet) {
+        ep0_refuse();
+        return;
+    }
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+int main(void)
+{
+    ep0_device_run();
+}
