@@ -107,6 +107,7 @@ struct unwind_start {
 struct frame {
     guest_addr pc;     /* innermost: the instruction; callers: the call instruction */
     bool is_exception; /* this frame was interrupted by the exception handler before it */
+    guest_addr stack;  /* stack pointer at `pc`: the frame lies from here up to its caller's */
 };
 
 /*

@@ -177,7 +177,7 @@ unsigned image_unwind(const struct image *image, const struct unwind_start *star
 
     memcpy(walk.registers.r, start->r, sizeof walk.registers.r);
     while (count < room) {
-        frames[count++] = (struct frame){walk.pc, is_exception};
+        frames[count++] = (struct frame){walk.pc, is_exception, walk.registers.r[REG_SP]};
         if (count == room || !step(&walk, &is_exception))
             break;
     }

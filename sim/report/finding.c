@@ -34,13 +34,20 @@ static void print_title(struct text *text, const struct finding *finding,
 /* ---- What it is about -------------------------------------------------------------------------
  */
 
+static const char *touched_how(const struct finding *finding)
+{
+    if (finding->rule == RULE_BUF005)
+        return "never initialised";
+    return finding_is_load(finding) ? "loaded" : "stored to";
+}
+
 static void print_touched(struct text *text, const struct finding *finding)
 {
     uint32_t size = finding->transfer.window.size;
     uint32_t low = finding->touched_low;
     uint32_t high = finding->touched_high;
 
-    const char *verb = finding_is_load(finding) ? "loaded" : "stored to";
+    const char *verb = touched_how(finding);
 
     if (low > high)
         return;
@@ -63,6 +70,18 @@ static void print_buffer(struct text *text, const struct finding *finding,
     text_printf(&words, "%u byte%s at 0x%08x", window.size, plural(window.size), window.start);
     print_touched(&words, finding);
     row(text, options, "Buffer", text_string(&words));
+    text_free(&words);
+}
+
+/* What the buffer is a part of, where that matters. */
+static void print_container(struct text *text, const struct finding *finding,
+                            const struct report_options *options)
+{
+    struct text words = {0};
+    const char *name = print_about(&words, finding, options);
+
+    if (name)
+        row(text, options, name, text_string(&words));
     text_free(&words);
 }
 
@@ -184,6 +203,7 @@ static void print_subject(struct text *text, const struct finding *finding,
         print_register(text, finding, options);
     if (finding->transfer.number) {
         print_buffer(text, finding, options);
+        print_container(text, finding, options);
         print_transfer(text, finding, options);
     }
     if (finding->kind == FINDING_OVERLAP)

@@ -28,6 +28,13 @@ void print_timeline(struct text *text, const struct finding *finding,
 void print_pictures(struct text *text, const struct finding *finding,
                     const struct report_options *options);
 
+/*
+ * The memory a rule about buffers is about, in words: an object, a stack frame, a heap block.
+ * Returns what it is called, or NULL, with nothing appended, when there is nothing to say.
+ */
+const char *print_about(struct text *text, const struct finding *finding,
+                        const struct report_options *options);
+
 /* What the host receives at the extremes of timing; nothing when no witness is known. */
 void print_witness(struct text *text, const struct finding *finding,
                    const struct report_options *options);
