@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A request switches the device off. USBD is disabled while EasyDMA is fetching the last
- * report. After zephyrproject-rtos/hal_nordic PR#143 and adafruit/Adafruit_nRF52_Arduino
- * 798c390, where a peripheral is disabled without waiting for its transfers.
+ * A packet switches the device off. USBD is disabled while EasyDMA is fetching the last report.
+ * After zephyrproject-rtos/hal_nordic PR#143 and adafruit/Adafruit_nRF52_Arduino 798c390, where
+ * a peripheral is disabled without waiting for its transfers.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

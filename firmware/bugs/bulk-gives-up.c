@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * EasyDMA has taken longer than expected: something must be wrong, the driver thinks, and
- * switches USBD off and on again. It was only slow. After RIOT-OS/RIOT PR#19926, where a power-
- * off leaves EasyDMA running into memory that is used for other things.
+ * switches USBD off and on again. It was only slow. After RIOT-OS/RIOT PR#19926, where a
+ * power-off leaves EasyDMA running into memory that is used for other things.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

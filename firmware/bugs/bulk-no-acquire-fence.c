@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The loop that waits for ENDEPOUT reads a volatile register, the buffer behind it is ordinary
- * memory: without a fence the compiler may read the buffer before the loop. After nrf-rs/nrf-
- * hal PR#34, which put fences around each transfer.
+ * memory: without a fence the compiler may read the buffer before the loop. After
+ * nrf-rs/nrf-hal PR#34, which put fences around each transfer.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

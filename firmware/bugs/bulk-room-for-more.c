@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The receive buffer holds 128 bytes, so MAXCNT is 128: the more the better. An endpoint holds
- * 64, and what EasyDMA writes behind them is nobody's data. After embassy-rs/embassy 1ce9418, a
- * length above EasyDMA's limit.
+ * The receive buffer holds 128 bytes, so MAXCNT is generous: the more the better. An endpoint
+ * holds 64, and what EasyDMA writes behind them is nobody's data. After embassy-rs/embassy
+ * 1ce9418, a length above EasyDMA's limit.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

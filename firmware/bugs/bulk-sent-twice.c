@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The driver counts ENDEPIN as "sent" and starts the next of two packets at once. The endpoint
- * has one buffer: the first packet is gone unless the host was quick. After ARMmbed/mbed-
- * os#7674, where data that was armed earlier goes out in the wrong place.
+ * has one buffer: the first packet is gone unless the host was quick. After
+ * ARMmbed/mbed-os#7674, where data that was armed earlier goes out in the wrong place.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * EP0DATADONE tells that the packet of a control write is in the endpoint. The driver starts
- * EasyDMA and takes the settings out of the buffer in the same breath. After embassy-
- * rs/embassy#768, where the data of control writes is not what the host sent.
+ * EasyDMA and takes the settings out of the buffer in the same breath. After
+ * embassy-rs/embassy#768, where the data of control writes is not what the host sent.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The host says how much it wants to have, and that is what it gets: as many bytes as wLength,
- * whatever the answer's size. It usually asks for 64, or 255. The reverse of zephyrproject-
- * rtos/zephyr PR#12358, where an answer overflows the buffer.
+ * whatever the answer's size. It usually asks for 64, or 255. The reverse of
+ * zephyrproject-rtos/zephyr PR#12358, where an answer overflows the buffer.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Endpoint 0 sends from a local array. The function returns while EasyDMA is still reading its
- * frame, and whatever is called next writes there. Distilled from local EasyDMA buffers; a
- * public case is ARMmbed/DAPLink#1046, where an ADC's result pointer is a local variable of a
- * function that has returned.
+ * frame, and whatever is called next writes there. After ARMmbed/DAPLink#1046, where the ADC's
+ * result goes to a local variable of a function that has returned.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

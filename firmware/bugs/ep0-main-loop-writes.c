@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The interrupt handler sends the device descriptor from a copy in RAM, in which the main loop
- * keeps a counter. The main loop has no idea that EasyDMA is reading. After jonas-
- * schievink/rubble#67, where the transmit buffer is handed out during transmission.
+ * keeps a counter. The main loop has no idea that EasyDMA is reading. After
+ * jonas-schievink/rubble#67, where the transmit buffer is handed out during transmission.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

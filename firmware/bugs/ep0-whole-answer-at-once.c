@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A long answer is handed to EasyDMA in one piece; cutting it into packets is taken for the
- * hardware's work. The endpoint holds 64 bytes and the rest has nowhere to go. After cherry-
- * embedded/CherryUSB's port to this chip, which treats the first packet of a long transfer
- * only.
+ * hardware's work. The endpoint holds 64 bytes and the rest has nowhere to go. After
+ * cherry-embedded/CherryUSB's port to this chip, which treats the first packet of a long
+ * transfer only.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

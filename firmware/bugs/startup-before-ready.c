@@ -2,8 +2,7 @@
 /*
  * USBD is enabled and its registers are written at once. The core needs some microseconds until
  * READY; what is written before is lost, and endpoint 0 works only because its enable bit is
- * set after a reset anyway. After Nordic DevZone 36532, a start-up that does not wait for
- * READY.
+ * set after a reset anyway.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"
