@@ -49,20 +49,21 @@ static void give_usual_mode(int file)
     (void)fchmod(file, 0666 & ~mask);
 }
 
-static enum status replace(const char *path, const char *bytes, size_t size,
+/* `path` is what the user calls `target`. */
+static enum status replace(const char *path, const char *target, const char *bytes, size_t size,
                            struct failure *failure)
 {
     struct text temporary = {0};
     enum status status = STATUS_OK;
     int number;
 
-    text_printf(&temporary, "%s.XXXXXX", path);
+    text_printf(&temporary, "%s.XXXXXX", target);
     number = mkstemp(temporary.bytes);
     if (number < 0) {
         status = refuse(path, errno, failure);
     } else {
         give_usual_mode(number);
-        if (!write_all(fdopen(number, "w"), bytes, size) || rename(temporary.bytes, path) != 0) {
+        if (!write_all(fdopen(number, "w"), bytes, size) || rename(temporary.bytes, target) != 0) {
             status = refuse(path, errno, failure);
             (void)unlink(temporary.bytes);
         }
@@ -78,13 +79,13 @@ enum status save_file(const char *path, const char *bytes, size_t size, struct f
     enum status status;
 
     if (stat(path, &about) != 0)
-        return replace(path, bytes, size, failure);
+        return replace(path, path, bytes, size, failure);
     if (!S_ISREG(about.st_mode))
         return write_directly(path, bytes, size, failure);
     target = realpath(path, NULL); /* a symbolic link stays, the file it points to is replaced */
     if (!target)
         return refuse(path, errno, failure);
-    status = replace(target, bytes, size, failure);
+    status = replace(path, target, bytes, size, failure);
     free(target);
     return status;
 }

@@ -29,6 +29,12 @@ static bool refuse_name(const char *word)
     return false;
 }
 
+/* Standard output by its other name, too: replacing the file behind it would lose the text. */
+static bool is_output(const char *path)
+{
+    return !strcmp(path, "-") || !strcmp(path, "/dev/stdout");
+}
+
 /* `word` is FORMAT or FORMAT:FILE; it is cut in two. */
 static bool read_target(struct reports *reports, char *word)
 {
@@ -46,7 +52,7 @@ static bool read_target(struct reports *reports, char *word)
         return refuse(word, "too many reports");
     reports->target[reports->count++] = (struct report_target){
         .emitter = emitter,
-        .path = colon && strcmp(colon + 1, "-") != 0 ? heap_copy_string(colon + 1) : NULL};
+        .path = colon && !is_output(colon + 1) ? heap_copy_string(colon + 1) : NULL};
     return true;
 }
 

@@ -73,7 +73,7 @@ void finding_sides(const struct finding *finding, struct sides *sides)
     if (!start_is_guilty(finding))
         add_side(sides,
                  (struct side){"CPU", what_happened(finding), finding->first.when, &finding->site});
-    if (finding->kind == FINDING_ACQUIRE)
+    if (finding->kind == FINDING_ACQUIRE && transfer->observed_pc)
         add_side(sides, (struct side){"CPU", "the end of the transfer was observed",
                                       transfer->released, &sides->observer});
     if (finding_has_transfer(finding))

@@ -2,6 +2,7 @@
 /* The report for people: findings in full, how the run ended, the verdict. */
 #include "sim/report/brief.h"
 #include "sim/report/emitter.h"
+#include "sim/report/style.h"
 #include "sim/report/suppressions.h"
 
 static void begin(struct emission *emission)
@@ -12,11 +13,15 @@ static void begin(struct emission *emission)
 static void show_suppressed(struct emission *emission, const struct finding *finding,
                             const struct suppression *by)
 {
-    text_printf(emission->text, "suppressed: %s ",
-                rule_describe((enum rule_id)finding->rule)->name);
-    print_brief(emission->text, finding, emission->options);
-    text_printf(emission->text, " %s:%u: %s\n\n", suppressions_path(emission->run->suppressions),
-                by->line, by->reason);
+    struct text words = {0};
+
+    text_printf(&words, "suppressed: %s ", rule_describe((enum rule_id)finding->rule)->name);
+    print_brief(&words, finding, emission->options);
+    text_printf(&words, " %s:%u: %s", suppressions_path(emission->run->suppressions), by->line,
+                by->reason);
+    wrap(emission->text, 0, 4, text_string(&words));
+    text_printf(emission->text, "\n\n");
+    text_free(&words);
 }
 
 static void finding(struct emission *emission, unsigned index)

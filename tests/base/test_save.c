@@ -3,9 +3,11 @@
 #include "tests/cmocka.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +104,26 @@ static void a_path_that_cannot_be_written_is_told_in_one_line(void **state)
     assert_int_equal(count_files(), 0);
 }
 
+static void a_file_that_does_not_fit_leaves_the_old_one(void **state)
+{
+    struct rlimit small = {4, 4};
+    struct rlimit usual;
+    struct failure failure;
+
+    (void)state;
+    save("report", "old");
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    small.rlim_max = usual.rlim_max;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_int_equal(save_file("report", "longer", 6, &failure), STATUS_FILE_UNWRITABLE);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+
+    assert_string_equal(failure.message, "report: cannot be written: File too large");
+    assert_holds("report", "old");
+    assert_int_equal(count_files(), 1);
+}
+
 static void a_device_is_written_to_and_never_replaced(void **state)
 {
     struct failure failure;
@@ -122,6 +144,7 @@ int main(void)
         IN_A_FOLDER(a_file_is_made_and_made_anew),
         IN_A_FOLDER(a_symbolic_link_stays_one),
         IN_A_FOLDER(a_path_that_cannot_be_written_is_told_in_one_line),
+        IN_A_FOLDER(a_file_that_does_not_fit_leaves_the_old_one),
         IN_A_FOLDER(a_device_is_written_to_and_never_replaced),
     };
 
