@@ -15,6 +15,7 @@
 #include "sim/periph/regfile.h"
 
 #include "sim/base/bits.h"
+#include "sim/periph/modify.h"
 
 #include <assert.h>
 #include <string.h>
@@ -154,6 +155,10 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
 
     if (!accessible(regs, offset, false))
         return 0;
+    if (desc->kind == REG_W1C) {
+        regs->w1c_read.offset = offset;
+        regs->w1c_read.pc = regs->fabric->trace->state.pc;
+    }
     value = hook && hook->read ? hook->read(regs->owner, index_of(desc, offset))
                                : stored_value(regs, desc, offset);
     if (desc->kind == REG_EVENT && value && regs->observe)
@@ -204,6 +209,14 @@ static bool clears_by_ones(const struct reg_desc *desc)
     return desc->kind == REG_W1C || desc->kind == REG_INTENCLR;
 }
 
+/* `REGISTER |= bit` is meant to clear one bit and clears every one that is set. */
+static void check_modified(struct regfile *regs, uint32_t offset, uint32_t value)
+{
+    if (regs->w1c_read.offset == offset && regs->w1c_read.pc &&
+        code_adds_bits(regs->fabric->memory, regs->w1c_read.pc, regs->fabric->trace->state.pc))
+        regfile_misuse(regs, MISUSE_W1C_MODIFIED, offset, value);
+}
+
 static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
 {
     const struct reg_desc *desc = regs->desc[offset / 4];
@@ -218,6 +231,8 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
         return;
     if (value & ~regs->defined[offset / 4] && !clears_by_ones(desc))
         regfile_misuse(regs, MISUSE_RESERVED_BITS, offset, value);
+    if (desc->kind == REG_W1C)
+        check_modified(regs, offset, value);
     apply(regs, desc, offset, value);
     if (desc->kind == REG_EVENT || shows_inten(desc))
         regfile_update_irq(regs);
@@ -342,6 +357,15 @@ static void add_hook(struct regfile *regs, const struct reg_hook *hook)
         regs->hook[element(desc, i) / 4] = hook;
 }
 
+static bool has_w1c(const struct block_spec *spec)
+{
+    for (unsigned i = 0; i < spec->reg_count; i++) {
+        if (spec->regs[i].kind == REG_W1C)
+            return true;
+    }
+    return false;
+}
+
 void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
                   void *owner)
 {
@@ -352,6 +376,8 @@ void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fa
     for (const struct reg_hook *hook = spec->hooks; hook && (hook->written || hook->read); hook++)
         add_hook(regs, hook);
     state_register(fabric->state, spec->name, regs->word, sizeof regs->word);
+    if (has_w1c(spec))
+        state_register(fabric->state, "W1C read", &regs->w1c_read, sizeof regs->w1c_read);
     bus_claim(
         fabric->bus,
         (struct byte_range){.start = spec->base + spec->first, .size = spec->size - spec->first},
@@ -362,6 +388,7 @@ void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fa
 void regfile_reset(struct regfile *regs)
 {
     memset(regs->word, 0, sizeof regs->word);
+    memset(&regs->w1c_read, 0, sizeof regs->w1c_read);
     for (uint32_t offset = 0; offset < REGFILE_SIZE; offset += 4) {
         if (regs->desc[offset / 4])
             regfile_set(regs, offset, regs->desc[offset / 4]->reset);
