@@ -96,9 +96,9 @@ unsigned image_unwind(const struct image *image, const struct unwind_start *star
     uint32_t word;
 
     (void)image;
-    frames[count++] = (struct frame){.pc = start->r[15]};
+    frames[count++] = (struct frame){.pc = start->r[15], .stack = at};
     if (start->r[14])
-        frames[count++] = (struct frame){.pc = start->r[14]};
+        frames[count++] = (struct frame){.pc = start->r[14], .stack = at + FAKE_FRAME};
     for (; count < room && start->read(start->owner, at, &word) && word; at += 4) {
         if (word == FAKE_FLASH_WORD && !start->read(start->owner, word, &word))
             break;

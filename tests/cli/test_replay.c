@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What reports offer to type next, typed: replay, and the other runs that `run` makes. */
+#include "tests/cli/program.h"
+#include "tests/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define IN_DEFAULT(program) FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/" program ".elf"
+#define RACE IN_DEFAULT("usb-3-memcpy-after-start")
+#define RACE_REPAIRED IN_DEFAULT("usb-3-memcpy-after-start-repaired")
+#define UNFILLED IN_DEFAULT("ep0-half-filled-block")
+
+static struct outcome outcome;
+static struct outcome again;
+
+/* The token of the replay command on the line that begins with `name`. */
+static void find_token(char token[64], const char *name)
+{
+    static const char command[] = "fencepost replay ";
+
+    for (const char *at = outcome.output; (at = strstr(at, name)); at++) {
+        const char *rest = at + strlen(name) + strspn(at + strlen(name), " ");
+
+        if (!strncmp(rest, command, strlen(command))) {
+            assert_int_equal(sscanf(rest + strlen(command), "%63s", token), 1);
+            return;
+        }
+    }
+    fail_msg("no command behind \"%s\" in the output:\n%s", name, outcome.output);
+}
+
+static void replays(const char *token, const char *image)
+{
+    char arguments[400];
+
+    (void)snprintf(arguments, sizeof arguments, "replay --quiet %s %s", token, image);
+    run_program(&again, arguments);
+}
+
+static void the_command_of_a_report_gives_the_same_report(void **state)
+{
+    char token[64];
+
+    (void)state;
+    run_program(&outcome, "run --quiet --dma=random --seed=77 --host=macos " RACE);
+    assert_code(&outcome, 1);
+    find_token(token, "\nReplay");
+    replays(token, RACE);
+
+    assert_code(&again, 1);
+    assert_string_equal(again.output, outcome.output);
+}
+
+static void the_witness_of_a_race_can_be_replayed(void **state)
+{
+    char token[64];
+
+    (void)state;
+    run_program(&outcome, "run --quiet " RACE);
+    assert_says(&outcome, "\nWitness: endpoint 0 sends this when EasyDMA is fast");
+    find_token(token, "\n    eager");
+    replays(token, RACE);
+    assert_says(&again, "host received  +0    00 00 00 00");
+    find_token(token, "\n    lazy");
+    replays(token, RACE);
+    assert_says(&again, "host received  +0    12 01 00 02");
+}
+
+static void a_token_is_refused_in_one_line_by_another_image(void **state)
+{
+    char token[64];
+
+    (void)state;
+    run_program(&outcome, "run --quiet " RACE);
+    find_token(token, "\nReplay");
+    replays(token, RACE_REPAIRED);
+    assert_one_line(&again, "replay token of another firmware image");
+}
+
+static void mistakes_are_told(void **state)
+{
+    (void)state;
+    run_program(&outcome, "replay 4002-2TC5 " RACE);
+    assert_one_line(&outcome, "4002-2TC5: not a replay token, or mistyped");
+    run_program(&outcome, "replay " RACE);
+    assert_usage_error(&outcome, "a token and a firmware image are needed");
+    run_program(&outcome, "replay --dma=lazy 4002-2TC5 " RACE);
+    assert_usage_error(&outcome, "--dma: the token says it already");
+    run_program(&outcome, "run --heap=free " RACE);
+    assert_usage_error(&outcome, "--heap=free: not like NAME:free:0");
+    run_program(&outcome, "run --uninitialised=maybe " RACE);
+    assert_usage_error(&outcome, "not one of: auto, on, off");
+}
+
+static void help_shows_how_to_replay(void **state)
+{
+    (void)state;
+    run_program(&outcome, "replay --help");
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "Usage: fencepost replay [OPTION]... TOKEN IMAGE...");
+}
+
+static void uninitialised_bytes_are_looked_for_when_the_run_is_short(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --quiet --uninitialised=on " UNFILLED);
+    assert_says(&outcome, "BUF005 error: ");
+    run_program(&outcome, "run --quiet " UNFILLED);
+    assert_says(&outcome, "BUF005 error: ");
+    run_program(&outcome, "run --quiet --uninitialised=off " UNFILLED);
+    assert_null(strstr(outcome.output, "BUF005 error: "));
+    assert_says(&outcome, "not checked: uninitialised bytes, BUF005");
+}
+
+/* A conversation in a file is no part of the token: the whole command is. */
+static void without_a_token_the_whole_command_is_shown(void **state)
+{
+    (void)state;
+    run_program(&outcome,
+                "run --quiet --host=firmware/bugs/bulk-small-receive-buffer.usb " IN_DEFAULT(
+                    "bulk-small-receive-buffer"));
+    assert_code(&outcome, 1);
+    assert_says(&outcome, "\nReplay    fencepost run --quiet "
+                          "--host=firmware/bugs/bulk-small-receive-buffer.usb");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_command_of_a_report_gives_the_same_report),
+        cmocka_unit_test(the_witness_of_a_race_can_be_replayed),
+        cmocka_unit_test(a_token_is_refused_in_one_line_by_another_image),
+        cmocka_unit_test(mistakes_are_told),
+        cmocka_unit_test(help_shows_how_to_replay),
+        cmocka_unit_test(uninitialised_bytes_are_looked_for_when_the_run_is_short),
+        cmocka_unit_test(without_a_token_the_whole_command_is_shown),
+    };
+
+    return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
+}
