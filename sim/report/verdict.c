@@ -7,19 +7,35 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* All of them, or which ones are off: a list of all would be as long as the catalogue. */
+static void print_rules(struct text *text, const struct checker *checker)
+{
+    struct text off = {0};
+    unsigned on = 0;
+
+    for (unsigned id = 0; id < RULE_COUNT; id++) {
+        if (checker_rule_is_on(checker, (enum rule_id)id))
+            on++;
+        else
+            text_printf(&off, " %s", rule_describe((enum rule_id)id)->name);
+    }
+    if (on == RULE_COUNT)
+        text_printf(text, "all %d rules on", RULE_COUNT);
+    else
+        text_printf(text, "%u of %d rules on (off:%s)", on, RULE_COUNT, text_string(&off));
+    text_free(&off);
+}
+
 static void print_looked_at(struct text *text, const struct checker *checker)
 {
     const struct checker_counts *counts = checker_counted(checker);
 
     text_printf(text,
                 "%" PRIu64 " transfer%s, %" PRIu64 " byte%s, %" PRIu64
-                " access%s to open windows checked, rules on:",
+                " access%s to open windows checked, ",
                 counts->transfers, plural(counts->transfers), counts->bytes, plural(counts->bytes),
                 counts->accesses, counts->accesses == 1 ? "" : "es");
-    for (unsigned id = 0; id < RULE_COUNT; id++) {
-        if (checker_rule_is_on(checker, (enum rule_id)id))
-            text_printf(text, " %s", rule_describe((enum rule_id)id)->name);
-    }
+    print_rules(text, checker);
 }
 
 const struct suppression *report_suppression(const struct report_run *run, unsigned index)
