@@ -224,12 +224,12 @@ $(OUT)/tests/bugs/%.o: CPPFLAGS_HOST += -DBUG_BUILDS='"$(BUG_BUILDS)"' -DBUG_NAM
 $(OUT)/bug-names: force
 	@mkdir -p $(@D)
 	@echo '$(BUG_NAMES) $(BUG_BUILDS)' | cmp -s - $@ || echo '$(BUG_NAMES) $(BUG_BUILDS)' >$@
-$(TESTS_bugs:=.o) $(OUT)/tests/bugs/tool/matrix.o: $(OUT)/bug-names
+$(OUT)/tests/bugs/corpus_test.o $(OUT)/tests/bugs/tool/matrix.o: $(OUT)/bug-names
 test-bugs: $(BUG_ELFS)
 
 MATRIX := $(OUT)/tests/bugs/matrix
 
-$(MATRIX): $(OUT)/tests/bugs/tool/matrix.o $(HELPERS_bugs) $(call up_to,cli)
+$(MATRIX): $(OUT)/tests/bugs/tool/matrix.o $(filter-out %/corpus_test.o,$(HELPERS_bugs)) $(call up_to,cli)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 

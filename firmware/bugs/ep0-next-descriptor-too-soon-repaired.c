@@ -12,14 +12,10 @@
 static uint8_t half[2][64];
 static unsigned current;
 
-static void prepare_descriptor(void)
-{
-    current ^= 1;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(half[current]);
-}
-
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
+    uint32_t next = DMA_ADDRESS(half[current ^ 1]);
+
     memcpy(half[current], bytes, size);
     NRF_USBD->EVENTS_ENDEPIN[0] = 0;
     NRF_USBD->EVENTS_STARTED = 0;
@@ -29,7 +25,8 @@ void ep0_send(const uint8_t *bytes, uint32_t size)
     NRF_USBD->TASKS_STARTEPIN[0] = 1;
     while (NRF_USBD->EVENTS_STARTED == 0)
         ;
-    prepare_descriptor();
+    NRF_USBD->EPIN[0].PTR = next;
+    current ^= 1;
 }
 
 void ep0_data_done(void)

@@ -36,8 +36,7 @@ static void explain(struct cell *cell, const char *format, ...)
     va_end(values);
 }
 
-/* ---- What a finding is about ------------------------------------------------------------------
- */
+/* ---- What a finding is about ----------------------------------------------------------------- */
 
 static const char *rule_of(const struct finding *finding)
 {
@@ -110,8 +109,7 @@ static bool fired(const struct trial *trial, const struct bug *bug,
     return false;
 }
 
-/* ---- Is the bug in the object code? ------------------------------------------------------------
- */
+/* ---- Is the bug in the object code? ---------------------------------------------------------- */
 
 static bool same_code(const struct trial *bug, const struct trial *twin)
 {
@@ -166,8 +164,7 @@ static bool sends_no_residue(struct cell *cell, const struct trial *trial,
     return same;
 }
 
-/* ---- Verdicts ---------------------------------------------------------------------------------
- */
+/* ---- Verdicts -------------------------------------------------------------------------------- */
 
 static enum cell_verdict judge_expectation(struct cell *cell, const struct trial *trial,
                                            const struct trial *twin,
@@ -244,9 +241,21 @@ static enum cell_verdict judge_twin(struct cell *cell, const struct trial *twin)
     return CELL_FIRES;
 }
 
-void cell_run(struct cell *cell, const struct bug *bug, const char *build)
+static bool is_about(const struct bug *bug, const char *rule)
 {
-    struct trial_options options = {.build = build, .program = bug->name, .script = bug->script};
+    for (unsigned i = 0; i < bug->expectations; i++) {
+        if (strcmp(bug->expectation[i].rule, rule) == 0)
+            return true;
+    }
+    return false;
+}
+
+void cell_run(struct cell *cell, const struct bug *bug, const char *build, enum cell_effort effort)
+{
+    struct trial_options options = {.build = build,
+                                    .program = bug->name,
+                                    .script = bug->script,
+                                    .residue = effort == CELL_THOROUGH || is_about(bug, "BUF005")};
     struct trial_options twin_options = options;
     struct trial trial;
     struct trial twin;

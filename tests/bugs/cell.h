@@ -28,8 +28,13 @@ struct cell {
     char why[256];          /* one sentence; "" where there is nothing to say */
 };
 
+enum cell_effort {
+    CELL_QUICK,    /* bytes that nothing has written are looked for where the bug is about them */
+    CELL_THOROUGH, /* ... are always looked for, with a second run of each */
+};
+
 /* Runs bug and twin of `build`. */
-void cell_run(struct cell *cell, const struct bug *bug, const char *build);
+void cell_run(struct cell *cell, const struct bug *bug, const char *build, enum cell_effort effort);
 
 /* Whether the cell is as it should be. A rule that is not there is neither good nor a failure. */
 bool cell_good(const struct cell *cell);

@@ -17,8 +17,7 @@ enum {
     RAM_PATTERN = 165 /* of `fencepost run` */
 };
 
-/* ---- What is kept of a run --------------------------------------------------------------------
- */
+/* ---- What is kept of a run ------------------------------------------------------------------- */
 
 static void complain(struct trial *trial, const char *what, guest_addr address, guest_addr pc)
 {
@@ -58,8 +57,7 @@ static void hear(void *owner, const struct observation *seen)
         keep_packet(trial, &seen->usb_packet);
 }
 
-/* ---- Running ----------------------------------------------------------------------------------
- */
+/* ---- Running --------------------------------------------------------------------------------- */
 
 /* As `fencepost run` does it. `path` has to live as long as the plan. */
 static struct plan plan_of(const struct trial_options *options, char **path)
@@ -83,7 +81,8 @@ static char *path_of(const struct trial_options *options)
     return path.bytes;
 }
 
-static enum status run(struct trial *trial, const struct plan *plan, struct failure *failure)
+static enum status run(struct trial *trial, const struct plan *plan, bool residue,
+                       struct failure *failure)
 {
     struct uninitialised bytes;
     struct wire_log log = {0};
@@ -98,7 +97,8 @@ static enum status run(struct trial *trial, const struct plan *plan, struct fail
                         TRACE_KIND(USB_PACKET),
                     hear, trial);
     trial->stop = plan_run(plan, trial->machine);
-    status = uninitialised_search(plan, &log, trial->checker, &bytes, failure);
+    if (residue)
+        status = uninitialised_search(plan, &log, trial->checker, &bytes, failure);
     wire_log_free(&log);
     return status;
 }
@@ -111,7 +111,7 @@ bool trial_run(struct trial *trial, const struct trial_options *options)
     enum status status;
 
     *trial = (struct trial){.machine = NULL};
-    status = run(trial, &plan, &failure);
+    status = run(trial, &plan, options->residue, &failure);
     heap_release(path);
     if (status != STATUS_OK) {
         (void)snprintf(trial->complaint, sizeof trial->complaint, "%s", failure.message);
@@ -129,8 +129,7 @@ void trial_close(struct trial *trial)
     checker_destroy(trial->checker);
 }
 
-/* ---- Which accesses come from a line -----------------------------------------------------------
- */
+/* ---- Which accesses come from a line --------------------------------------------------------- */
 
 struct eye {
     struct machine *machine;

@@ -25,6 +25,7 @@ struct trial_options {
     const char *program;
     const char *script; /* "" is the Linux enumeration */
     uint8_t ram_pattern;
+    bool residue; /* look for bytes that nothing has written: a second run (BUF005) */
 };
 
 /* Runs the program. False, with the reason in `complaint`, when it cannot be loaded. */

@@ -21,7 +21,7 @@ static bool print_cell(const char *name, const char *build)
 
     if (!corpus_read(&bug, name))
         return false;
-    cell_run(&cell, &bug, build);
+    cell_run(&cell, &bug, build, CELL_THOROUGH);
     cell_command(&cell, &bug, build, command, sizeof command);
     (void)printf("%s\t%s\t%s\t%s\t%s\t%s\t%s\n", name, build, cell_word(cell.bug),
                  cell.twin == CELL_FIRES ? "silent" : cell_word(cell.twin),
