@@ -82,6 +82,17 @@ static void write_command(struct run *run)
         text_printf(&run->replay, " %s", run->argv[i]);
 }
 
+/* A misspelt name would quietly check nothing. */
+static int check_heap_functions(const struct run *run)
+{
+    for (unsigned i = 0; i < run->options.checked.heap_count; i++) {
+        if (!checked_has_function(run->machine, run->options.heap[i].name))
+            return cli_error("--heap=%s: the image has no such function",
+                             run->options.heap_arguments[i]);
+    }
+    return EXIT_CLEAN;
+}
+
 static int run_images(struct run *run)
 {
     struct failure failure;
@@ -92,6 +103,8 @@ static int run_images(struct run *run)
         return cli_failure(&failure);
     if (plan_build(&run->plan, &run->machine, &failure) != STATUS_OK)
         return cli_failure(&failure);
+    if (check_heap_functions(run) != EXIT_CLEAN)
+        return EXIT_USAGE;
     run->fingerprint = token_fingerprint(run->machine);
     if (run->token &&
         token_check(run->token, run->token_check, run->fingerprint, &failure) != STATUS_OK)

@@ -30,15 +30,26 @@ static guest_addr main_stack_top(const struct image *image)
     return 0;
 }
 
+static bool find_function(const struct machine *machine, const char *name, struct symbol *symbol)
+{
+    return image_symbol_named(machine_image(machine), name, symbol) && symbol->is_function;
+}
+
+bool checked_has_function(const struct machine *machine, const char *name)
+{
+    struct symbol symbol;
+
+    return find_function(machine, name, &symbol);
+}
+
 /* Marks are few and the list of functions is short: there is always room. */
 static void mark_heap(struct machine *machine, const struct heap_function *functions,
                       unsigned count)
 {
-    const struct image *image = machine_image(machine);
     struct symbol symbol;
 
     for (unsigned i = 0; i < count; i++) {
-        if (image_symbol_named(image, functions[i].name, &symbol) && symbol.is_function &&
+        if (find_function(machine, functions[i].name, &symbol) &&
             !cpu_mark_call(machine_cpu(machine), symbol.address, heap_tag(&functions[i])))
             return;
     }

@@ -17,6 +17,10 @@ struct checked_options {
     unsigned heap_count;
 };
 
+/* True when the image of `machine` has a function called `name`: heap functions it has not are
+ * passed over. */
+bool checked_has_function(const struct machine *machine, const char *name);
+
 /*
  * Attaches a checker to `machine`, whose images are loaded and which was not switched on yet.
  * Without symbols it knows the main stack only. `options` NULL: all rules. Released with

@@ -89,8 +89,17 @@ static void mistakes_are_told(void **state)
     assert_usage_error(&outcome, "--dma: the token says it already");
     run_program(&outcome, "run --heap=free " RACE);
     assert_usage_error(&outcome, "--heap=free: not like NAME:free:0");
+    run_program(&outcome, "run --heap=no_such_function:free:0 " RACE);
+    assert_one_line(&outcome, "--heap=no_such_function:free:0: the image has no such function");
     run_program(&outcome, "run --uninitialised=maybe " RACE);
     assert_usage_error(&outcome, "not one of: auto, on, off");
+}
+
+static void a_heap_function_that_was_named_is_kept_in_the_replay_command(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --quiet --heap=memcpy:free:0 " RACE);
+    assert_says(&outcome, "\nReplay    fencepost replay --heap=memcpy:free:0 ");
 }
 
 static void help_shows_how_to_replay(void **state)
@@ -132,6 +141,7 @@ int main(void)
         cmocka_unit_test(the_witness_of_a_race_can_be_replayed),
         cmocka_unit_test(a_token_is_refused_in_one_line_by_another_image),
         cmocka_unit_test(mistakes_are_told),
+        cmocka_unit_test(a_heap_function_that_was_named_is_kept_in_the_replay_command),
         cmocka_unit_test(help_shows_how_to_replay),
         cmocka_unit_test(uninitialised_bytes_are_looked_for_when_the_run_is_short),
         cmocka_unit_test(without_a_token_the_whole_command_is_shown),
