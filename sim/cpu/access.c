@@ -4,7 +4,7 @@
 
 /* ---- RAM ------------------------------------------------------------------------------------- */
 
-static void put(uint8_t *bytes, unsigned size, uint64_t value)
+static inline void put(uint8_t *bytes, unsigned size, uint64_t value)
 {
     switch (size) {
     case 1:
@@ -111,9 +111,8 @@ static bool store_elsewhere(struct cpu *cpu, guest_addr address, unsigned size, 
     return good;
 }
 
-bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value)
+bool cpu_store(struct cpu *cpu, guest_addr address, unsigned size, uint64_t value)
 {
-    struct cpu *cpu = owner;
     uint32_t offset = address - RAM_BASE;
 
     if (UNLIKELY(offset >= RAM_SIZE)) {
@@ -126,6 +125,42 @@ bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value)
     if (is_repeat(cpu, address, size))
         return true;
     write_ram(cpu, offset, size, value, ACTOR_INSTRUCTION);
+    return true;
+}
+
+/* Whether all there is to do about a store to `offset` of RAM is to note it and to make it. */
+static inline bool is_plain_store(const struct cpu *cpu, uint32_t offset, unsigned size)
+{
+    struct byte_range range = {RAM_BASE + offset, size};
+
+    return offset < RAM_SIZE && !(offset & (size - 1)) && !cpu->ram_page[offset / CODE_PAGE] &&
+           !ranges_overlap(cpu->trace->state.store_hull, range) &&
+           !rtt_touched(&cpu->rtt, range.start, size) && !cpu->config.memory->stores.depth &&
+           !(size == 1 && cpu->repeated.when == cpu->schedule->now);
+}
+
+SELDOM static bool store_with_care(struct cpu *cpu, guest_addr address, unsigned size,
+                                   uint64_t value)
+{
+    bool good = cpu_store(cpu, address, size, value);
+
+    if (!good)
+        cpu_on_fault(cpu, ENGINE_BAD_WRITE, address);
+    return good;
+}
+
+bool cpu_on_store(struct uc_struct *uc, unsigned type, uint64_t address, int size, int64_t value,
+                  void *owner)
+{
+    struct cpu *cpu = owner;
+    uint32_t offset = (guest_addr)address - RAM_BASE;
+
+    (void)uc;
+    (void)type;
+    if (UNLIKELY(!is_plain_store(cpu, offset, (unsigned)size)))
+        return store_with_care(cpu, (guest_addr)address, (unsigned)size, (uint64_t)value);
+    trace_note_store(cpu->trace, (guest_addr)address, (unsigned)size);
+    put(cpu->config.memory->ram + offset, (unsigned)size, (uint64_t)value);
     return true;
 }
 

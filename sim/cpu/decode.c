@@ -240,7 +240,7 @@ static enum insn_kind hint(unsigned number)
     return number < sizeof kinds ? (enum insn_kind)kinds[number] : INSN_PLAIN;
 }
 
-/* SP is always word aligned, and so is the base of literals. */
+/* SP cannot but be word aligned (B1.4.7), and so is the base of literals. */
 static enum insn_kind access_kind(const struct insn_access *access)
 {
     bool unsure = access->base != SP && access->base != LITERAL;

@@ -91,19 +91,6 @@ const char *engine_name(void)
 
 /* ---- From Unicorn's callbacks to the hooks --------------------------------------------------- */
 
-static bool on_store(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
-                     void *owner)
-{
-    const struct engine *engine = owner;
-
-    (void)uc;
-    (void)type;
-    if (engine->hooks->store(engine->owner, (guest_addr)address, (unsigned)size, (uint64_t)value))
-        return true;
-    engine->hooks->fault(engine->owner, ENGINE_BAD_WRITE, (guest_addr)address);
-    return false;
-}
-
 static bool on_fault(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
                      void *owner)
 {
@@ -225,9 +212,14 @@ static uc_err map_memory(uc_engine *uc, const struct memory *memory)
 
 static uc_err map_registers(struct engine *engine)
 {
-    static const struct byte_range windows[2] = {{APB_BASE, 0x20000000}, {PPB_BASE, 0x100000}};
+    /*
+     * With these the library knows eight regions, RAM is number four, and its binary search, which
+     * it does for every store, finds RAM at its first step.
+     */
+    static const struct byte_range windows[ENGINE_WINDOWS] = {
+        {APB_BASE, 0x10000000}, {AHB_BASE, 0x10000000}, {PPB_BASE, 0x100000}};
 
-    for (unsigned i = 0; i < ARRAY_LENGTH(windows); i++) {
+    for (unsigned i = 0; i < ENGINE_WINDOWS; i++) {
         struct engine_window *window = &engine->window[i];
         uc_err error;
 
@@ -249,7 +241,7 @@ static uc_err add_hooks(struct engine *engine)
         void *owner;
     } hooks[] = {
         {UC_HOOK_CODE, (void (*)(void))engine->hooks->instruction, engine->owner},
-        {UC_HOOK_MEM_WRITE_PROT, (void (*)(void))on_store, engine},
+        {UC_HOOK_MEM_WRITE_PROT, (void (*)(void))engine->hooks->store, engine->owner},
         {UC_HOOK_INTR, (void (*)(void))on_trap, engine},
         {UC_HOOK_INSN_INVALID, (void (*)(void))on_invalid, engine},
         {UC_HOOK_MEM_UNMAPPED | UC_HOOK_MEM_FETCH_PROT, (void (*)(void))on_fault, engine},

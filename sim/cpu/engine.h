@@ -3,7 +3,7 @@
  * The instruction engine: Unicorn with everything it gets wrong kept away from its users.
  *
  * The only file that knows Unicorn is engine.c. Rules every caller has to keep, because the library
- * breaks silently otherwise (measured on 2.0.1):
+ * breaks silently otherwise (measured on 2.0.1, tested on 2.1.1 too):
  *
  *   - engine_stop and engine_jump are for the `instruction` hook outside of IT blocks, the `trap`
  *     hook, and between runs; never for `store`, `mmio_*`, `invalid` or `fault`.
@@ -59,9 +59,11 @@ struct engine_hooks {
     /* Before each instruction whose condition holds. Unicorn's own signature: it is called straight
      * from translated code. */
     void (*instruction)(struct uc_struct *uc, uint64_t address, uint32_t size, void *owner);
-    /* A store to flash, RAM, FICR or UICR; the hook performs it. False: bus fault, engine_run
-     * returns. An unaligned store comes once whole and then again byte by byte. */
-    bool (*store)(void *owner, guest_addr address, unsigned size, uint64_t value);
+    /* A store to flash, RAM, FICR or UICR; the hook performs it. False: engine_run returns with PC
+     * at the instruction. An unaligned store comes once whole and then again byte by byte.
+     * Unicorn's own signature here too. */
+    bool (*store)(struct uc_struct *uc, unsigned type, uint64_t address, int size, int64_t value,
+                  void *owner);
     uint32_t (*mmio_read)(void *owner, guest_addr address, unsigned size);
     void (*mmio_write)(void *owner, guest_addr address, unsigned size, uint32_t value);
     void (*trap)(void *owner, enum engine_trap trap);
@@ -71,6 +73,8 @@ struct engine_hooks {
     void (*fault)(void *owner, enum engine_fault fault, guest_addr address);
 };
 
+enum { ENGINE_WINDOWS = 3 };
+
 struct engine {
     struct uc_struct *uc;
     const struct engine_hooks *hooks;
@@ -78,7 +82,7 @@ struct engine {
     struct engine_window {
         struct engine *engine;
         guest_addr base;
-    } window[2];
+    } window[ENGINE_WINDOWS];
 };
 
 /* Opens the library over `memory`, which must outlive the engine. */

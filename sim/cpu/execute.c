@@ -299,7 +299,7 @@ static void write_register(void *owner, guest_addr address, unsigned size, uint3
 
 const struct engine_hooks cpu_engine_hooks = {
     .instruction = before_instruction,
-    .store = cpu_store,
+    .store = cpu_on_store,
     .mmio_read = read_register,
     .mmio_write = write_register,
     .trap = cpu_on_trap,

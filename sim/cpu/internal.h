@@ -287,7 +287,11 @@ struct found_fault cpu_check_access(const struct cpu *cpu, guest_addr pc);
 void cpu_report_loads(struct cpu *cpu, guest_addr pc);
 
 /* Performs a store of the program to flash, RAM, FICR or UICR. False: bus fault. */
-bool cpu_store(void *owner, guest_addr address, unsigned size, uint64_t value);
+bool cpu_store(struct cpu *cpu, guest_addr address, unsigned size, uint64_t value);
+
+/* The same as the engine's hook. */
+bool cpu_on_store(struct uc_struct *uc, unsigned type, uint64_t address, int size, int64_t value,
+                  void *owner);
 
 /* ---- exception.c ----------------------------------------------------------------------------- */
 

@@ -108,10 +108,13 @@ static void on_instruction(struct uc_struct *uc, uint64_t address, uint32_t size
     note(record, " ");
 }
 
-static bool on_store(void *owner, guest_addr address, unsigned size, uint64_t value)
+static bool on_store(struct uc_struct *uc, unsigned type, uint64_t address, int size, int64_t value,
+                     void *owner)
 {
+    (void)uc;
+    (void)type;
     if (size == 4) /* an unaligned one may be repeated in bytes */
-        note(owner, "S%x=%x ", address, (unsigned)value);
+        note(owner, "S%x=%x ", (unsigned)address, (unsigned)value);
     return true;
 }
 
