@@ -118,6 +118,54 @@ static void a_block_handed_out_again_is_the_new_one(void **state)
     assert_silent(world);
 }
 
+static void a_block_nobody_saw_given_back_is_replaced_by_the_new_one(void **state)
+{
+    struct world *world = *state;
+
+    calls(world, "malloc", 256, 0, BLOCK);
+    calls(world, "malloc", 16, 0, BLOCK);
+    starts(world, world->epin0, BLOCK + 16, 18);
+    calls(world, "free", BLOCK, 0, 0);
+
+    assert_silent(world);
+}
+
+static void a_block_freed_twice_is_no_block_the_second_time(void **state)
+{
+    struct world *world = *state;
+
+    calls(world, "malloc", BLOCK_SIZE, 0, BLOCK);
+    calls(world, "free", BLOCK, 0, 0);
+    starts(world, world->epin0, BLOCK + 16, 18);
+    calls(world, "free", BLOCK, 0, 0);
+
+    assert_silent(world);
+}
+
+static void one_byte_of_the_window_in_the_block_is_enough(void **state)
+{
+    struct world *world = *state;
+
+    calls(world, "malloc", BLOCK_SIZE, 0, BLOCK);
+    starts(world, world->epin0, BLOCK + BLOCK_SIZE - 1, 18);
+    calls(world, "free", BLOCK, 0, 0);
+
+    assert_reported(world);
+}
+
+static void a_call_within_that_was_never_left_is_not_taken_for_its_caller(void **state)
+{
+    struct world *world = *state;
+
+    enters(world, tag_of("malloc"), CALLER, BLOCK_SIZE, 0);
+    enters(world, tag_of("_malloc_r"), CALLER, 0x1234, 8);
+    leaves(world, tag_of("malloc"), CALLER, BLOCK);
+    starts(world, world->epin0, BLOCK + 16, 18);
+    calls(world, "free", BLOCK, 0, 0);
+
+    assert_reported(world);
+}
+
 static void an_allocation_that_failed_is_no_block(void **state)
 {
     struct world *world = *state;
@@ -351,6 +399,10 @@ int main(void)
         IN_A_WORLD(a_block_freed_after_the_observed_end_is_silent),
         IN_A_WORLD(another_block_freed_is_silent),
         IN_A_WORLD(a_block_handed_out_again_is_the_new_one),
+        IN_A_WORLD(a_block_nobody_saw_given_back_is_replaced_by_the_new_one),
+        IN_A_WORLD(a_block_freed_twice_is_no_block_the_second_time),
+        IN_A_WORLD(one_byte_of_the_window_in_the_block_is_enough),
+        IN_A_WORLD(a_call_within_that_was_never_left_is_not_taken_for_its_caller),
         IN_A_WORLD(an_allocation_that_failed_is_no_block),
         IN_A_WORLD(calloc_multiplies),
         IN_A_WORLD(allocators_that_call_each_other_are_one_finding),

@@ -347,6 +347,16 @@ static void the_main_stack_does_not_pop_frames_of_threads(void **state)
     assert_silent(stacks->world);
 }
 
+static void a_process_stack_does_not_pop_frames_of_the_main_stack(void **state)
+{
+    struct stacks *stacks = *state;
+
+    starts_on_main_stack(stacks);
+    psp_moves(stacks, MAIN_FRAME + 0x40);
+
+    assert_silent(stacks->world);
+}
+
 static void a_switch_to_a_thread_whose_stack_is_elsewhere_pops_nothing(void **state)
 {
     struct stacks *stacks = *state;
@@ -406,7 +416,7 @@ static void an_interrupt_right_behind_the_pop_hides_nothing(void **state)
     exception_comes(stacks);
     exception_returns_to(stacks, THREAD_FRAME + 0x40);
 
-    assert_findings(stacks->world, 1);
+    assert_int_equal(only_finding(stacks->world)->site.pc, THREAD_PC);
 }
 
 static void two_windows_on_stacks_are_told_apart(void **state)
@@ -459,6 +469,7 @@ int main(void)
         ON_STACKS(a_thread_that_returns_under_an_open_window_is_reported),
         ON_STACKS(a_thread_that_waits_first_is_silent),
         ON_STACKS(the_main_stack_does_not_pop_frames_of_threads),
+        ON_STACKS(a_process_stack_does_not_pop_frames_of_the_main_stack),
         ON_STACKS(a_switch_to_a_thread_whose_stack_is_elsewhere_pops_nothing),
         ON_STACKS(a_switch_to_a_thread_in_the_same_object_pops_nothing),
         ON_STACKS(a_return_after_the_thread_came_back_is_reported),
