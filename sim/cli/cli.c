@@ -82,6 +82,23 @@ bool cli_wants_colour(const char *when)
     return isatty(STDOUT_FILENO) && !(no_colour && *no_colour);
 }
 
+int cli_read_names(int argc, char **argv, const char *help, const char *what,
+                   bool (*known)(const char *name))
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+            cli_print(help);
+            return cli_finish(EXIT_CLEAN);
+        }
+        if (argv[i][0] == '-')
+            return cli_usage_error(argv[0], "%s: no such option", argv[i]);
+        if (!known(argv[i]))
+            return cli_usage_error(argv[0], "%s: no such %s ('fencepost %s' lists them)", argv[i],
+                                   what, argv[0]);
+    }
+    return -1;
+}
+
 static int show_help(void)
 {
     cli_print(

@@ -36,6 +36,13 @@ int cli_failure(const struct failure *failure);
 /* An error of usage: the line, and where help is. Returns EXIT_USAGE. */
 int cli_usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/*
+ * Reads the arguments of a command that takes nothing but names. Returns -1 when all are `known`,
+ * else the exit code after `help` or an error of usage ("NAME: no such WHAT ...") was printed.
+ */
+int cli_read_names(int argc, char **argv, const char *help, const char *what,
+                   bool (*known)(const char *name));
+
 /* Writes to standard output; a failure (a full disk) is remembered for cli_finish. */
 void cli_print(const char *text);
 

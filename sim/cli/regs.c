@@ -129,21 +129,18 @@ static const struct block_spec *find_spec(const char *name)
     return NULL;
 }
 
+static bool is_modelled(const char *name)
+{
+    return find_spec(name) != NULL;
+}
+
 int command_regs(int argc, char **argv)
 {
     struct text out = {0};
+    int code = cli_read_names(argc, argv, help, "block is modelled", is_modelled);
 
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-            cli_print(help);
-            return cli_finish(EXIT_CLEAN);
-        }
-        if (argv[i][0] == '-')
-            return cli_usage_error("regs", "%s: no such option", argv[i]);
-        if (!find_spec(argv[i]))
-            return cli_usage_error(
-                "regs", "%s: no such block is modelled ('fencepost regs' lists them)", argv[i]);
-    }
+    if (code >= 0)
+        return code;
     if (argc == 1)
         list_blocks(&out);
     for (int i = 1; i < argc; i++)

@@ -13,22 +13,19 @@ static const char help[] = "Usage: fencepost rules [RULE]...\n"
                            "\n"
                            "Example: fencepost rules DMA001\n";
 
+static bool is_rule(const char *name)
+{
+    return rule_named(name) != NULL;
+}
+
 int command_rules(int argc, char **argv)
 {
     const struct report_options options = {.colour = cli_wants_colour("auto")};
     struct text out = {0};
+    int code = cli_read_names(argc, argv, help, "rule", is_rule);
 
-    for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-            cli_print(help);
-            return cli_finish(EXIT_CLEAN);
-        }
-        if (argv[i][0] == '-')
-            return cli_usage_error("rules", "%s: no such option", argv[i]);
-        if (!rule_named(argv[i]))
-            return cli_usage_error("rules", "%s: no such rule ('fencepost rules' lists them)",
-                                   argv[i]);
-    }
+    if (code >= 0)
+        return code;
     if (argc == 1)
         report_rules(&out, &options);
     for (int i = 1; i < argc; i++) {
