@@ -41,8 +41,8 @@ static void search_uninitialised(struct run *run)
     struct uninitialised result;
     struct failure failure;
 
-    if (!checker_rule_is_on(run->checker, RULE_BUF005))
-        return;
+    if (!checker_rule_is_on(run->checker, RULE_BUF005) || !run->log.used)
+        return; /* not asked for, or not a byte was sent */
     if (!wants_search(run)) {
         text_printf(&run->note, "not checked: uninitialised bytes, BUF005 (--uninitialised=on)\n");
         return;

@@ -10,6 +10,7 @@
  *      CPACR, division by zero): the instruction takes effect; the stacked PC is right.
  *   4. STREX inside an IT block asks the engine's own monitor, which exceptions do not clear.
  *   5. With FPCCR.ASPEN clear, FPCA reads as zero and a set FPCA stacks no FP state.
+ *   6. MOV, ADD and LDR give SP the bits 1:0 they compute; in silicon these are zero (B1.4.7).
  */
 #include "sim/cpu/internal.h"
 
