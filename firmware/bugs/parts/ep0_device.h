@@ -14,8 +14,10 @@
 
 /* ---- What the program provides ---- */
 
-/* The data stage of a control read: up to 64 bytes for the host, 0 is an empty packet. */
-void ep0_send(const uint8_t *bytes, uint32_t size);
+/* The data stage of a control read: up to 64 bytes for the host, 0 is an empty packet. Never
+ * inlined, as if this device were in a library: merged into its loop, the function has no frame of
+ * its own. */
+__attribute__((noinline)) void ep0_send(const uint8_t *bytes, uint32_t size);
 
 /* EVENTS_EP0DATADONE was read as set, and cleared. */
 void ep0_data_done(void);
