@@ -40,11 +40,11 @@ bool motion_arrived(void *owner, guest_addr pc)
     if (points_have_breakpoint(target, pc) &&
         (now != target->start.when || !target->start.at_instruction) &&
         target->heed != HEED_NOTHING) {
-        stops_hit(target, (struct hit){.halt = HALT_BREAKPOINT, .when = now, .address = pc});
+        (void)stops_hit(target, (struct hit){.halt = HALT_BREAKPOINT, .when = now, .address = pc});
         halts |= target->heed == HEED_THE_FIRST;
     }
     if (!halts && is_moving_on(target) && ends_step(target, pc)) {
-        stops_hit(target, (struct hit){.halt = HALT_STEP, .when = now});
+        (void)stops_hit(target, (struct hit){.halt = HALT_STEP, .when = now});
         halts = true;
     }
     if (halts) {
@@ -73,7 +73,7 @@ static void doubt_at_instruction(struct target *target)
 static enum leg cannot_go_on(struct target *target, enum halt halt, const char *why)
 {
     if (target->heed == HEED_THE_FIRST) {
-        stops_hit(target, (struct hit){.halt = halt});
+        (void)stops_hit(target, (struct hit){.halt = halt});
         text_printf(&target->story, "%s\n", why);
     }
     return LEG_END;
@@ -118,29 +118,16 @@ static enum leg run(struct target *target, sim_time limit)
 
 /* ---- Coming to rest -------------------------------------------------------------------------- */
 
-/* Asleep after something that happened: the next cycle is the first position there. */
-static void rest_asleep(struct target *target)
-{
-    enum heed heed = target->heed;
-
-    target->heed = HEED_NOTHING;
-    (void)run(target, machine_now(target->machine) + 1);
-    target->heed = heed;
-}
-
 void motion_rest(struct target *target)
 {
-    if (target->at_instruction)
-        return;
-    if (cpu_is_asleep(machine_cpu(target->machine))) {
-        rest_asleep(target);
-        return;
-    }
     target->resting = true;
     ask_everywhere(target, true);
-    /* Anything but the next instruction's arrival leaves it short of one: a fault, an exit. */
+    /* A fault or a reset may come before the instruction. */
     for (unsigned tries = 0; tries < 4 && !target->at_instruction; tries++) {
-        if (run(target, machine_now(target->machine) + SLICE) != LEG_HIT)
+        bool asleep = cpu_is_asleep(machine_cpu(target->machine));
+        enum leg leg = run(target, machine_now(target->machine) + (asleep ? 1 : SLICE));
+
+        if (leg == LEG_END || (asleep && leg == LEG_OVER))
             break;
     }
     target->resting = false;
@@ -200,6 +187,8 @@ bool target_advance(struct target *target)
     }
     if (leg == LEG_HIT)
         motion_rest(target);
+    if (target->hit.undo)
+        past_undo(target, &target->hit);
     motion_halt(target, &target->hit);
     return true;
 }

@@ -37,6 +37,7 @@ void past_forget(struct target *target)
         drop(&target->past, target->past.count - 1);
     target->past.pace = FIRST_PACE;
     target->past.instructions = 0;
+    target->told = SIM_TIME_NEVER;
     target->edited = false;
 }
 
@@ -181,6 +182,20 @@ static sim_time latest_instruction(struct target *target, struct position here)
     return low ? low - 1 : 0;
 }
 
+void past_undo(struct target *target, const struct hit *hit)
+{
+    struct position behind = motion_position(target);
+
+    if (!target->past.count)
+        return;
+    target->heed = HEED_NOTHING;
+    go_before(target, hit->when, behind);
+    if (target->at_instruction && target_register(target, CPU_PC) == hit->pc)
+        target->told = hit->when;
+    else /* it happened between two instructions */
+        go_to(target, behind);
+}
+
 /* ---- Backwards ------------------------------------------------------------------------------- */
 
 bool target_can_go_back(const struct target *target)
@@ -227,6 +242,23 @@ static void search(struct target *target, unsigned index, struct position end)
     motion_run_to(target, end, HEED_THE_LATEST);
 }
 
+/*
+ * Backwards a breakpoint or reason to stop is reached before its instruction. gdb takes a
+ * watchpoint for one that stops on the near side of the access, and steps over it itself: back,
+ * then.
+ */
+static void land(struct target *target, const struct hit *hit, struct position here)
+{
+    struct position behind = {hit->when + 1, true};
+
+    if (hit->halt == HALT_WATCHPOINT) {
+        go_to(target, is_before(behind, here) ? behind : here);
+        return;
+    }
+    go_before(target, hit->when, here);
+    target->told = hit->when;
+}
+
 void target_continue_back(struct target *target)
 {
     struct position here = motion_position(target);
@@ -242,7 +274,7 @@ void target_continue_back(struct target *target)
         hit = target->hit;
         if (hit.halt == HALT_NONE)
             continue;
-        go_before(target, hit.when, here);
+        land(target, &hit, here);
         motion_halt(target, &hit);
         return;
     }

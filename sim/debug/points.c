@@ -31,11 +31,12 @@ static void on_access(void *owner, const struct cpu_watch *watch, struct byte_ra
 
     (void)range;
     (void)access;
-    stops_hit(target,
-              (struct hit){.halt = HALT_WATCHPOINT,
-                           .when = machine_now(target->machine) - 1,
-                           .address = watch->range.start,
-                           .watch = target->points.watch_kinds[watch - target->points.watches]});
+    (void)stops_hit(
+        target, (struct hit){.halt = HALT_WATCHPOINT,
+                             .when = machine_now(target->machine) - 1,
+                             .address = watch->range.start,
+                             .watch = target->points.watch_kinds[watch - target->points.watches],
+                             .undo = true});
 }
 
 void points_apply(struct target *target)

@@ -44,32 +44,48 @@ bool target_stops_on(const struct target *target, enum stop_reason reason, int *
 
 /* ---- Hits ------------------------------------------------------------------------------------ */
 
-void stops_hit(struct target *target, struct hit hit)
+/* What the instruction did from which the motion starts, and was told of already. */
+static bool is_told(const struct target *target, sim_time when)
 {
-    if (target->heed == HEED_THE_LATEST && hit.when < target->until) {
+    return when == target->told && target->start.at_instruction && when == target->start.when;
+}
+
+bool stops_hit(struct target *target, struct hit hit)
+{
+    bool first = target->heed == HEED_THE_FIRST && target->hit.halt == HALT_NONE;
+
+    hit.pc = target->report.trace->state.pc;
+    switch (target->heed) {
+    case HEED_NOTHING:
+        return false;
+    case HEED_THE_LATEST:
+        if (hit.when >= target->until)
+            return false;
         text_clear(&target->story); /* that of an earlier one */
         target->hit = hit;
+        return true;
+    case HEED_THE_FIRST:
+        if (hit.undo && is_told(target, hit.when))
+            return false;
+        if (first)
+            target->hit = hit;
+        machine_request_stop(target->machine);
+        return true;
     }
-    if (target->heed != HEED_THE_FIRST || target->hit.halt != HALT_NONE)
-        return;
-    target->hit = hit;
-    machine_request_stop(target->machine);
+    return false;
 }
 
 /* Whether a reason is to be told; the story is then for the caller to write. */
 static bool begins(struct target *target, enum stop_reason reason, int number)
 {
     const struct stop_choice *stop = &target->stops[reason];
-    enum halt halt = reason == STOP_FAULT ? HALT_FAULT : HALT_REASON;
-    sim_time when = machine_now(target->machine) - 1;
+    struct hit hit = {.halt = reason == STOP_FAULT ? HALT_FAULT : HALT_REASON,
+                      .when = machine_now(target->machine) - 1,
+                      .undo = reason == STOP_FINDING || reason == STOP_WARNING ||
+                              reason == STOP_MISUSE};
 
-    if (target->heed == HEED_NOTHING || !stop->on)
+    if (!stop->on || (stop->which != STOP_ANY && stop->which != number) || !stops_hit(target, hit))
         return false;
-    if (target->heed == HEED_THE_LATEST && when >= target->until)
-        return false;
-    if (stop->which != STOP_ANY && stop->which != number)
-        return false;
-    stops_hit(target, (struct hit){.halt = halt, .when = when});
     text_printf(&target->story, "stop-on %s: ", reasons[reason].word);
     return true;
 }
@@ -171,12 +187,13 @@ static void see_write(struct target *target, struct byte_range range, const char
 
         if (!(watch->accesses & CPU_STORES) || !ranges_overlap(watch->range, range))
             continue;
-        if (who && target->heed == HEED_THE_FIRST && target->hit.halt == HALT_NONE)
+        if (stops_hit(target, (struct hit){.halt = HALT_WATCHPOINT,
+                                           .when = machine_now(target->machine) - 1,
+                                           .address = watch->range.start,
+                                           .watch = target->points.watch_kinds[i],
+                                           .undo = true}) &&
+            who)
             text_printf(&target->story, "%s wrote 0x%08x\n", who, range.start);
-        stops_hit(target, (struct hit){.halt = HALT_WATCHPOINT,
-                                       .when = machine_now(target->machine) - 1,
-                                       .address = watch->range.start,
-                                       .watch = target->points.watch_kinds[i]});
     }
 }
 

@@ -31,9 +31,11 @@ static inline bool is_before(struct position a, struct position b)
 /* Something that stops the machine when it runs. */
 struct hit {
     enum halt halt;
-    sim_time when; /* of the instruction that did it, or that is at the breakpoint */
-    guest_addr address;
-    enum watchpoint_kind watch;
+    sim_time when;              /* of the instruction that did it, or that is at the breakpoint */
+    guest_addr pc;              /* of that instruction, if it is one that did it */
+    guest_addr address;         /* WATCHPOINT */
+    enum watchpoint_kind watch; /* WATCHPOINT */
+    bool undo;                  /* the machine is to rest before the instruction, not behind it */
 };
 
 /* What is done with hits. */
@@ -88,7 +90,8 @@ struct target {
         int which;
     } stops[STOP_REASONS];
     bool into_interrupts;
-    bool edited; /* since it last ran */
+    sim_time told; /* what the instruction then does was told before it is done */
+    bool edited;   /* since it last ran */
 
     struct halt_report halted;
 
@@ -118,8 +121,8 @@ void points_apply(struct target *target);
 
 void stops_init(struct target *target);
 
-/* Notes that something happened which stops the machine, unless hits are not heeded. */
-void stops_hit(struct target *target, struct hit hit);
+/* Notes that something happened which stops the machine. False: it is not heeded. */
+bool stops_hit(struct target *target, struct hit hit);
 
 /* ---- motion.c -------------------------------------------------------------------------------- */
 
@@ -146,6 +149,9 @@ void motion_halt(struct target *target, const struct hit *hit);
 
 void past_forget(struct target *target);
 void past_release(struct target *target);
+
+/* The machine rests behind what did `hit`: goes back before it, if an instruction did it. */
+void past_undo(struct target *target, const struct hit *hit);
 
 /* The machine rests: takes a snapshot if it is time for one. */
 void past_remember(struct target *target);
