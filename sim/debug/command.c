@@ -208,6 +208,7 @@ static void finish_flash(struct server *server, const char *args, size_t size)
     (void)args;
     (void)size;
     target_programmed(server->target);
+    monitor_forget(&server->monitor); /* they knew the old flash */
     server_reply(server, "OK");
 }
 

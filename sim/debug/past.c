@@ -36,7 +36,6 @@ void past_forget(struct target *target)
     while (target->past.count)
         drop(&target->past, target->past.count - 1);
     target->past.pace = FIRST_PACE;
-    target->past.instructions = 0;
     target->told = SIM_TIME_NEVER;
     target->edited = false;
 }
@@ -70,10 +69,11 @@ static void add(struct target *target, bool edited)
         past->moments = heap_resize(past->moments, past->room * sizeof *past->moments);
     }
     moment = &past->moments[past->count++];
-    *moment = (struct remembered){
-        .at = motion_position(target), .snapshot = machine_save(target->machine), .edited = edited};
+    *moment = (struct remembered){.at = motion_position(target),
+                                  .snapshot = machine_save(target->machine),
+                                  .executed = cpu_instructions(machine_cpu(target->machine)),
+                                  .edited = edited};
     past->bytes += snapshot_size(moment->snapshot);
-    past->instructions = cpu_instructions(machine_cpu(target->machine));
     if (past->bytes > past->bytes_limit && past->count > 4)
         thin_out(past);
 }
@@ -90,8 +90,8 @@ void past_remember(struct target *target)
     if (last && !is_before(last->at, here))
         return; /* it is known from the first time */
     /* A system reset counts instructions anew. */
-    if (last && instructions >= past->instructions &&
-        instructions - past->instructions < past->pace && here.when - last->at.when < QUIET_PACE)
+    if (last && instructions >= last->executed && instructions - last->executed < past->pace &&
+        here.when - last->at.when < QUIET_PACE)
         return;
     add(target, false);
 }
@@ -167,9 +167,12 @@ static sim_time latest_instruction(struct target *target, struct position here)
 {
     uint64_t count = cpu_instructions(machine_cpu(target->machine));
     unsigned index = moment_before(&target->past, here);
-    sim_time low = target->past.moments[index].at.when;
+    sim_time low;
     sim_time high = here.when;
 
+    while (index && target->past.moments[index].executed == count)
+        index--; /* taken asleep */
+    low = target->past.moments[index].at.when;
     while (low < high) {
         sim_time middle = low + (high - low) / 2;
 
@@ -259,27 +262,74 @@ static void land(struct target *target, const struct hit *hit, struct position h
     target->told = hit->when;
 }
 
-void target_continue_back(struct target *target)
+/* target->hit becomes the latest hit before `here`, if there is one. */
+static void search_back(struct target *target, struct position here)
 {
-    struct position here = motion_position(target);
     struct position end = here;
-    struct hit hit;
 
-    begin(target);
     target->until = here.when;
+    target->hit = (struct hit){.halt = HALT_NONE};
     for (unsigned i = moment_before(&target->past, here) + 1; i-- > 0;) {
         if (is_before(target->past.moments[i].at, end))
             search(target, i, end);
+        if (target->hit.halt != HALT_NONE)
+            return;
         end = target->past.moments[i].at;
-        hit = target->hit;
-        if (hit.halt == HALT_NONE)
-            continue;
-        land(target, &hit, here);
-        motion_halt(target, &hit);
+    }
+}
+
+void target_continue_back(struct target *target)
+{
+    struct position here = motion_position(target);
+    struct hit hit;
+
+    begin(target);
+    search_back(target, here);
+    hit = target->hit;
+    if (hit.halt == HALT_NONE) {
+        halt_at_the_beginning(target);
         return;
     }
+    land(target, &hit, here);
+    motion_halt(target, &hit);
+}
+
+/* With this one thing to look for in place of what the debugger asked for. */
+static void look_for(struct target *target, struct byte_range range, struct position here)
+{
+    struct stop_choice stops[STOP_REASONS];
+    struct points points = target->points;
+
+    memcpy(stops, target->stops, sizeof stops);
+    memset(target->stops, 0, sizeof target->stops);
+    target->points = (struct points){.breakpoints = NULL};
+    target_add_watchpoint(target, WATCHPOINT_WRITE, range);
+    search_back(target, here);
+    target_remove_points(target);
+    heap_release(target->points.watches);
+    heap_release(target->points.watch_kinds);
+    target->points = points;
+    memcpy(target->stops, stops, sizeof stops);
+    points_apply(target);
+}
+
+bool target_last_writer(struct target *target, struct byte_range range, struct writer *writer)
+{
+    struct position here = motion_position(target);
+    struct halt_report halted = target->halted;
+    struct hit hit;
+
+    if (!target->past.count)
+        return false;
+    begin(target);
+    look_for(target, range, here);
+    hit = target->hit;
     text_clear(&target->story);
-    halt_at_the_beginning(target);
+    go_to(target, here);
+    motion_halt(target, &(struct hit){.halt = HALT_STEP});
+    target->halted = halted;
+    *writer = (struct writer){hit.when, hit.pc, hit.by_engine};
+    return hit.halt != HALT_NONE;
 }
 
 bool target_go_to(struct target *target, sim_time when)
@@ -302,4 +352,33 @@ struct target_past target_past(const struct target *target)
     return (struct target_past){.snapshots = past->count,
                                 .bytes = past->bytes,
                                 .since = past->count ? past->moments[0].at.when : 0};
+}
+
+/* ---- Other presents -------------------------------------------------------------------------- */
+
+struct snapshot *target_save(struct target *target)
+{
+    past_commit(target);
+    return machine_save(target->machine);
+}
+
+static void begin_history_here(struct target *target)
+{
+    past_forget(target);
+    target->at_instruction = !cpu_is_asleep(machine_cpu(target->machine));
+    target->shown = target->counts.printed;
+    if (target->past.bytes_limit)
+        add(target, false);
+}
+
+void target_restore(struct target *target, const struct snapshot *snapshot)
+{
+    machine_restore(target->machine, snapshot);
+    begin_history_here(target);
+    motion_halt(target, &(struct hit){.halt = HALT_START});
+}
+
+void target_rules_changed(struct target *target)
+{
+    begin_history_here(target);
 }

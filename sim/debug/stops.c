@@ -191,6 +191,7 @@ static void see_write(struct target *target, struct byte_range range, const char
                                            .when = machine_now(target->machine) - 1,
                                            .address = watch->range.start,
                                            .watch = target->points.watch_kinds[i],
+                                           .by_engine = who != NULL,
                                            .undo = true}) &&
             who)
             text_printf(&target->story, "%s wrote 0x%08x\n", who, range.start);

@@ -156,4 +156,23 @@ struct target_past {
 };
 struct target_past target_past(const struct target *target);
 
+/* Who wrote a byte of `range` last. */
+struct writer {
+    sim_time when;
+    guest_addr pc;  /* of the CPU, also when EasyDMA did it */
+    bool by_engine; /* EasyDMA did it */
+};
+
+/* Looks for it in the past, and leaves the machine where it is. False: nobody, as far as is known.
+ */
+bool target_last_writer(struct target *target, struct byte_range range, struct writer *writer);
+
+/* A copy of the present, released with snapshot_free, and the way back to it: there history begins
+ * anew, for what led to it may not be what is known. */
+struct snapshot *target_save(struct target *target);
+void target_restore(struct target *target, const struct snapshot *snapshot);
+
+/* From here on the machine runs by other rules than before: there is no way back behind this. */
+void target_rules_changed(struct target *target);
+
 #endif

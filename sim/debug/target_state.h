@@ -35,6 +35,7 @@ struct hit {
     guest_addr pc;              /* of that instruction, if it is one that did it */
     guest_addr address;         /* WATCHPOINT */
     enum watchpoint_kind watch; /* WATCHPOINT */
+    bool by_engine;             /* EasyDMA did it */
     bool undo;                  /* the machine is to rest before the instruction, not behind it */
 };
 
@@ -50,14 +51,14 @@ struct past {
     struct remembered {
         struct position at;
         struct snapshot *snapshot;
+        uint64_t executed; /* instructions since reset */
         bool edited; /* the machine was changed by hand here: what is before leads elsewhere */
     } * moments;
     unsigned count;
     unsigned room;
     size_t bytes;
     size_t bytes_limit;
-    uint64_t pace;         /* instructions from one to the next; grows when memory is used up */
-    uint64_t instructions; /* executed when the latest was taken */
+    uint64_t pace; /* instructions from one to the next; grows when memory is used up */
 };
 
 struct points {

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define NOWHERE 0x60000000u
+
 const char *thread_name(enum thread thread)
 {
     static const char *const names[] = {"", "CPU", "EasyDMA", "USB host"};
@@ -37,9 +39,14 @@ bool thread_site(struct target *target, enum thread thread, struct site *site)
 {
     const struct transfer *transfer = thread == THREAD_DMA ? thread_transfer(target) : NULL;
 
-    memset(site, 0, sizeof *site);
-    if (transfer)
+    if (transfer) {
         *site = transfer->start;
+    } else { /* a PC where nothing is: gdb shows it as such */
+        memset(site, 0, sizeof *site);
+        site->pc = NOWHERE;
+        site->r[CPU_PC] = NOWHERE;
+        site->r[CPU_LR] = NOWHERE;
+    }
     return transfer != NULL;
 }
 

@@ -514,6 +514,11 @@ struct wires *machine_wires(struct machine *machine)
     return &machine->wires;
 }
 
+struct scheduler *machine_scheduler(struct machine *machine)
+{
+    return &machine->scheduler;
+}
+
 struct chooser *machine_chooser(struct machine *machine)
 {
     return &machine->chooser;

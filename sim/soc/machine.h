@@ -104,6 +104,7 @@ struct host *machine_host(struct machine *machine);
 struct memory *machine_memory(struct machine *machine);
 struct bus *machine_bus(struct machine *machine);
 struct wires *machine_wires(struct machine *machine);
+struct scheduler *machine_scheduler(struct machine *machine);
 struct chooser *machine_chooser(struct machine *machine);
 const struct image *machine_image(const struct machine *machine); /* NULL before machine_load */
 sim_time machine_now(const struct machine *machine);

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Monitor commands that change something. */
+#include "sim/debug/monitor_state.h"
+
+#include "sim/base/heap.h"
+
+#include <string.h>
+
+/* gdb keeps what it has read until it is told. */
+static void say_flush(struct request *request)
+{
+    text_printf(request->out, "gdb learns of it by: maintenance flush register-cache\n");
+}
+
+/* ---- Running --------------------------------------------------------------------------------- */
+
+static void reset(struct request *request)
+{
+    target_restart(request->target);
+    text_printf(request->out, "power-on reset: time 0, before the first instruction\n");
+    say_flush(request);
+}
+
+/* It does whenever a command can be typed. */
+static void halt(struct request *request)
+{
+    text_printf(request->out, "the machine stands still\n");
+}
+
+static void go_to(struct request *request)
+{
+    uint64_t when;
+
+    if (!monitor_number(request, 0, &when))
+        return;
+    if (target_go_to(request->target, when))
+        say_flush(request);
+    else
+        text_printf(request->out, "only the known past can be gone to; see monitor time\n");
+}
+
+static void set_step_irq(struct request *request)
+{
+    if (monitor_word_is(request, 0, "on"))
+        target_step_into_interrupts(request->target, true);
+    else if (monitor_word_is(request, 0, "off"))
+        target_step_into_interrupts(request->target, false);
+    else if (request->count)
+        text_printf(request->out, "%s: neither on nor off\n", request->word[0]);
+    text_printf(request->out, "an interrupt that comes during a step is %s\n",
+                target_steps_into_interrupts(request->target) ? "stepped into"
+                                                              : "run through to its end");
+}
+
+/* ---- Reasons to stop ------------------------------------------------------------------------- */
+
+static void list_reasons(struct request *request)
+{
+    for (unsigned i = 0; i < STOP_REASONS; i++) {
+        int which;
+        bool on = target_stops_on(request->target, (enum stop_reason)i, &which);
+
+        text_printf(request->out, "  %-9s %-3s", stop_reason_word((enum stop_reason)i),
+                    on ? "on" : "off");
+        text_printf(request->out, "  %s", stop_reason_brief((enum stop_reason)i));
+        if (on && which != STOP_ANY)
+            text_printf(request->out, "; only %d", which);
+        text_printf(request->out, "\n");
+    }
+}
+
+static bool find_reason(const char *word, enum stop_reason *reason)
+{
+    if (!strcmp(word, "race"))
+        word = "finding";
+    for (unsigned i = 0; i < STOP_REASONS; i++) {
+        *reason = (enum stop_reason)i;
+        if (!strcmp(stop_reason_word(*reason), word))
+            return true;
+    }
+    return false;
+}
+
+static void stop_on(struct request *request)
+{
+    enum stop_reason reason;
+    uint64_t which = 0;
+    bool off = monitor_word_is(request, 1, "off");
+    bool narrow = request->count > 1 && !off && !monitor_word_is(request, 1, "on");
+
+    if (!request->count) {
+        list_reasons(request);
+        return;
+    }
+    if (!find_reason(request->word[0], &reason)) {
+        text_printf(request->out, "%s: no such reason; these are:\n", request->word[0]);
+        list_reasons(request);
+        return;
+    }
+    if (narrow && !monitor_number(request, 1, &which))
+        return;
+    target_stop_on(request->target, reason, !off, narrow ? (int)(which & 0xffff) : STOP_ANY);
+    text_printf(request->out, "%s on: %s\n", off ? "does not stop" : "stops",
+                stop_reason_brief(reason));
+}
+
+/* ---- The rules of the run -------------------------------------------------------------------- */
+
+static void set_seed(struct request *request)
+{
+    uint64_t seed;
+
+    if (!monitor_number(request, 0, &seed))
+        return;
+    chooser_reset(machine_chooser(request->machine), seed);
+    target_edited(request->target);
+    text_printf(request->out, "random choices follow seed %llu from here to the next reset\n",
+                (unsigned long long)seed);
+}
+
+void monitor_set_policy(struct request *request)
+{
+    static const char *const policies[] = {[CHOICE_REALISTIC] = "realistic",
+                                           [CHOICE_EAGER] = "eager",
+                                           [CHOICE_LAZY] = "lazy",
+                                           [CHOICE_RANDOM] = "random"};
+
+    for (unsigned i = 0; i < sizeof policies / sizeof *policies; i++) {
+        if (!monitor_word_is(request, 0, policies[i]))
+            continue;
+        machine_chooser(request->machine)->dma_policy = (enum choice_policy)i;
+        target_rules_changed(request->target);
+        text_printf(request->out, "EasyDMA is %s from here on; the known past begins here\n",
+                    policies[i]);
+        return;
+    }
+    text_printf(request->out, "one of: realistic, eager, lazy, random\n");
+}
+
+static void command_host(struct request *request)
+{
+    struct host *host = machine_host(request->machine);
+
+    if (monitor_word_is(request, 0, "reset"))
+        host_bus_reset(host);
+    else if (monitor_word_is(request, 0, "suspend"))
+        host_suspend(host);
+    else if (monitor_word_is(request, 0, "resume"))
+        host_resume(host);
+    else {
+        text_printf(request->out, "one of: reset, suspend, resume\n");
+        return;
+    }
+    target_edited(request->target);
+    text_printf(request->out, "the host does so when the machine runs on: a new future\n");
+}
+
+/* ---- Named points ---------------------------------------------------------------------------- */
+
+static struct saved_point *find_point(struct request *request)
+{
+    struct saved_point *point = request->monitor->saved;
+
+    while (point && (!request->count || strcmp(point->name, request->word[0]) != 0))
+        point = point->next;
+    return point;
+}
+
+static void save(struct request *request)
+{
+    struct saved_point *point = find_point(request);
+
+    if (!request->count) {
+        text_printf(request->out, "a name is missing\n");
+        return;
+    }
+    if (!point) {
+        point = heap_allocate(1, sizeof *point);
+        point->name = heap_copy_string(request->word[0]);
+        point->next = request->monitor->saved;
+        request->monitor->saved = point;
+    }
+    snapshot_free(point->snapshot);
+    point->snapshot = target_save(request->target);
+    point->when = machine_now(request->machine);
+    text_printf(request->out, "saved as %s\n", point->name);
+}
+
+static void restore(struct request *request)
+{
+    struct saved_point *point = find_point(request);
+
+    if (point) {
+        target_restore(request->target, point->snapshot);
+        text_printf(request->out, "back at %s; the known past begins here\n", point->name);
+        say_flush(request);
+        return;
+    }
+    for (point = request->monitor->saved; point; point = point->next) {
+        text_printf(request->out, "  %-16s ", point->name);
+        monitor_print_time(request->out, point->when);
+        text_printf(request->out, "\n");
+    }
+    if (!request->monitor->saved)
+        text_printf(request->out, "nothing was saved\n");
+}
+
+const struct monitor_command monitor_changes[] = {
+    {"reset", "[halt]",
+     "power-on: time 0, before the first instruction\n"
+     "Breakpoints stay; what gdb's load wrote stays. The machine does not run by itself.",
+     reset},
+    {"halt", "", "for those used to it: the machine stands still already", halt},
+    {"stop-on", "[REASON [N|off]]",
+     "stop for a reason only a simulator knows\n"
+     "Without REASON lists them. 'race' is another word for finding.",
+     stop_on},
+    {"step-irq", "on|off",
+     "whether a step goes into an interrupt that comes, or runs through it\n"
+     "The interrupt is taken in either case: stepping changes nothing.",
+     set_step_irq},
+    {"goto", "CYCLES", "go back to this time of the known past", go_to},
+    {"save", "NAME", "keep the present under a name", save},
+    {"restore", "[NAME]", "go back to what was saved; without NAME list it", restore},
+    {"seed", "N", "the seed of random choices, from here on", set_seed},
+    {"host", "reset|suspend|resume", "the host does this now", command_host},
+    {NULL, NULL, NULL, NULL},
+};
