@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Stops are exact, change nothing, and the past is what it was. */
+#include "tests/cmocka.h"
+#include "tests/debug/debuggee.h"
+
+#include "sim/base/rng.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const programs[] = {"usb-3", "usb-5", "usb-3-memcpy-after-start"};
+
+/* ---- Forwards -------------------------------------------------------------------------------- */
+
+/* A run to its end without anybody looking. */
+static uint64_t run_undisturbed(const char *program, sim_time *end)
+{
+    struct target *target = debug_firmware(program);
+    uint64_t hash;
+
+    target_stop_on(target, STOP_FINDING, false, STOP_ANY);
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    *end = now_of(target);
+    hash = hash_of(target);
+    target_destroy(target);
+    return hash;
+}
+
+static void breakpoints_do_not_change_the_run(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    unsigned stops = 0;
+    sim_time end;
+    uint64_t hash = run_undisturbed("usb-3", &end);
+    guest_addr main = address_of(target, "main");
+
+    (void)state;
+    for (guest_addr pc = main & ~0xfffu; pc < (main & ~0xfffu) + 0x1000; pc += 2)
+        if (pc % 32 == 0)
+            target_add_breakpoint(target, pc);
+    while (run_until_halt(target) == HALT_BREAKPOINT)
+        stops++;
+
+    assert_true(stops > 20);
+    assert_int_equal(target_halted(target).halt, HALT_EXIT);
+    assert_true(now_of(target) == end);
+    assert_true(hash_of(target) == hash);
+    target_destroy(target);
+}
+
+static void watchpoints_do_not_change_the_run(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    unsigned stops = 0;
+    sim_time end;
+    uint64_t hash = run_undisturbed("usb-3", &end);
+    guest_addr buffer = address_of(target, "ep0in_buffer");
+
+    (void)state;
+    target_add_watchpoint(target, WATCHPOINT_ACCESS, (struct byte_range){buffer, 18});
+    while (run_until_halt(target) == HALT_WATCHPOINT)
+        stops++;
+
+    assert_true(stops >= 36);
+    assert_true(now_of(target) == end);
+    assert_true(hash_of(target) == hash);
+    target_destroy(target);
+}
+
+static void a_breakpoint_stops_before_its_instruction(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    guest_addr start = address_of(target, "ep0in_start");
+
+    (void)state;
+    target_add_breakpoint(target, start);
+
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    assert_int_equal(target_register(target, CPU_PC), start);
+    target_destroy(target);
+}
+
+static void a_removed_breakpoint_does_not_stop(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    guest_addr start = address_of(target, "ep0in_start");
+
+    (void)state;
+    target_add_breakpoint(target, start);
+    target_add_breakpoint(target, start);
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    target_remove_breakpoint(target, start);
+
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    target_destroy(target);
+}
+
+static void a_watchpoint_stops_at_the_store(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    guest_addr buffer = address_of(target, "ep0in_buffer");
+    uint8_t before;
+    uint8_t after;
+
+    (void)state;
+    target_add_breakpoint(target, address_of(target, "ep0in_start"));
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    target_add_watchpoint(target, WATCHPOINT_WRITE, (struct byte_range){buffer + 1, 1});
+    assert_int_equal(run_until_halt(target), HALT_WATCHPOINT);
+    assert_int_equal(target_halted(target).address, buffer + 1);
+    assert_int_equal(target_read(target, buffer + 1, &before, 1), 1);
+    assert_int_equal(step(target), HALT_STEP);
+    assert_int_equal(target_read(target, buffer + 1, &after, 1), 1);
+
+    assert_int_equal(before, 0);
+    assert_int_equal(after, 1); /* bDescriptorType */
+    target_destroy(target);
+}
+
+static void a_step_is_one_instruction(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+
+    (void)state;
+    for (sim_time time = 1; time < 200; time++) {
+        assert_int_equal(step(target), HALT_STEP);
+        assert_true(now_of(target) == time);
+    }
+    target_destroy(target);
+}
+
+/* From the first interrupt on; the next one ends the sleep that follows it. */
+static void steps_go_into_interrupts_or_through_them(void **state)
+{
+    (void)state;
+    for (unsigned into = 0; into < 2; into++) {
+        struct target *target = debug_firmware("usb-3");
+        guest_addr handler = address_of(target, "usbd_handler");
+        bool seen = false;
+
+        target_step_into_interrupts(target, into);
+        target_add_breakpoint(target, handler);
+        assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+        target_remove_points(target);
+        for (unsigned i = 0; i < 3000 && !seen && target_halted(target).halt != HALT_EXIT; i++) {
+            (void)step(target);
+            seen = target_register(target, CPU_PC) == handler;
+        }
+        assert_int_equal(seen, into);
+        target_destroy(target);
+    }
+}
+
+static void a_race_stops_at_the_guilty_instruction_once(void **state)
+{
+    struct target *target = debug_firmware("usb-3-memcpy-after-start");
+    struct text story = {0};
+    sim_time when;
+
+    (void)state;
+    assert_int_equal(run_until_halt(target), HALT_REASON);
+    when = now_of(target);
+    target_take_story(target, &story);
+    assert_non_null(strstr(text_string(&story), "DMA001"));
+    assert_int_equal(checker_finding_count(target_checker(target)), 0); /* not done yet */
+    assert_int_equal(step(target), HALT_STEP);
+    assert_int_equal(checker_finding_count(target_checker(target)), 1);
+    assert_true(now_of(target) == when + 1);
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    target_destroy(target);
+    text_free(&story);
+}
+
+static void reading_peripherals_has_no_effect(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    uint64_t hash;
+    uint8_t byte;
+
+    (void)state;
+    target_stop_on(target, STOP_SETUP, true, STOP_ANY);
+    assert_int_equal(run_until_halt(target), HALT_REASON);
+    hash = hash_of(target);
+    for (guest_addr address = 0x40000000; address < 0x40040000; address++)
+        (void)target_read(target, address, &byte, 1);
+    for (guest_addr address = 0xe000e000; address < 0xe000f000; address++)
+        (void)target_read(target, address, &byte, 1);
+    assert_true(hash_of(target) == hash);
+    target_destroy(target);
+}
+
+/* ---- Backwards ------------------------------------------------------------------------------- */
+
+static void every_reverse_step_finds_the_state_that_was(void **state)
+{
+    enum { STEPS = 150 };
+
+    (void)state;
+    for (unsigned p = 0; p < ARRAY_LENGTH(programs); p++) {
+        struct target *target = debug_firmware(programs[p]);
+        uint64_t hashes[STEPS];
+
+        target_step_into_interrupts(target, true);
+        target_stop_on(target, STOP_FINDING, false, STOP_ANY);
+        target_add_breakpoint(target, address_of(target, "ep0in_start"));
+        assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+        for (unsigned i = 0; i < STEPS; i++) {
+            hashes[i] = hash_of(target);
+            (void)step(target);
+        }
+        for (unsigned i = STEPS; i-- > 0;) {
+            target_step_back(target);
+            if (hash_of(target) != hashes[i])
+                fail_msg("%s: step %u is not found again", programs[p], i);
+        }
+        target_destroy(target);
+    }
+}
+
+/* Interrupts that end a sleep are in these steps: far apart in time. */
+static void reverse_steps_go_over_sleep(void **state)
+{
+    enum { STEPS = 60 };
+    struct target *target = debug_firmware("usb-3");
+    uint64_t hashes[STEPS];
+    sim_time first;
+
+    (void)state;
+    target_step_into_interrupts(target, true);
+    target_add_breakpoint(target, address_of(target, "board_run"));
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    for (unsigned i = 0; i < 2600; i++)
+        (void)step(target);
+    first = now_of(target);
+    for (unsigned i = 0; i < STEPS; i++) {
+        hashes[i] = hash_of(target);
+        (void)step(target);
+    }
+    for (unsigned i = STEPS; i-- > 0;) {
+        target_step_back(target);
+        if (hash_of(target) != hashes[i])
+            fail_msg("step %u is not found again", i);
+    }
+    assert_true(now_of(target) == first);
+    target_destroy(target);
+}
+
+/* An interrupt, and a random way into its handler; false when there is no more. */
+static bool go_somewhere(struct target *target, struct rng *rng)
+{
+    if (run_for(target, MOTION_CONTINUE, 200) != HALT_REASON)
+        return false;
+    for (unsigned i = rng_between(rng, 0, 40); i > 0; i--) {
+        if (run_for(target, MOTION_STEP, 200) != HALT_STEP)
+            return false;
+    }
+    return true;
+}
+
+static void random_places_of_whole_runs_are_found_again(void **state)
+{
+    enum { PLACES = 30 };
+
+    (void)state;
+    for (unsigned p = 0; p < ARRAY_LENGTH(programs); p++) {
+        struct target *target = debug_firmware(programs[p]);
+        struct rng rng;
+        sim_time when[PLACES];
+        uint64_t hashes[PLACES];
+        unsigned count = 0;
+
+        rng_seed(&rng, p);
+        target_stop_on(target, STOP_FINDING, false, STOP_ANY);
+        target_stop_on(target, STOP_IRQ, true, STOP_ANY);
+        do {
+            when[count] = now_of(target);
+            hashes[count++] = hash_of(target);
+        } while (count < PLACES && go_somewhere(target, &rng));
+        assert_true(count > 5);
+        for (unsigned i = 0; i < 2 * count; i++) {
+            unsigned place = rng_between(&rng, 0, count - 1);
+
+            if (when[place] < now_of(target)) {
+                assert_true(target_go_to(target, when[place]));
+                if (hash_of(target) != hashes[place])
+                    fail_msg("%s: place %u is not found again", programs[p], place);
+            }
+            (void)go_somewhere(target, &rng); /* and ahead once more */
+        }
+        target_destroy(target);
+    }
+}
+
+static void going_back_stops_at_breakpoints_in_reverse_order(void **state)
+{
+    enum { STOPS = 12 };
+    struct target *target = debug_firmware("usb-5");
+    uint64_t hashes[STOPS];
+
+    (void)state;
+    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    for (unsigned i = 0; i < STOPS; i++) {
+        assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+        hashes[i] = hash_of(target);
+    }
+    for (unsigned i = STOPS - 1; i-- > 0;) {
+        target_continue_back(target);
+        assert_int_equal(target_halted(target).halt, HALT_BREAKPOINT);
+        assert_true(hash_of(target) == hashes[i]);
+    }
+    target_continue_back(target);
+    assert_int_equal(target_halted(target).halt, HALT_BEGIN);
+    assert_true(now_of(target) == 0);
+    target_destroy(target);
+}
+
+static void going_back_stops_at_the_race(void **state)
+{
+    struct target *target = debug_firmware("usb-3-memcpy-after-start");
+    struct text story = {0};
+    sim_time when;
+
+    (void)state;
+    assert_int_equal(run_until_halt(target), HALT_REASON);
+    when = now_of(target);
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    target_take_story(target, &story);
+    text_clear(&story);
+    target_continue_back(target);
+    target_take_story(target, &story);
+
+    assert_int_equal(target_halted(target).halt, HALT_REASON);
+    assert_true(now_of(target) == when);
+    assert_non_null(strstr(text_string(&story), "DMA001"));
+    text_free(&story);
+    target_destroy(target);
+}
+
+static void output_is_not_printed_twice(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    struct text plain = {0};
+    struct text text = {0};
+
+    (void)state;
+    (void)run_until_halt(target);
+    target_take_console(target, &plain);
+    assert_non_null(strstr(text_string(&plain), "GET_DESCRIPTOR"));
+    target_restart(target);
+    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    while (run_until_halt(target) == HALT_BREAKPOINT) {
+        target_step_back(target);
+        target_step_back(target);
+        assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    }
+    target_continue_back(target);
+    (void)run_until_halt(target);
+    target_take_console(target, &text);
+
+    assert_string_equal(text_string(&text), text_string(&plain));
+    text_free(&text);
+    text_free(&plain);
+    target_destroy(target);
+}
+
+static void the_last_writer_is_found_and_nothing_moves(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    guest_addr buffer = address_of(target, "ep0in_buffer");
+    struct writer writer;
+    struct symbol symbol;
+    uint64_t hash;
+
+    (void)state;
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    hash = hash_of(target);
+
+    assert_true(target_last_writer(target, (struct byte_range){buffer, 1}, &writer));
+    assert_true(image_symbol_at(target_report(target)->image, writer.pc, &symbol));
+    assert_string_equal(symbol.name, "memcpy");
+    assert_false(writer.by_engine);
+    assert_true(hash_of(target) == hash);
+    assert_int_equal(target_halted(target).halt, HALT_EXIT);
+    target_destroy(target);
+}
+
+static void a_write_by_hand_is_undone_by_going_back_before_it(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    uint64_t before;
+    uint64_t after;
+    sim_time when;
+
+    (void)state;
+    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    before = hash_of(target);
+    when = now_of(target);
+    (void)step(target);
+    target_set_register(target, CPU_R0, 0x12345678);
+    assert_int_equal(target_register(target, CPU_R0), 0x12345678);
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    after = hash_of(target);
+
+    target_step_back(target);
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    assert_true(hash_of(target) == after); /* the future that the write began */
+    assert_true(target_go_to(target, when));
+    assert_true(hash_of(target) == before); /* what was before it */
+    target_destroy(target);
+}
+
+static void little_memory_keeps_the_beginning(void **state)
+{
+    char path[200];
+    char *images[] = {path};
+    struct target_options options = {.machine = {.host = HOST_LINUX},
+                                     .images = images,
+                                     .image_count = 1,
+                                     .history_bytes = (size_t)3 << 20};
+    struct target *target;
+    struct failure failure;
+    uint64_t first;
+
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s/%s/usb-5.elf", FIRMWARE_DIR, FIRMWARE_DEFAULT);
+    assert_int_equal(target_create(&target, &options, &failure), STATUS_OK);
+    first = hash_of(target);
+    (void)run_for(target, MOTION_CONTINUE, 600);
+    assert_true(target_past(target).bytes <= ((size_t)5 << 20));
+    assert_true(target_past(target).snapshots >= 2);
+    target_continue_back(target);
+    assert_true(hash_of(target) == first);
+    target_destroy(target);
+}
+
+static void a_restart_is_the_first_start(void **state)
+{
+    struct target *target = debug_firmware("usb-3-memcpy-after-start");
+    uint64_t first = hash_of(target);
+    uint64_t end;
+
+    (void)state;
+    target_stop_on(target, STOP_FINDING, false, STOP_ANY);
+    (void)run_until_halt(target);
+    end = hash_of(target);
+    target_restart(target);
+    assert_true(hash_of(target) == first);
+    (void)run_until_halt(target);
+    assert_true(hash_of(target) == end);
+    target_destroy(target);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(breakpoints_do_not_change_the_run),
+        cmocka_unit_test(watchpoints_do_not_change_the_run),
+        cmocka_unit_test(a_breakpoint_stops_before_its_instruction),
+        cmocka_unit_test(a_removed_breakpoint_does_not_stop),
+        cmocka_unit_test(a_watchpoint_stops_at_the_store),
+        cmocka_unit_test(a_step_is_one_instruction),
+        cmocka_unit_test(steps_go_into_interrupts_or_through_them),
+        cmocka_unit_test(a_race_stops_at_the_guilty_instruction_once),
+        cmocka_unit_test(reading_peripherals_has_no_effect),
+        cmocka_unit_test(every_reverse_step_finds_the_state_that_was),
+        cmocka_unit_test(reverse_steps_go_over_sleep),
+        cmocka_unit_test(random_places_of_whole_runs_are_found_again),
+        cmocka_unit_test(going_back_stops_at_breakpoints_in_reverse_order),
+        cmocka_unit_test(going_back_stops_at_the_race),
+        cmocka_unit_test(output_is_not_printed_twice),
+        cmocka_unit_test(the_last_writer_is_found_and_nothing_moves),
+        cmocka_unit_test(a_write_by_hand_is_undone_by_going_back_before_it),
+        cmocka_unit_test(little_memory_keeps_the_beginning),
+        cmocka_unit_test(a_restart_is_the_first_start),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
