@@ -97,6 +97,8 @@ $(OUT)/tests/report/%.o: CPPFLAGS_HOST += -DSCHEMA_DIR='"$(BUILD)/schema"'
 
 # Tests of the program run it; like tests/machine they run it on real firmware.
 $(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
+$(OUT)/tests/debug/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
+test-debug: $(PROGRAM) firmware
 test-cli: $(PROGRAM) firmware
 test-machine: firmware
 
@@ -395,7 +397,7 @@ run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
 
 # ---- What a person types ----------------------------------------------------------------------
 
-.PHONY: all bootstrap demo run test lint format cov help clean
+.PHONY: all bootstrap demo run debug test lint format cov help clean
 
 ## Builds the simulator
 all: $(PROGRAM)
@@ -414,6 +416,10 @@ RUN_IMAGE = $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-
 ## Runs one firmware, e.g. make run FW=usb-3 ARGS=--verbose
 run: $(PROGRAM) $(RUN_IMAGE)
 	$(Q)$(PROGRAM) run $(ARGS) $(RUN_IMAGE)
+
+## Puts one firmware under gdb, e.g. make debug FW=usb-3
+debug: $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
+	$(Q)scripts/debug $(PROGRAM) $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf) $(ARGS)
 
 ## Builds everything and runs the whole suite; SAN=1 with sanitizers
 test: bootstrap

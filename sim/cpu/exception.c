@@ -266,6 +266,8 @@ static void take(struct cpu *cpu, uint32_t exc_return, unsigned from)
     cpu_renew_interest(cpu);
     if (!(vector & 1))
         fault_postpone(cpu, FAULT_INVSTATE, vector & ~1u);
+    else if (vector >= EXC_RETURN_LOWEST) /* not what it means when a program loads it into PC */
+        fault_postpone(cpu, FAULT_IACCVIOL, vector & ~1u);
     engine_jump(&cpu->engine, vector);
 }
 

@@ -38,6 +38,7 @@ enum {
     HFSR_VECTTBL = 1u << 1,
     HFSR_FORCED = 1u << 30,
 };
+#define EXC_RETURN_LOWEST 0xf0000000u
 #define FPCCR_LSPEN (1u << 30)
 #define FPCCR_ASPEN (1u << 31)
 #define HFSR_DEBUGEVT (1u << 31)

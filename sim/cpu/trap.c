@@ -50,10 +50,15 @@ static void abort_fetch(struct cpu *cpu, guest_addr pc)
 {
     struct found_fault fault = {.id = FAULT_IACCVIOL, .pc = pc};
 
-    if (pc >= 0xf0000000u && engine_get(&cpu->engine, ENGINE_IPSR))
-        exception_return(cpu, pc | 1);
-    else
+    if (cpu->state.fault.id != FAULT_NONE) { /* of a vector that leads there */
+        fault = cpu->state.fault;
+        cpu->state.fault = (struct found_fault){0};
         fault_raise(cpu, &fault);
+    } else if (pc >= EXC_RETURN_LOWEST && engine_get(&cpu->engine, ENGINE_IPSR)) {
+        exception_return(cpu, pc | 1);
+    } else {
+        fault_raise(cpu, &fault);
+    }
 }
 
 static void refuse_undefined(struct cpu *cpu)
