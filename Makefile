@@ -417,9 +417,11 @@ RUN_IMAGE = $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-
 run: $(PROGRAM) $(RUN_IMAGE)
 	$(Q)$(PROGRAM) run $(ARGS) $(RUN_IMAGE)
 
+DEBUGGED := $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
+
 ## Puts one firmware under gdb, e.g. make debug FW=usb-3
-debug: $(PROGRAM) $(FIRMWARE_DEFAULT_ELFS)
-	$(Q)scripts/debug $(PROGRAM) $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf) $(ARGS)
+debug: $(PROGRAM) $(DEBUGGED)
+	$(Q)scripts/debug $(PROGRAM) $(DEBUGGED) $(ARGS)
 
 ## Builds everything and runs the whole suite; SAN=1 with sanitizers
 test: bootstrap

@@ -207,10 +207,10 @@ static bool something_came(struct link *link, bool wait)
                 continue;
             return true;
         }
+        if (ends[0].revents) /* first: the one that comes may be the one that just went */
+            return true;
         if (link->listener != NOBODY && ends[1].revents)
             refuse_another(link);
-        if (ends[0].revents)
-            return true;
         if (!wait)
             return false;
     }

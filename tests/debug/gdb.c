@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/debug/gdb.h"
+
+#include "tests/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void write_script(char *path, const char *connect, const char *script)
+{
+    int file = mkstemp(path);
+    FILE *stream = fdopen(file, "w");
+
+    assert_non_null(stream);
+    (void)fprintf(stream,
+                  "set confirm off\nset pagination off\nset width 0\nset remotetimeout 20\n"
+                  "set tcp auto-retry on\nset tcp connect-timeout 10\nset print thread-events off\n"
+                  "%s\n%s\n",
+                  connect, script);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void run(struct gdb_session *session, const char *program, const char *connect,
+                const char *script)
+{
+    char path[] = "/tmp/fencepost-gdb-XXXXXX";
+    char command[600];
+    size_t size;
+    FILE *pipe;
+
+    write_script(path, connect, script);
+    (void)snprintf(command, sizeof command,
+                   "timeout 60 gdb-multiarch -nx -batch -x %s %s/%s/%s.elf 2>&1 </dev/null", path,
+                   FIRMWARE_DIR, FIRMWARE_DEFAULT, program);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size = fread(session->output, 1, sizeof session->output - 1, pipe);
+    session->output[size] = '\0';
+    session->at = session->output;
+    (void)pclose(pipe);
+    (void)unlink(path);
+}
+
+void gdb_run(struct gdb_session *session, const char *program, const char *script)
+{
+    char connect[400];
+
+    (void)snprintf(connect, sizeof connect,
+                   "target extended-remote | %s debug --stdio %s/%s/%s.elf", PROGRAM, FIRMWARE_DIR,
+                   FIRMWARE_DEFAULT, program);
+    run(session, program, connect, script);
+}
+
+void gdb_run_alone(struct gdb_session *session, const char *program, const char *script)
+{
+    run(session, program, "", script);
+}
+
+void gdb_says(struct gdb_session *session, const char *text)
+{
+    const char *found = strstr(session->at, text);
+
+    if (!found)
+        fail_msg("\"%s\" does not come behind byte %zu of:\n%s", text,
+                 (size_t)(session->at - session->output), session->output);
+    session->at = found + strlen(text);
+}
+
+void gdb_never_says(const struct gdb_session *session, const char *text)
+{
+    if (strstr(session->output, text))
+        fail_msg("\"%s\" is in:\n%s", text, session->output);
+}
