@@ -397,7 +397,7 @@ run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
 
 # ---- What a person types ----------------------------------------------------------------------
 
-.PHONY: all bootstrap demo run debug test lint format cov help clean
+.PHONY: all bootstrap demo run debug test lint format cov mutants help clean
 
 ## Builds the simulator
 all: $(PROGRAM)
@@ -443,6 +443,10 @@ format:
 cov:
 	$(Q)$(MAKE) COV=1 test-all
 	$(Q)scripts/coverage $(BUILD)/cov
+
+## Breaks the driver, one place at a time, and shows which test notices
+mutants: bootstrap
+	$(Q)scripts/mutants $(BUILD)/mutants
 
 ## Lists what make can do
 help:

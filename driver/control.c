@@ -32,14 +32,15 @@ enum usbd_status control_read(struct control *control, const struct usbd_setup *
 
     if (setup->length == 0)
         return usbd_accept_request();
-    *control = (struct control){
+    struct control begun = {
+        .stage = CONTROL_READING,
         .source = bytes,
         .left = total,
         .terminate = total < setup->length && total % EP0_PACKET_MAX == 0,
     };
-    enum usbd_status status = send_packet(control);
+    enum usbd_status status = send_packet(&begun);
     if (status == USBD_OK)
-        control->stage = CONTROL_READING;
+        *control = begun;
     return status;
 }
 

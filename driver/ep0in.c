@@ -55,7 +55,6 @@ static void release_buffer(void)
     errata_after_dma();
     mmio_write32(REG_ADDR(USBD, SHORTS), 0);
     busy = false;
-    last = false;
 }
 
 enum usbd_status ep0in_end(void)

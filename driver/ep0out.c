@@ -36,7 +36,6 @@ enum usbd_status ep0out_start(void)
         return USBD_NOT_DONE;
 
     event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
-    event_clear(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
     packet_size = mmio_read32(REG_ADDR_N(USBD, SIZE_EPOUT, 0));
     mmio_write32(REG_ADDR_N(USBD, EPOUT_PTR, 0), (uint32_t)(uintptr_t)ep0out_buffer);
     mmio_write32(REG_ADDR_N(USBD, EPOUT_MAXCNT, 0), packet_size);
@@ -79,7 +78,6 @@ enum usbd_status ep0out_recover(void)
     if (state == RECEIVING) {
         if (!mmio_wait(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0), UINT32_MAX, POLLS))
             return USBD_TIMEOUT;
-        dma_end();
         release_buffer();
     }
     state = IDLE;

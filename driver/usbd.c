@@ -24,7 +24,6 @@ static bool wait_until_ready(uint32_t polls)
     if (!mmio_wait(REG_ADDR(USBD, EVENTCAUSE), FIELD_MASK(USBD_EVENTCAUSE_READY), polls))
         return false;
     mmio_write32(REG_ADDR(USBD, EVENTCAUSE), FIELD_MASK(USBD_EVENTCAUSE_READY));
-    event_clear(REG_ADDR(USBD, EVENTS_USBEVENT));
     errata_after_ready();
     return true;
 }
@@ -74,7 +73,6 @@ static void recover_endpoint0(void)
 {
     (void)!ep0in_recover();
     (void)!ep0out_recover();
-    event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
 }
 
 static void on_bus_reset(void)
@@ -104,10 +102,7 @@ static bool out_end(void)
 {
     if (event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP)))
         return false;
-    if (ep0out_receiving())
-        return event_raised(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
-    event_clear(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
-    return false;
+    return ep0out_receiving() && event_raised(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
 }
 
 enum usbd_event usbd_next_event(void)

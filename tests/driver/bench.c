@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/driver/bench.h"
 
+#include "sim/mem/bus.h"
 #include "sim/report/report.h"
 #include "tests/cmocka.h"
 
@@ -110,6 +111,9 @@ static void make_setup(uint8_t setup[8], uint8_t type, uint8_t request, uint16_t
     memcpy(setup, bytes, sizeof bytes);
 }
 
+/* How long a request may take: many times what any of ours needs. */
+static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
+
 enum { VENDOR_IN = 0xc0, VENDOR_OUT = 0x40 };
 
 enum control_result bench_read(struct bench *bench, uint8_t request, uint16_t value,
@@ -118,7 +122,7 @@ enum control_result bench_read(struct bench *bench, uint8_t request, uint16_t va
     uint8_t setup[8];
 
     make_setup(setup, VENDOR_IN, request, value, length);
-    return machine_control(bench->machine, setup, data, size, 6 * CYCLES_PER_SECOND);
+    return machine_control(bench->machine, setup, data, size, PATIENCE);
 }
 
 enum control_result bench_write(struct bench *bench, uint8_t request, uint16_t length,
@@ -127,7 +131,7 @@ enum control_result bench_write(struct bench *bench, uint8_t request, uint16_t l
     uint8_t setup[8];
 
     make_setup(setup, VENDOR_OUT, request, 0, length);
-    return machine_control(bench->machine, setup, data, NULL, 6 * CYCLES_PER_SECOND);
+    return machine_control(bench->machine, setup, data, NULL, PATIENCE);
 }
 
 void bench_begin_read(struct bench *bench, uint8_t request, uint16_t value, uint16_t length)
@@ -147,6 +151,14 @@ void bench_begin_write(struct bench *bench, uint8_t request, uint16_t length)
     memset(data, 0xcc, sizeof data);
     make_setup(setup, VENDOR_OUT, request, 0, length);
     host_control(machine_host(bench->machine), setup, data);
+}
+
+uint32_t bench_register(const struct bench *bench, guest_addr address)
+{
+    uint32_t value = 0;
+
+    assert_true(bus_peek(machine_bus(bench->machine), address, 4, &value));
+    return value;
 }
 
 void bench_expect(const struct bench *bench, bool condition, const char *what)

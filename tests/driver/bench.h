@@ -44,6 +44,9 @@ enum control_result bench_write(struct bench *bench, uint8_t request, uint16_t l
 void bench_begin_read(struct bench *bench, uint8_t request, uint16_t value, uint16_t length);
 void bench_begin_write(struct bench *bench, uint8_t request, uint16_t length);
 
+/* What a register holds, looked at without reading it. */
+uint32_t bench_register(const struct bench *bench, guest_addr address);
+
 /* Fails the test, with the name of build and program, unless `condition` holds. */
 void bench_expect(const struct bench *bench, bool condition, const char *what);
 

@@ -6,20 +6,25 @@
 
 #include <string.h>
 
-enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4 };
+enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5 };
 
 /* The host asks for `length` bytes where there are `there`. */
-static void expect_pattern(struct bench *bench, uint16_t there, uint16_t length)
+static void expect_answer(struct bench *bench, uint8_t request, uint16_t there, uint16_t length)
 {
     uint8_t data[512] = {0};
     size_t size = 0;
     size_t wanted = there < length ? there : length;
 
-    bench_expect(bench, bench_read(bench, PATTERN, there, length, data, &size) == CONTROL_DONE,
+    bench_expect(bench, bench_read(bench, request, there, length, data, &size) == CONTROL_DONE,
                  "the read ends well");
     bench_expect(bench, size == wanted, "the host has all bytes and no more");
     for (size_t i = 0; i < wanted; i++)
         bench_expect(bench, data[i] == (uint8_t)(i + 1), "every byte is right");
+}
+
+static void expect_pattern(struct bench *bench, uint16_t there, uint16_t length)
+{
+    expect_answer(bench, PATTERN, there, length);
 }
 
 static void reads_of_any_length_arrive(void **state)
@@ -141,6 +146,55 @@ static void an_unknown_request_is_stalled(void **state)
     bench_close(&bench);
 }
 
+static void a_second_answer_is_refused_and_spoils_nothing(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    expect_answer(&bench, TWICE, 200, 200);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void count_transfer(void *owner, const struct observation *seen)
+{
+    (void)seen;
+    ++*(unsigned *)owner;
+}
+
+static void a_read_of_nothing_has_no_data_stage(void **state)
+{
+    unsigned transfers = 0;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(DMA_OPEN), count_transfer, &transfers);
+    bench_expect(&bench, bench_read(&bench, PATTERN, 256, 0, NULL, NULL) == CONTROL_DONE,
+                 "the request is accepted");
+    bench_expect(&bench, transfers == 0, "and no packet was started");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void a_data_stage_that_ended_is_not_told_as_cut_off(void **state)
+{
+    uint8_t count = 0xff;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    expect_pattern(&bench, 200, 200);
+    expect_echo(&bench, 200);
+    bench_reset(&bench);
+    bench_expect(&bench, bench_read(&bench, ABORTS, 0, 1, &count, NULL) == CONTROL_DONE,
+                 "the count is told");
+    bench_expect(&bench, count == 0, "nothing was cut off");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +205,9 @@ int main(void)
         cmocka_unit_test(writes_are_echoed_in_every_build),
         cmocka_unit_test(a_write_that_is_too_long_is_stalled_and_the_next_is_not),
         cmocka_unit_test(an_unknown_request_is_stalled),
+        cmocka_unit_test(a_second_answer_is_refused_and_spoils_nothing),
+        cmocka_unit_test(a_read_of_nothing_has_no_data_stage),
+        cmocka_unit_test(a_data_stage_that_ended_is_not_told_as_cut_off),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

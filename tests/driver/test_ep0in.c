@@ -61,6 +61,7 @@ enum {
     END_OF_NOTHING = 4,
     STALL_AFTER_START = 5,
     ACCEPT_AFTER_START = 6,
+    OUT_AFTER_START = 7,
 };
 
 /* The misuse is refused with `status`, and the host receives what it would have without it. */
@@ -128,6 +129,12 @@ static void an_early_status_stage_is_refused(void **state)
     is_refused(ACCEPT_AFTER_START, USBD_BUSY);
 }
 
+static void an_out_packet_during_an_in_packet_is_refused(void **state)
+{
+    (void)state;
+    is_refused(OUT_AFTER_START, USBD_BUSY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +147,7 @@ int main(void)
         cmocka_unit_test(an_end_without_a_start_is_refused),
         cmocka_unit_test(a_stall_after_a_start_is_refused),
         cmocka_unit_test(an_early_status_stage_is_refused),
+        cmocka_unit_test(an_out_packet_during_an_in_packet_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

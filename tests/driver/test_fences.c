@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The driver's fences are in the code that runs, in every build: a barrier instruction stands
- * between the last store to a buffer and the store that starts EasyDMA, and between the load that
+ * between the last access to a buffer and the store that starts EasyDMA, and between the load that
  * saw the end and the first load from the buffer (driver/fence.h). And what COMPILER_FENCE records.
  */
 #include "sim/mem/map.h"
@@ -16,7 +16,7 @@ enum { OBJECTS_SIZE = 4096 };
 struct fence_watch {
     unsigned moment;  /* counts observations */
     unsigned barrier; /* when the last one was */
-    unsigned last_store[OBJECTS_SIZE];
+    unsigned last_access[OBJECTS_SIZE];
     unsigned observed; /* the end of the last transfer that wrote RAM */
     struct byte_range received;
     unsigned starts, unfenced_starts;
@@ -28,16 +28,17 @@ static bool holds(struct byte_range range, guest_addr address)
     return address - range.start < range.size;
 }
 
-static void on_store(struct fence_watch *watch, const struct obs_access *store)
+static void on_access(struct fence_watch *watch, const struct obs_access *access)
 {
-    for (uint32_t i = 0; i < store->size; i++) {
-        if (store->address + i - RAM_BASE < OBJECTS_SIZE)
-            watch->last_store[store->address + i - RAM_BASE] = watch->moment;
+    for (uint32_t i = 0; i < access->size; i++) {
+        if (access->address + i - RAM_BASE < OBJECTS_SIZE)
+            watch->last_access[access->address + i - RAM_BASE] = watch->moment;
     }
 }
 
 static void on_load(struct fence_watch *watch, const struct obs_access *load)
 {
+    on_access(watch, load);
     if (!holds(watch->received, load->address))
         return;
     watch->loads++;
@@ -48,7 +49,7 @@ static void on_start(struct fence_watch *watch, const struct obs_dma_open *start
 {
     watch->starts++;
     for (uint32_t i = 0; i < start->window.size; i++) {
-        if (watch->barrier < watch->last_store[start->window.start + i - RAM_BASE]) {
+        if (watch->barrier < watch->last_access[start->window.start + i - RAM_BASE]) {
             watch->unfenced_starts++;
             return;
         }
@@ -63,7 +64,7 @@ static void see(void *owner, const struct observation *seen)
     if (seen->kind == OBS_BARRIER && seen->barrier.kind != BARRIER_ISB)
         watch->barrier = watch->moment;
     else if (seen->kind == OBS_CPU_STORE)
-        on_store(watch, &seen->access);
+        on_access(watch, &seen->access);
     else if (seen->kind == OBS_CPU_LOAD)
         on_load(watch, &seen->access);
     else if (seen->kind == OBS_DMA_OBSERVED)

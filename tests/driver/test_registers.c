@@ -6,9 +6,23 @@
 #include "tests/cmocka.h"
 #include "tests/driver/bench.h"
 
-#include <string.h>
-
 enum { WRITES_MAX = 4096 };
+
+enum {
+    TASK_HFCLKSTART = 0x40000000,
+    HFCLKSTARTED = 0x40000100,
+    TASK_STARTEPIN = 0x40027004,
+    TASK_STARTEPOUT = 0x40027028,
+    EVENTS_FIRST = 0x40027100,
+    EVENTS_LAST_OF_PACKETS = 0x40027150, /* behind it are SOF, USBEVENT, EP0SETUP, EPDATA */
+    EVENTS_LAST = 0x40027160,
+    SHORTS = 0x40027200,
+    EVENTCAUSE = 0x40027400,
+    EPSTATUS = 0x40027468,
+    ENABLE = 0x40027500,
+    USBPULLUP = 0x40027504,
+    DMA_LATCH = 0x40027c1c,
+};
 
 struct writes {
     unsigned count;
@@ -54,11 +68,11 @@ static void power_up_works_around_the_errata_in_order(void **state)
         guest_addr address;
         uint32_t value;
     } wanted[] = {
-        {0x4006ec00, 0x9375}, {0x4006ed14, 3},    {0x4006ec00, 0x9375}, /* 187, 211 */
-        {0x4006ec00, 0x9375}, {0x4006ec14, 0xc0}, {0x4006ec00, 0x9375}, /* 171 */
-        {0x40027500, 1},                                                /* ENABLE */
-        {0x4006ec00, 0x9375}, {0x4006ec14, 0},    {0x4006ec00, 0x9375}, /* 171, after READY */
-        {0x40027800, 0x7e3},  {0x40027804, 0x40},                       /* 166 */
+        {0x4006ec00, 0x9375}, {0x4006ed14, 3},      {0x4006ec00, 0x9375}, /* 187, 211 */
+        {0x4006ec00, 0x9375}, {0x4006ec14, 0xc0},   {0x4006ec00, 0x9375}, /* 171 */
+        {ENABLE, 1},          {0x4006ec00, 0x9375}, {0x4006ec14, 0},
+        {0x4006ec00, 0x9375},                     /* 171, after READY */
+        {0x40027800, 0x7e3},  {0x40027804, 0x40}, /* 166 */
     };
     const unsigned count = sizeof wanted / sizeof wanted[0];
     static struct writes writes;
@@ -67,7 +81,7 @@ static void power_up_works_around_the_errata_in_order(void **state)
     (void)state;
     record(&writes, FIRMWARE_DEFAULT);
     for (unsigned i = 0; i < writes.count && found < count; i++) {
-        if (!concerns_errata(writes.write[i].address) && writes.write[i].address != 0x40027500)
+        if (!concerns_errata(writes.write[i].address) && writes.write[i].address != ENABLE)
             continue;
         assert_int_equal(writes.write[i].address, wanted[found].address);
         assert_int_equal(writes.write[i].value, wanted[found].value);
@@ -76,8 +90,13 @@ static void power_up_works_around_the_errata_in_order(void **state)
     assert_int_equal(found, count);
 }
 
-/* Erratum 199: 0x82 at every start, 0 in the end. */
-static void the_dma_latch_is_set_at_every_start_and_clear_at_the_end(void **state)
+static bool is_start(guest_addr address)
+{
+    return address == TASK_STARTEPIN || address == TASK_STARTEPOUT;
+}
+
+/* Erratum 199: 0x82 at every start, 0 at every end. */
+static void the_dma_latch_is_set_at_every_start_and_clear_at_every_end(void **state)
 {
     static struct writes writes;
     char build[BUILD_NAME_MAX];
@@ -89,9 +108,11 @@ static void the_dma_latch_is_set_at_every_start_and_clear_at_the_end(void **stat
 
         record(&writes, build);
         for (unsigned i = 0; i < writes.count; i++) {
-            if (writes.write[i].address == 0x40027c1c)
+            if (writes.write[i].address == DMA_LATCH) {
+                assert_int_equal(writes.write[i].value, latch ? 0 : 0x82);
                 latch = writes.write[i].value;
-            if (writes.write[i].address == 0x40027004 || writes.write[i].address == 0x40027028) {
+            }
+            if (is_start(writes.write[i].address)) {
                 assert_int_equal(latch, 0x82);
                 starts++;
             }
@@ -111,23 +132,99 @@ static void the_status_stage_is_allowed_after_the_last_packet_only(void **state)
     (void)state;
     record(&writes, FIRMWARE_DEFAULT);
     for (unsigned i = 0; i < writes.count; i++) {
-        if (writes.write[i].address == 0x40027200)
+        if (writes.write[i].address == SHORTS)
             shorts = writes.write[i].value;
-        if (writes.write[i].address == 0x40027028)
+        if (writes.write[i].address == TASK_STARTEPOUT)
             assert_int_equal(shorts, 0);
-        if (writes.write[i].address == 0x40027004)
+        if (writes.write[i].address == TASK_STARTEPIN)
             assert_int_equal(shorts, ++packets == 4 ? 1 << 2 : 0);
     }
     assert_int_equal(packets, 4);
     assert_int_equal(shorts, 0);
 }
 
+static void expect_all_clear(const struct bench *bench, guest_addr first, guest_addr last)
+{
+    for (guest_addr address = first; address <= last; address += 4)
+        assert_int_equal(bench_register(bench, address), 0);
+}
+
+static void at_start(void *owner, const struct observation *seen)
+{
+    const struct bench *bench = owner;
+
+    if (is_start(seen->mmio.address)) {
+        expect_all_clear(bench, EVENTS_FIRST, EVENTS_LAST_OF_PACKETS);
+        expect_all_clear(bench, EPSTATUS, EPSTATUS);
+    }
+}
+
+/* An event that an older packet left behind would end the next one before its time. */
+static void no_packet_leaves_an_event_behind(void **state)
+{
+    uint8_t data[200] = {0};
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), at_start, &bench);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(bench_write(&bench, 1, sizeof data, data), CONTROL_DONE);
+        assert_int_equal(bench_read(&bench, 2, 0, sizeof data, data, NULL), CONTROL_DONE);
+    }
+    (void)!machine_run(bench.machine, CYCLES_PER_MS / 10);
+    expect_all_clear(&bench, EVENTS_FIRST, EVENTS_LAST_OF_PACKETS);
+    expect_all_clear(&bench, EPSTATUS, EPSTATUS);
+    bench_close(&bench);
+}
+
+struct power_up {
+    struct bench bench;
+    unsigned connections, disconnections;
+};
+
+static void at_power_up(void *owner, const struct observation *seen)
+{
+    struct power_up *up = owner;
+
+    if (seen->mmio.address == USBPULLUP && seen->mmio.value == 0)
+        up->disconnections++;
+    if (seen->mmio.address == USBPULLUP && seen->mmio.value == 1)
+        up->connections++;
+    if (seen->mmio.address == TASK_HFCLKSTART)
+        expect_all_clear(&up->bench, HFCLKSTARTED, HFCLKSTARTED);
+    if (seen->mmio.address == ENABLE && seen->mmio.value == 1)
+        expect_all_clear(&up->bench, EVENTCAUSE, EVENTCAUSE);
+}
+
+/* Events, shortcuts and causes: each would be taken for news, or act behind the driver's back. */
+static void power_up_clears_what_a_boot_loader_left(void **state)
+{
+    static struct power_up up;
+    struct bench *bench = &up.bench;
+
+    (void)state;
+    bench_open(bench, FIRMWARE_DEFAULT, "warm-start", HOST_MANUAL, CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench->machine), TRACE_KIND(MMIO_WRITE), at_power_up, &up);
+    (void)!machine_run(bench->machine, 10 * CYCLES_PER_MS);
+    assert_int_equal(up.connections, 2);
+    assert_int_equal(up.disconnections, 1);
+    assert_int_equal(bench_register(bench, USBPULLUP), 1);
+    expect_all_clear(bench, EVENTS_FIRST, EVENTS_LAST);
+    expect_all_clear(bench, EVENTCAUSE, EVENTCAUSE);
+    expect_all_clear(bench, SHORTS, SHORTS);
+    bench_expect_clean(bench);
+    bench_close(bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(power_up_works_around_the_errata_in_order),
-        cmocka_unit_test(the_dma_latch_is_set_at_every_start_and_clear_at_the_end),
+        cmocka_unit_test(the_dma_latch_is_set_at_every_start_and_clear_at_every_end),
         cmocka_unit_test(the_status_stage_is_allowed_after_the_last_packet_only),
+        cmocka_unit_test(no_packet_leaves_an_event_behind),
+        cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,19 +2,35 @@
 /*
  * A device with data stages of any length: vendor request WRITE stores up to 256 bytes, READ gives
  * them back, PATTERN gives the first wValue bytes of 1, 2, 3, ..., ABORTS the number of data stages
- * that a reset or a SETUP cut off.
+ * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second time, which is refused.
  */
 #include "driver/control.h"
 #include "firmware/common/board.h"
+#include "firmware/common/semihosting.h"
 #include "firmware/common/startup.h"
 
-enum { REQUEST_WRITE = 1, REQUEST_READ = 2, REQUEST_PATTERN = 3, REQUEST_ABORTS = 4 };
+enum {
+    REQUEST_WRITE = 1,
+    REQUEST_READ = 2,
+    REQUEST_PATTERN = 3,
+    REQUEST_ABORTS = 4,
+    REQUEST_TWICE = 5
+};
 
 static struct control control;
 static uint8_t stored[256];
 static uint32_t stored_size;
 static uint8_t pattern[256];
 static uint8_t aborts;
+
+static enum usbd_status read_twice(const struct usbd_setup *setup)
+{
+    enum usbd_status status = control_read(&control, setup, pattern, setup->value);
+
+    if (control_read(&control, setup, stored, sizeof stored) != USBD_BUSY)
+        program_exit(1);
+    return status;
+}
 
 static enum usbd_status answer(const struct usbd_setup *setup)
 {
@@ -27,6 +43,8 @@ static enum usbd_status answer(const struct usbd_setup *setup)
         return control_read(&control, setup, pattern, setup->value);
     case REQUEST_ABORTS:
         return control_read(&control, setup, &aborts, sizeof aborts);
+    case REQUEST_TWICE:
+        return read_twice(setup);
     default:
         return usbd_stall_request();
     }

@@ -4,6 +4,7 @@
  * which the host fetches with the next request.
  */
 #include "driver/ep0in.h"
+#include "driver/ep0out.h"
 #include "firmware/common/board.h"
 #include "firmware/common/startup.h"
 
@@ -15,6 +16,7 @@ enum {
     REQUEST_END_OF_NOTHING = 4,
     REQUEST_STALL_AFTER_START = 5,
     REQUEST_ACCEPT_AFTER_START = 6,
+    REQUEST_OUT_AFTER_START = 7,
 };
 
 static const uint8_t right[EP0_PACKET_MAX] = {0x11, 0x22, 0x33, 0x44};
@@ -33,6 +35,8 @@ static enum usbd_status misuse(uint8_t request)
         return usbd_stall_request();
     case REQUEST_ACCEPT_AFTER_START:
         return usbd_accept_request();
+    case REQUEST_OUT_AFTER_START:
+        return ep0out_accept();
     default:
         return USBD_OK;
     }
