@@ -19,6 +19,7 @@ enum {
     GIVE_UP = 8,
     GIVE_UP_AND_ACCEPT = 9,
     GIVE_UP_AND_SEND = 10,
+    WAIT_FOR_WRITE = 11,
 };
 
 enum { REPORT_SIZE = 64, PACKET_SIZE = 60 };
@@ -171,6 +172,21 @@ static void a_packet_given_up_does_not_end_one_to_the_host(void **state)
     bench_close(&bench);
 }
 
+/* The host asks for a read, which it is not given, as the device waits for a write. */
+static void endpoint_0_is_idle_when_a_bus_reset_is_told(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0out-refusals", CHOICE_REALISTIC);
+    bench_begin_read(&bench, WAIT_FOR_WRITE, 0, PACKET_SIZE);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    bench_reset(&bench);
+    bench_expect(&bench, fetch_report(&bench).status == USBD_IDLE, "the endpoint is idle");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_packet_given_up_is_not_told_when_it_arrives),
         cmocka_unit_test(a_packet_given_up_is_not_taken_for_the_next),
         cmocka_unit_test(a_packet_given_up_does_not_end_one_to_the_host),
+        cmocka_unit_test(endpoint_0_is_idle_when_a_bus_reset_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

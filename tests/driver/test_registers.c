@@ -21,6 +21,8 @@ enum {
     EPSTATUS = 0x40027468,
     ENABLE = 0x40027500,
     USBPULLUP = 0x40027504,
+    EPINEN = 0x40027510,
+    EPOUTEN = 0x40027514,
     DMA_LATCH = 0x40027c1c,
 };
 
@@ -143,6 +145,25 @@ static void the_status_stage_is_allowed_after_the_last_packet_only(void **state)
     assert_int_equal(shorts, 0);
 }
 
+/* Silicon does so by itself, but reads 0 before READY. */
+static void endpoint_0_alone_is_enabled_at_the_bus_reset(void **state)
+{
+    static struct writes writes;
+    unsigned in = 0;
+    unsigned out = 0;
+
+    (void)state;
+    record(&writes, FIRMWARE_DEFAULT);
+    for (unsigned i = 0; i < writes.count; i++) {
+        if (writes.write[i].address == EPINEN || writes.write[i].address == EPOUTEN)
+            assert_int_equal(writes.write[i].value, 1);
+        in += writes.write[i].address == EPINEN;
+        out += writes.write[i].address == EPOUTEN;
+    }
+    assert_int_equal(in, 1);
+    assert_int_equal(out, 1);
+}
+
 static void expect_all_clear(const struct bench *bench, guest_addr first, guest_addr last)
 {
     for (guest_addr address = first; address <= last; address += 4)
@@ -223,6 +244,7 @@ int main(void)
         cmocka_unit_test(power_up_works_around_the_errata_in_order),
         cmocka_unit_test(the_dma_latch_is_set_at_every_start_and_clear_at_every_end),
         cmocka_unit_test(the_status_stage_is_allowed_after_the_last_packet_only),
+        cmocka_unit_test(endpoint_0_alone_is_enabled_at_the_bus_reset),
         cmocka_unit_test(no_packet_leaves_an_event_behind),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A device that takes the packet of a vendor write and, when the request tells it to, misuses the
- * driver on the way. REPORT fetches what the misuse was answered with and the bytes received.
+ * driver on the way. REPORT fetches what the misuse was answered with and the bytes received; after
+ * a bus reset, whether endpoint 0 was busy or idle when it was told.
  */
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
@@ -142,8 +143,17 @@ static void on_out_end(void)
         (void)!usbd_accept_request();
 }
 
+static enum usbd_status state_of_endpoint0(void)
+{
+    bool busy = ep0in_busy() || ep0out_accepting() || ep0out_receiving();
+
+    return busy ? USBD_BUSY : USBD_IDLE;
+}
+
 void on_usb_event(enum usbd_event event)
 {
+    if (event == USBD_EVENT_RESET)
+        report.status = (uint8_t)state_of_endpoint0();
     if (event == USBD_EVENT_SETUP)
         on_setup();
     if (event == USBD_EVENT_DATA_DONE || event == USBD_EVENT_OUT_END)
