@@ -13,6 +13,7 @@ enum {
     LATE_STALL = 4,
     LATE_ACCEPT = 5,
     EARLY_OUT_END = 6,
+    LATE_OUT_END = 7,
 };
 
 struct report {
@@ -114,6 +115,24 @@ static void an_early_end_of_an_out_packet_is_refused(void **state)
     }
 }
 
+static void the_end_of_an_out_packet_is_not_told_after_a_setup(void **state)
+{
+    struct bench bench;
+    struct report report;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+    bench_begin_write(&bench, LATE_OUT_END, 60);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    host_abandon(machine_host(bench.machine));
+    report = fetch_report(&bench);
+    assert_int_equal(report.events, 2);
+    assert_int_equal(report.event[0], USBD_EVENT_DATA_DONE);
+    assert_int_equal(report.event[1], USBD_EVENT_SETUP);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +142,7 @@ int main(void)
         cmocka_unit_test(a_stall_that_comes_too_late_is_refused),
         cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
         cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),
+        cmocka_unit_test(the_end_of_an_out_packet_is_not_told_after_a_setup),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

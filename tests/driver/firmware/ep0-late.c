@@ -18,6 +18,7 @@ enum {
     REQUEST_LATE_STALL = 4,
     REQUEST_LATE_ACCEPT = 5,
     REQUEST_EARLY_OUT_END = 6,
+    REQUEST_LATE_OUT_END = 7,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -29,6 +30,7 @@ static struct {
 
 static const uint8_t old[EP0_PACKET_MAX] = {0xdd, 0xdd, 0xdd, 0xdd};
 static uint8_t received[EP0_PACKET_MAX];
+static uint8_t request;
 
 static void wait_for_next_setup(void)
 {
@@ -36,7 +38,7 @@ static void wait_for_next_setup(void)
         ;
 }
 
-static enum usbd_status late_answer(uint8_t request)
+static enum usbd_status late_answer(void)
 {
     wait_for_next_setup();
     switch (request) {
@@ -57,7 +59,7 @@ static enum usbd_status packet_before_setup(enum ep0in_part part)
     return status;
 }
 
-static enum usbd_status answer(uint8_t request)
+static enum usbd_status answer(void)
 {
     switch (request) {
     case REQUEST_MIDDLE_PACKET:
@@ -65,22 +67,22 @@ static enum usbd_status answer(uint8_t request)
     case REQUEST_LAST_PACKET:
         return packet_before_setup(EP0IN_LAST);
     case REQUEST_EARLY_OUT_END:
+    case REQUEST_LATE_OUT_END:
         return ep0out_accept();
     default:
-        return late_answer(request);
+        return late_answer();
     }
 }
 
 static void on_setup(void)
 {
-    uint8_t request = usbd_read_setup().request;
-
+    request = usbd_read_setup().request;
     if (request == REQUEST_REPORT) {
         (void)!ep0in_start(&report, sizeof report, EP0IN_LAST);
         return;
     }
     report.events = 0;
-    report.status = (uint8_t)answer(request);
+    report.status = (uint8_t)answer();
 }
 
 static void on_data_done(void)
@@ -92,6 +94,10 @@ static void on_data_done(void)
         return;
     }
     (void)!ep0out_start();
+    if (request == REQUEST_LATE_OUT_END) {
+        wait_for_next_setup();
+        return;
+    }
     report.status = (uint8_t)ep0out_end(received, sizeof received, &size);
 }
 
