@@ -28,8 +28,8 @@ static void greet(const struct debug_options *options, const struct link *link)
                       "fencepost: %s: anybody who can reach this address controls this "
                       "session\n",
                       link_name(link));
-    (void)fprintf(stderr, "fencepost: waiting for gdb at %s; in gdb: target remote %s%s\n",
-                  link_name(link), options->unix_path ? "" : "", link_name(link));
+    (void)fprintf(stderr, "fencepost: waiting; in gdb: target extended-remote %s\n",
+                  link_name(link));
 }
 
 static int serve(const struct debug_options *options)

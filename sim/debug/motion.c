@@ -72,6 +72,7 @@ static void doubt_at_instruction(struct target *target)
 
 static enum leg cannot_go_on(struct target *target, enum halt halt, const char *why)
 {
+    target->at_instruction = true; /* none that executes, but behind all that did */
     if (target->heed == HEED_THE_FIRST) {
         (void)stops_hit(target, (struct hit){.halt = halt});
         text_printf(&target->story, "%s\n", why);

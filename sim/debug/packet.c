@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/debug/packet.h"
 
-#include <string.h>
-
 enum { ESCAPE = 0x7d, ESCAPE_FLIP = 0x20, CTRL_C = 3 };
 
 static int digit(char c)
@@ -91,6 +89,11 @@ enum packet_event packet_feed(struct packet_reader *reader, uint8_t byte)
 
 static const char digits[] = "0123456789abcdef";
 
+static bool needs_escape(char byte)
+{
+    return byte == '$' || byte == '#' || byte == ESCAPE || byte == '*';
+}
+
 void packet_write(struct text *out, const char *bytes, size_t size)
 {
     uint8_t sum = 0;
@@ -99,7 +102,7 @@ void packet_write(struct text *out, const char *bytes, size_t size)
     for (size_t i = 0; i < size; i++) {
         char raw[2] = {ESCAPE, (char)(bytes[i] ^ ESCAPE_FLIP)};
 
-        if (memchr("$#}*", bytes[i], 4)) {
+        if (needs_escape(bytes[i])) {
             text_append(out, raw, 2);
             sum = (uint8_t)(sum + ESCAPE + (uint8_t)raw[1]);
         } else {

@@ -13,6 +13,7 @@
 
 #include "sim/base/heap.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum {
@@ -68,6 +69,7 @@ static void add(struct target *target, bool edited)
         past->room = past->room ? 2 * past->room : 64;
         past->moments = heap_resize(past->moments, past->room * sizeof *past->moments);
     }
+    assert(past->moments);
     moment = &past->moments[past->count++];
     *moment = (struct remembered){.at = motion_position(target),
                                   .snapshot = machine_save(target->machine),
@@ -111,7 +113,7 @@ void past_commit(struct target *target)
     struct position here = motion_position(target);
 
     if (target->edited || has_edit_ahead(past, here)) {
-        while (past->count && is_before(here, past->moments[past->count - 1].at))
+        while (past->count > 1 && is_before(here, past->moments[past->count - 1].at))
             drop(past, past->count - 1);
         target->shown = target->counts.printed;
     }

@@ -451,6 +451,24 @@ static void a_restart_is_the_first_start(void **state)
     target_destroy(target);
 }
 
+/* Erased flash as a handler's address is no exception return: the fault it makes cannot be taken.
+ */
+static void an_erased_fault_vector_locks_up(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(step(target), HALT_STEP);
+    assert_true(target_erase(target, (struct byte_range){0, 0x1000}));
+    target_set_register(target, CPU_PC, 0x60000000);
+    target_stop_on(target, STOP_FAULT, false, STOP_ANY);
+    assert_int_equal(run_until_halt(target), HALT_OFF);
+    target_step_back(target);
+    assert_true(now_of(target) == 2); /* before flash was erased */
+    target_destroy(target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +491,7 @@ int main(void)
         cmocka_unit_test(a_write_by_hand_is_undone_by_going_back_before_it),
         cmocka_unit_test(little_memory_keeps_the_beginning),
         cmocka_unit_test(a_restart_is_the_first_start),
+        cmocka_unit_test(an_erased_fault_vector_locks_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
