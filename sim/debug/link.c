@@ -51,9 +51,9 @@ static enum status give_up(int socket, const char *name, struct failure *failure
 
     (void)close(socket);
     if (reason == EADDRINUSE)
-        return failure_set(failure, STATUS_USAGE, name,
-                           "somebody listens there already; choose another with --port");
-    return failure_set(failure, STATUS_USAGE, name, "cannot listen there: %s", strerror(reason));
+        return failure_set(failure, STATUS_CANNOT_LISTEN, name,
+                           "somebody does already; --port chooses another");
+    return failure_set(failure, STATUS_CANNOT_LISTEN, name, "%s", strerror(reason));
 }
 
 enum status link_listen_tcp(struct link **result, const char *address, uint16_t port,
@@ -68,7 +68,7 @@ enum status link_listen_tcp(struct link **result, const char *address, uint16_t 
     *result = NULL;
     (void)snprintf(name, sizeof name, "%s:%u", address, port);
     if (inet_pton(AF_INET, address, &at.sin_addr) != 1)
-        return failure_set(failure, STATUS_USAGE, address, "not an IPv4 address");
+        return failure_set(failure, STATUS_CANNOT_LISTEN, address, "not an IPv4 address");
     listener = socket(AF_INET, SOCK_STREAM, 0);
     (void)setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (bind(listener, (struct sockaddr *)&at, sizeof at) || listen(listener, 4) ||
@@ -100,7 +100,7 @@ enum status link_listen_unix(struct link **result, const char *path, struct fail
 
     *result = NULL;
     if (strlen(path) >= sizeof at.sun_path)
-        return failure_set(failure, STATUS_USAGE, path, "too long a name for a socket");
+        return failure_set(failure, STATUS_CANNOT_LISTEN, path, "too long a name");
     (void)snprintf(at.sun_path, sizeof at.sun_path, "%s", path);
     remove_dead(&at);
     listener = socket(AF_UNIX, SOCK_STREAM, 0);

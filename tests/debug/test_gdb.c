@@ -270,6 +270,26 @@ static void ctrl_c_stops_it_at_any_time(void **state)
     gdb_says(&session, "$1 = 1");
 }
 
+/* One line each, on what the user has to change. */
+static void a_busy_port_and_a_missing_image_are_one_line(void **state)
+{
+    char script[700];
+    char port[16];
+    FILE *server;
+
+    (void)state;
+    server = start_server(port, sizeof port, "usb-3");
+    (void)snprintf(script, sizeof script,
+                   "shell %s debug --port=%s %s/%s/usb-3.elf 2>&1\n"
+                   "shell %s debug no-such-file.elf --port=0 2>&1\n"
+                   "target remote :%s\nkill\n",
+                   PROGRAM, port, FIRMWARE_DIR, FIRMWARE_DEFAULT, PROGRAM, port);
+    gdb_run_alone(&session, "usb-3", script);
+    (void)pclose(server);
+    gdb_says(&session, "cannot be listened at: somebody does already; --port chooses another\n");
+    gdb_says(&session, "fencepost: no-such-file.elf: no such file\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -286,6 +306,7 @@ int main(void)
         cmocka_unit_test(gdb_detaches_and_attaches_again),
         cmocka_unit_test(a_second_debugger_is_told_why_it_cannot_come_in),
         cmocka_unit_test(ctrl_c_stops_it_at_any_time),
+        cmocka_unit_test(a_busy_port_and_a_missing_image_are_one_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
