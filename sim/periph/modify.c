@@ -22,6 +22,7 @@ static bool fetch(const struct memory *memory, guest_addr pc, struct thumb *code
     if (!memory_peek(memory, pc, bytes, 2))
         return false;
     code->first = load_le16(bytes);
+    code->second = 0;
     code->size = code->first >= 0xe800 ? 4 : 2;
     if (code->size == 2)
         return true;
