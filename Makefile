@@ -402,13 +402,17 @@ run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
 ## Builds the simulator
 all: $(PROGRAM)
 
+# All cores, unless the caller said how many.
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+ALL_CORES = $(MAKE) $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
 # Everything that needs packages checks first that they are there.
 bootstrap:
 	$(Q)scripts/bootstrap
 
 ## Shows the main job: usb-5 enumerated cleanly, then a seeded race caught
 demo: bootstrap
-	$(Q)$(MAKE) $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(FIRMWARE_DEFAULT_DIR)/usb-5-memcpy-after-start.elf
+	$(Q)$(ALL_CORES) $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(FIRMWARE_DEFAULT_DIR)/usb-5-memcpy-after-start.elf
 	$(Q)scripts/demo $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)
 
 # FW is a program of ours (a bug too) or the path of any image.
@@ -425,7 +429,7 @@ debug: $(PROGRAM) $(DEBUGGED)
 
 ## Builds everything and runs the whole suite; SAN=1 with sanitizers
 test: bootstrap
-	$(Q)$(MAKE) test-all
+	$(Q)$(ALL_CORES) test-all
 
 .PHONY: test-all
 test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS)
