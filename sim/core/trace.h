@@ -179,7 +179,8 @@ struct obs_misuse {
     guest_addr address; /* register concerned */
     uint32_t value;
     uint32_t transfer; /* EasyDMA transfer concerned or 0 */
-    enum dma_trigger trigger; /* who did it; unless it was the CPU, `pc` only tells where that was */
+    enum dma_trigger
+        trigger; /* who did it; unless it was the CPU, `pc` only tells where that was */
 };
 
 struct obs_unmodelled {
