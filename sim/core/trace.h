@@ -178,9 +178,8 @@ struct obs_misuse {
     guest_addr pc;
     guest_addr address; /* register concerned */
     uint32_t value;
-    uint32_t transfer; /* EasyDMA transfer concerned or 0 */
-    enum dma_trigger
-        trigger; /* who did it; unless it was the CPU, `pc` only tells where that was */
+    uint32_t transfer;        /* EasyDMA transfer concerned or 0 */
+    enum dma_trigger trigger; /* who did it; `pc` is the culprit only when it was the CPU */
 };
 
 struct obs_unmodelled {
