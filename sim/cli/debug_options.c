@@ -29,7 +29,7 @@ static const char help[] =
     "The first five minutes, in two terminals:\n"
     "\n"
     "  fencepost debug firmware.elf\n"
-    "  gdb-multiarch firmware.elf -ex 'target extended-remote :3333'\n"
+    "  gdb-multiarch firmware.elf -ex 'target extended-remote 127.0.0.1:3333'\n"
     "\n"
     "  (gdb) break USBD_IRQHandler     as usual; there may be any number of breakpoints\n"
     "  (gdb) continue\n"

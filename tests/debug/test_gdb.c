@@ -222,9 +222,9 @@ static void gdb_detaches_and_attaches_again(void **state)
     (void)state;
     server = start_server(port, sizeof port, "usb-3");
     (void)snprintf(script, sizeof script,
-                   "target remote :%s\nbreak ep0in_start\ncontinue\ndetach\n"
-                   "target remote :%s\np $pc\nbt 1\ndelete\ndisconnect\n"
-                   "target remote :%s\np $cycles > 0\nkill\n",
+                   "target remote 127.0.0.1:%s\nbreak ep0in_start\ncontinue\ndetach\n"
+                   "target remote 127.0.0.1:%s\np $pc\nbt 1\ndelete\ndisconnect\n"
+                   "target remote 127.0.0.1:%s\np $cycles > 0\nkill\n",
                    port, port, port);
     gdb_run_alone(&session, "usb-3", script);
     (void)pclose(server);
@@ -243,8 +243,8 @@ static void a_second_debugger_is_told_why_it_cannot_come_in(void **state)
     (void)state;
     server = start_server(port, sizeof port, "usb-3");
     (void)snprintf(script, sizeof script,
-                   "target remote :%s\n"
-                   "shell timeout 20 gdb-multiarch -nx -batch -ex 'target remote :%s' 2>&1\n"
+                   "target remote 127.0.0.1:%s\n"
+                   "shell timeout 20 gdb-multiarch -nx -batch -ex 'target remote 127.0.0.1:%s' 2>&1\n"
                    "p $cycles\nkill\n",
                    port, port);
     gdb_run_alone(&session, "usb-3", script);
@@ -282,7 +282,7 @@ static void a_busy_port_and_a_missing_image_are_one_line(void **state)
     (void)snprintf(script, sizeof script,
                    "shell %s debug --port=%s %s/%s/usb-3.elf 2>&1\n"
                    "shell %s debug no-such-file.elf --port=0 2>&1\n"
-                   "target remote :%s\nkill\n",
+                   "target remote 127.0.0.1:%s\nkill\n",
                    PROGRAM, port, FIRMWARE_DIR, FIRMWARE_DEFAULT, PROGRAM, port);
     gdb_run_alone(&session, "usb-3", script);
     (void)pclose(server);
