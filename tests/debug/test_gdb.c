@@ -242,11 +242,12 @@ static void a_second_debugger_is_told_why_it_cannot_come_in(void **state)
 
     (void)state;
     server = start_server(port, sizeof port, "usb-3");
-    (void)snprintf(script, sizeof script,
-                   "target remote 127.0.0.1:%s\n"
-                   "shell timeout 20 gdb-multiarch -nx -batch -ex 'target remote 127.0.0.1:%s' 2>&1\n"
-                   "p $cycles\nkill\n",
-                   port, port);
+    (void)snprintf(
+        script, sizeof script,
+        "target remote 127.0.0.1:%s\n"
+        "shell timeout 20 gdb-multiarch -nx -batch -ex 'target remote 127.0.0.1:%s' 2>&1\n"
+        "p $cycles\nkill\n",
+        port, port);
     gdb_run_alone(&session, "usb-3", script);
     (void)pclose(server);
     gdb_says(&session, "another debugger is connected to this simulator");
