@@ -117,11 +117,6 @@ void *nrf52840_usb_device(struct nrf52840 *chip)
     return &chip->usbd;
 }
 
-struct gpio *nrf52840_gpio(struct nrf52840 *chip)
-{
-    return &chip->gpio;
-}
-
 bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_t value)
 {
     struct nrf52840 *self = chip;

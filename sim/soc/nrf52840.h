@@ -36,9 +36,6 @@ struct usb_port_ops;
 const struct usb_port_ops *nrf52840_usb_port(void);
 void *nrf52840_usb_device(struct nrf52840 *chip);
 
-/* The pins, for whoever plays the board around the chip (sim/periph/gpio.h). */
-struct gpio *nrf52840_gpio(struct nrf52840 *chip);
-
 /* A store of the CPU to flash or UICR; NVMC decides. False: the store has no effect. */
 bool nrf52840_flash_write(void *chip, guest_addr address, unsigned size, uint32_t value);
 
