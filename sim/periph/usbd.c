@@ -24,10 +24,12 @@ enum { LATCH_SET = 0x82, IRQ_USBD = 39 };
 
 _Static_assert(sizeof(struct usbd_in) == USB_PACKET_MAX + 2 * 4 + 8, "state has no padding");
 _Static_assert(sizeof(struct usbd_out) == USB_PACKET_MAX + 4 + 8, "state has no padding");
+_Static_assert(sizeof(struct usbd_iso) == 2 * (USBD_ISO_BANK_BYTES + 12) + 4,
+               "state has no padding");
 _Static_assert(sizeof(struct usbd_state) ==
                    USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) +
                        sizeof(struct usbd_control) + sizeof(struct usbd_power) +
-                       4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES + 2 * (USB_ISO_MAX + 1),
+                       4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES + sizeof(struct usbd_iso),
                "state has no padding");
 
 static const struct reg_desc registers[] = {

@@ -8,6 +8,7 @@
  *   usbd_dma.c       start tasks, endpoint buffers, the single EasyDMA
  *   usbd_endpoint.c  toggles, halts, SIZE; bulk and interrupt endpoints 1..7
  *   usbd_control.c   endpoint 0
+ *   usbd_isochronous.c  endpoint 8
  *   usbd_port.c      the bus: struct usb_port_ops
  *
  * Inputs are WIRE_VBUS and WIRE_HFXO; outputs WIRE_USB_PULLUP, WIRE_USB_RESUME_K and interrupt 39.
@@ -22,6 +23,7 @@ enum {
     USBD_ENDPOINTS = 8, /* control, bulk and interrupt; the isochronous pair stands apart */
     USBD_CHANNELS = 18, /* EPIN[0..7], ISOIN, EPOUT[0..7], ISOOUT, in this order */
     USBD_CORE_BYTES = 2048,
+    USBD_ISO_BANK_BYTES = 1024,
 };
 
 /* Direction of the endpoint seen from the host, as in bit 7 of an endpoint address. */
@@ -71,6 +73,24 @@ struct usbd_power {
     uint8_t unused;
 };
 
+/* One of the two isochronous buffers: half of a bank, or all of it, for each direction. */
+struct usbd_iso_bank {
+    uint8_t bytes[USBD_ISO_BANK_BYTES];
+    uint32_t transfer; /* EasyDMA transfer the IN packet came from */
+    uint16_t in_size;
+    uint16_t out_size;
+    uint8_t in_loaded; /* the packet may go to the host in the frame that the bank is on the bus */
+    uint8_t out_received; /* in the frame that it was on the bus */
+    uint8_t unused[2];
+};
+
+struct usbd_iso {
+    struct usbd_iso_bank bank[2];
+    uint8_t on_bus; /* the bank that the host's tokens use; EasyDMA has the other */
+    uint8_t stale;  /* an IN transfer was running when its packet became void */
+    uint8_t unused[2];
+};
+
 /* Plain state, one registered region. */
 struct usbd_state {
     struct usbd_in in[USBD_ENDPOINTS];
@@ -80,8 +100,7 @@ struct usbd_state {
     uint32_t abandoned[USBD_CHANNELS]; /* open transfers when USBRESET was raised */
     uint32_t queued;                   /* bit n: channel n waits for EasyDMA (USBD_BUSY_QUEUES) */
     uint8_t core[USBD_CORE_BYTES];     /* behind MACINDEX and MACDATA */
-    uint8_t iso_in[USB_ISO_MAX + 1];
-    uint8_t iso_out[USB_ISO_MAX + 1];
+    struct usbd_iso iso;
 };
 
 /* A start while EasyDMA is running is forbidden, and what it does is not documented. */

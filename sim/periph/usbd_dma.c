@@ -10,7 +10,6 @@
  *      what is stored beyond them is zeros.
  *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA was
  *      fetching it never goes to the host. The transfer itself runs to its END event.
- *   4. Isochronous buffers are moved and never put on the bus.
  */
 #include "sim/periph/usbd_parts.h"
 
@@ -203,11 +202,9 @@ static void started(void *owner, unsigned index)
 
 static uint8_t *buffer_of(struct usbd *usbd, unsigned index, uint32_t *room)
 {
-    *room = is_isochronous(index) ? USB_ISO_MAX + 1u : USB_PACKET_MAX;
-    if (index == CHANNEL_ISOIN)
-        return usbd->state.iso_in;
-    if (index == CHANNEL_ISOOUT)
-        return usbd->state.iso_out;
+    if (is_isochronous(index))
+        return usbd_iso_buffer(usbd, is_in(index), room);
+    *room = USB_PACKET_MAX;
     return is_in(index) ? usbd->state.in[index].buffer : usbd->state.out[endpoint_of(index)].buffer;
 }
 
@@ -264,12 +261,12 @@ static void ended(void *owner, unsigned index, uint32_t amount)
 {
     struct usbd *usbd = owner;
 
-    if (!is_isochronous(index)) {
-        if (is_in(index))
-            finish_in(usbd, index, amount);
-        else
-            finish_out(usbd, endpoint_of(index));
-    }
+    if (index == CHANNEL_ISOIN)
+        usbd_iso_fetched(usbd, amount);
+    else if (is_in(index))
+        finish_in(usbd, index, amount);
+    else if (index != CHANNEL_ISOOUT)
+        finish_out(usbd, endpoint_of(index));
     regfile_raise(&usbd->regs, end_event(index));
     usbd_control_dma_free(usbd);
     start_next_queued(usbd);

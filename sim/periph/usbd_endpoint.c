@@ -81,6 +81,8 @@ void usbd_endpoints_reset(struct usbd *usbd)
         usbd->state.in[endpoint].toggle = 0;
         usbd->state.out[endpoint].toggle = 0;
     }
+    usbd_iso_drop_in(usbd);
+    usbd_iso_drop_out(usbd);
     regfile_set(&usbd->regs, USBD_EPINEN, 1);
     regfile_set(&usbd->regs, USBD_EPOUTEN, 1);
 }
@@ -92,6 +94,8 @@ void usbd_epinen_written(void *owner, unsigned index, uint32_t value)
         if (!(value & bit32(endpoint)))
             usbd_in_drop(owner, endpoint);
     }
+    if (!(value & bit32(USBD_EPINEN_ISOIN_LSB)))
+        usbd_iso_drop_in(owner);
 }
 
 void usbd_epouten_written(void *owner, unsigned index, uint32_t value)
@@ -101,6 +105,8 @@ void usbd_epouten_written(void *owner, unsigned index, uint32_t value)
         if (!(value & bit32(endpoint)))
             out_drop(owner, endpoint);
     }
+    if (!(value & bit32(USBD_EPOUTEN_ISOOUT_LSB)))
+        usbd_iso_drop_out(owner);
 }
 
 void usbd_epstall_written(void *owner, unsigned index, uint32_t value)

@@ -111,6 +111,24 @@ void usbd_epstall_written(void *owner, unsigned index, uint32_t value);
 uint32_t usbd_macdata_read(void *owner, unsigned index);
 void usbd_macdata_written(void *owner, unsigned index, uint32_t value);
 
+/* ---- usbd_isochronous.c ---------------------------------------------------------------------- */
+
+/* Where EasyDMA fetches packets to, or stores them from; `room` receives how many bytes it has. */
+uint8_t *usbd_iso_buffer(struct usbd *usbd, bool in, uint32_t *room);
+
+/* An IN packet of `amount` bytes is complete: it goes out in the next frame. */
+void usbd_iso_fetched(struct usbd *usbd, uint32_t amount);
+
+/* SOF: the banks change sides. */
+void usbd_iso_frame(struct usbd *usbd);
+
+/* Voids all packets of a direction, also one that EasyDMA is just fetching. */
+void usbd_iso_drop_in(struct usbd *usbd);
+void usbd_iso_drop_out(struct usbd *usbd);
+
+void usbd_iso_out(struct usbd *usbd, const uint8_t *bytes, size_t size, bool intact);
+bool usbd_iso_in(struct usbd *usbd, struct usb_data *data);
+
 /* ---- usbd_control.c -------------------------------------------------------------------------- */
 
 void usbd_control_setup(struct usbd *usbd, const uint8_t packet[8]);

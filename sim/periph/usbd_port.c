@@ -5,7 +5,6 @@
  * Deviations:
  *   1. USBRESET comes when the reset begins. A transfer that is running goes on to its END event.
  *   2. Without the crystal there are no answers and no SOF; what real silicon does is not said.
- *   3. Isochronous endpoints do not answer.
  */
 #include "sim/periph/usbd_parts.h"
 
@@ -55,6 +54,7 @@ static void sof(void *device, uint16_t frame)
 
     if (!on_the_bus(usbd) || !wire_get(usbd->fabric->wires, WIRE_HFXO))
         return;
+    usbd_iso_frame(usbd);
     regfile_set(&usbd->regs, USBD_FRAMECNTR, frame & mask32(USBD_FRAMECNTR_FRAMECNTR_WIDTH));
     regfile_raise(&usbd->regs, USBD_EVENTS_SOF);
 }
@@ -119,6 +119,22 @@ static void in_acknowledged(void *device, uint8_t address, uint8_t endpoint)
         usbd_control_in_acknowledged(usbd);
 }
 
+static void isochronous_out(void *device, uint8_t address, uint8_t endpoint, const uint8_t *bytes,
+                            size_t size, bool intact)
+{
+    struct usbd *usbd = device;
+
+    if (endpoint == ENDPOINT_ISOCHRONOUS && addressed(usbd, address))
+        usbd_iso_out(usbd, bytes, size, intact);
+}
+
+static bool isochronous_in(void *device, uint8_t address, uint8_t endpoint, struct usb_data *data)
+{
+    struct usbd *usbd = device;
+
+    return endpoint == ENDPOINT_ISOCHRONOUS && addressed(usbd, address) && usbd_iso_in(usbd, data);
+}
+
 const struct usb_port_ops usbd_port = {
     .reset_begin = reset_begin,
     .reset_end = reset_end,
@@ -129,4 +145,6 @@ const struct usb_port_ops usbd_port = {
     .out = out,
     .in = in,
     .in_acknowledged = in_acknowledged,
+    .isochronous_out = isochronous_out,
+    .isochronous_in = isochronous_in,
 };

@@ -327,6 +327,13 @@ struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb
 struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data);
 void transaction_acknowledge(struct host *host, uint8_t endpoint);
 
+/* Isochronous, without a handshake (USB 2.0, 8.5.5). OUT: `intact` false spoils the CRC on the way;
+ * the answer is always ACK. IN: the answer is ACK when there was a packet, else NONE. */
+struct transaction transaction_isochronous_out(struct host *host, uint8_t endpoint,
+                                               const uint8_t *bytes, size_t size, bool intact);
+struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoint,
+                                              struct usb_data *data);
+
 /* ---- transfer.c ---- */
 
 /* Appends the sentence about a broken protocol. `limit`: the most bytes that a packet of

@@ -8,6 +8,7 @@
 #ifndef SIM_USB_PORT_H
 #define SIM_USB_PORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -59,6 +60,14 @@ struct usb_port_ops {
     enum usb_answer (*in)(void *device, uint8_t address, uint8_t endpoint, struct usb_data *data);
     /* The host's ACK for the data packet of the last `in`. Not called when the ACK is lost. */
     void (*in_acknowledged)(void *device, uint8_t address, uint8_t endpoint);
+    /*
+     * Isochronous transactions: one packet of up to USB_ISO_MAX bytes, no handshake and no
+     * repetition (USB 2.0, 8.5.5). `intact` false: its CRC is wrong. IN: whether the device sent
+     * a packet.
+     */
+    void (*isochronous_out)(void *device, uint8_t address, uint8_t endpoint, const uint8_t *bytes,
+                            size_t size, bool intact);
+    bool (*isochronous_in)(void *device, uint8_t address, uint8_t endpoint, struct usb_data *data);
 };
 
 #endif

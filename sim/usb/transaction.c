@@ -132,3 +132,30 @@ void transaction_acknowledge(struct host *host, uint8_t endpoint)
     report(host, USB_FROM_HOST, endpoint, PID_ACK, NULL, 0, 0);
     host->wiring.port->in_acknowledged(host->wiring.device, host->state.address, endpoint);
 }
+
+struct transaction transaction_isochronous_out(struct host *host, uint8_t endpoint,
+                                               const uint8_t *bytes, size_t size, bool intact)
+{
+    report(host, USB_FROM_HOST, endpoint, PID_OUT, NULL, 0, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_DATA0, bytes, size, 0);
+    host->wiring.port->isochronous_out(host->wiring.device, host->state.address, endpoint, bytes,
+                                       size, intact);
+    return (struct transaction){.answer = USB_ANSWER_ACK,
+                                .duration = bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * size)};
+}
+
+struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoint,
+                                              struct usb_data *data)
+{
+    struct transaction result = {.answer = USB_ANSWER_NONE,
+                                 .duration = bit_time(TOKEN_BITS + SILENCE_BITS)};
+
+    report(host, USB_FROM_HOST, endpoint, PID_IN, NULL, 0, 0);
+    if (!host->wiring.port->isochronous_in(host->wiring.device, host->state.address, endpoint,
+                                           data))
+        return result;
+    report(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer);
+    result.answer = USB_ANSWER_ACK;
+    result.duration = bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + (size_t)8 * data->size);
+    return result;
+}

@@ -303,14 +303,6 @@ static void the_undocumented_bit_disarms_an_in_endpoint(void **state)
     assert_int_equal(host_in(bench, 1), USB_ANSWER_NAK);
 }
 
-static void isochronous_endpoints_are_silent(void **state)
-{
-    struct bench *bench = *state;
-
-    poke(bench, EPINEN, 0x101);
-    assert_int_equal(host_in(bench, 8), USB_ANSWER_NONE);
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, bench_remove)
@@ -335,7 +327,6 @@ int main(void)
         TEST(epstall_does_not_reach_endpoint_0),
         TEST(writing_size_of_endpoint_0_changes_nothing),
         TEST(the_undocumented_bit_disarms_an_in_endpoint),
-        TEST(isochronous_endpoints_are_silent),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

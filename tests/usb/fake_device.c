@@ -389,6 +389,38 @@ static enum usb_answer fake_out(void *owner, uint8_t address, uint8_t endpoint, 
     return USB_ANSWER_ACK;
 }
 
+static void fake_isochronous_out(void *owner, uint8_t address, uint8_t endpoint,
+                                 const uint8_t *bytes, size_t size, bool intact)
+{
+    struct fake_device *device = owner;
+
+    assert(size <= USB_ISO_MAX && !device->suspended);
+    if (ignores_token(device, address) || endpoint != FAKE_ISOCHRONOUS)
+        return;
+    device->isochronous.taken++;
+    device->isochronous.damaged += !intact;
+    device->isochronous.loaded = intact;
+    device->isochronous.size = (uint16_t)size;
+    if (size)
+        memcpy(device->isochronous.bytes, bytes, size);
+}
+
+static bool fake_isochronous_in(void *owner, uint8_t address, uint8_t endpoint,
+                                struct usb_data *data)
+{
+    struct fake_device *device = owner;
+
+    if (ignores_token(device, address) || endpoint != FAKE_ISOCHRONOUS ||
+        !device->isochronous.loaded)
+        return false;
+    memset(data, 0, sizeof *data);
+    data->pid = PID_DATA0;
+    data->size = device->isochronous.size;
+    memcpy(data->bytes, device->isochronous.bytes, data->size);
+    device->isochronous.loaded = false;
+    return true;
+}
+
 const struct usb_port_ops fake_port = {
     .reset_begin = fake_reset_begin,
     .reset_end = fake_reset_end,
@@ -399,4 +431,6 @@ const struct usb_port_ops fake_port = {
     .out = fake_out,
     .in = fake_in,
     .in_acknowledged = fake_in_acknowledged,
+    .isochronous_out = fake_isochronous_out,
+    .isochronous_in = fake_isochronous_in,
 };

@@ -14,7 +14,7 @@
 
 #include <stdbool.h>
 
-enum { FAKE_STRINGS = 4, FAKE_ENDPOINTS = 8 };
+enum { FAKE_STRINGS = 4, FAKE_ENDPOINTS = 8, FAKE_ISOCHRONOUS = 8 };
 
 /* What a device does wrong. */
 struct fake_mischief {
@@ -76,6 +76,14 @@ struct fake_device {
     unsigned frames;
     unsigned setups;
     unsigned acknowledged;
+    /* The isochronous pair: what came last goes back, once. */
+    struct {
+        uint8_t bytes[USB_ISO_MAX];
+        uint16_t size;
+        bool loaded;
+        unsigned taken;
+        unsigned damaged;
+    } isochronous;
     bool in_reset;
     bool suspended;
     uint8_t received[4096]; /* data of the last write */

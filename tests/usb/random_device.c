@@ -99,6 +99,22 @@ static void take_ack(void *owner, uint8_t address, uint8_t endpoint)
     jiggle(owner);
 }
 
+static void take_isochronous(void *owner, uint8_t address, uint8_t endpoint, const uint8_t *bytes,
+                             size_t size, bool intact)
+{
+    (void)address;
+    (void)endpoint;
+    (void)bytes;
+    (void)size;
+    (void)intact;
+    jiggle(owner);
+}
+
+static bool give_isochronous(void *owner, uint8_t address, uint8_t endpoint, struct usb_data *data)
+{
+    return give_in(owner, address, endpoint, data) == USB_ANSWER_ACK;
+}
+
 static const struct usb_port_ops random_port = {
     .reset_begin = ignore,
     .reset_end = ignore,
@@ -109,6 +125,8 @@ static const struct usb_port_ops random_port = {
     .out = take_out,
     .in = give_in,
     .in_acknowledged = take_ack,
+    .isochronous_out = take_isochronous,
+    .isochronous_in = give_isochronous,
 };
 
 static void see(void *owner, const struct observation *observation)
