@@ -56,18 +56,21 @@ static unsigned stored_by(const struct thumb *code)
     return NO_REGISTER;
 }
 
-/* ORR: where the result goes if `value` is one of its operands. */
-static unsigned combined_by(const struct thumb *code, unsigned value)
+/* Sets of registers, a bit each. */
+enum { CONSTANT = 1u << 16 };
+
+/* ORR: where the result goes, and what it is made of. */
+static bool combines(const struct thumb *code, unsigned *to, uint32_t *operands)
 {
-    if (fits(code->first, 0xffc0, 0x4300) &&
-        ((code->first & 7u) == value || (code->first >> 3 & 7u) == value))
-        return code->first & 7;
-    if (fits(code->first, 0xfbe0, 0xf040) && (code->first & 15u) == value)
-        return code->second >> 8 & 15;
-    if (fits(code->first, 0xffe0, 0xea40) &&
-        ((code->first & 15u) == value || (code->second & 15u) == value))
-        return code->second >> 8 & 15;
-    return NO_REGISTER;
+    if (fits(code->first, 0xffc0, 0x4300)) {
+        *to = code->first & 7;
+        *operands = bit32(code->first & 7u) | bit32(code->first >> 3 & 7u);
+        return true;
+    }
+    *to = code->second >> 8 & 15;
+    *operands = bit32(code->first & 15u);
+    *operands |= fits(code->first, 0xfbe0, 0xf040) ? CONSTANT : bit32(code->second & 15u);
+    return fits(code->first, 0xfbe0, 0xf040) || fits(code->first, 0xffe0, 0xea40);
 }
 
 /* What else a compiler puts in between: constants and addresses. The register it changes. */
@@ -82,31 +85,62 @@ static unsigned prepared_by(const struct thumb *code)
     return loaded_by(code);
 }
 
-bool code_adds_bits(const struct memory *memory, guest_addr load, guest_addr store)
+/* What the registers hold on the way. */
+struct path {
+    uint32_t read;  /* what the peripheral register gave */
+    uint32_t added; /* that, with other bits */
+};
+
+/* False: it does something this look does not follow. */
+static bool follow(struct path *path, const struct thumb *code, bool reads_it)
 {
-    struct thumb code;
-    unsigned value;
-    bool added = false;
+    unsigned to;
+    uint32_t operands;
 
-    if (store - load > LONGEST || !fetch(memory, load, &code))
-        return false;
-    value = loaded_by(&code);
-    for (guest_addr pc = load + code.size; value != NO_REGISTER && pc < store; pc += code.size) {
-        unsigned changed;
+    if (combines(code, &to, &operands)) {
+        bool more = operands & ~path->read;
 
-        if (!fetch(memory, pc, &code))
+        if (!(operands & (path->read | path->added)))
             return false;
-        changed = combined_by(&code, value);
-        if (changed != NO_REGISTER) {
-            value = changed;
-            added = true;
-        } else {
-            changed = prepared_by(&code);
-            if (changed == NO_REGISTER || changed == value)
-                return false;
-        }
-        if (pc + code.size > store)
-            return false;
+        path->read = deposit32(path->read, to, 1, !more);
+        path->added = deposit32(path->added, to, 1, more);
+        return true;
     }
-    return added && fetch(memory, store, &code) && stored_by(&code) == value;
+    to = prepared_by(code);
+    if (to == NO_REGISTER)
+        return false;
+    path->read = deposit32(path->read, to, 1, reads_it);
+    path->added &= ~bit32(to);
+    return true;
+}
+
+/* Follows the code from one place to another, which reads the peripheral register first of all. */
+static bool walk(const struct memory *memory, struct path *path, guest_addr pc, guest_addr to)
+{
+    bool first = true;
+
+    while (pc < to) {
+        struct thumb code;
+
+        if (!fetch(memory, pc, &code) || (first && loaded_by(&code) == NO_REGISTER) ||
+            !follow(path, &code, first))
+            return false;
+        first = false;
+        pc += code.size;
+    }
+    return pc == to;
+}
+
+bool code_adds_bits(const struct memory *memory, guest_addr before, guest_addr load,
+                    guest_addr store)
+{
+    struct path path = {0};
+    struct thumb code;
+
+    if (store - load > LONGEST)
+        return false;
+    if (load - before > LONGEST || !walk(memory, &path, before, load))
+        path = (struct path){0};
+    return walk(memory, &path, load, store) && fetch(memory, store, &code) &&
+           stored_by(&code) != NO_REGISTER && path.added & bit32(stored_by(&code));
 }

@@ -147,6 +147,15 @@ static uint32_t stored_value(const struct regfile *regs, const struct reg_desc *
     return has_stored_value(desc->kind) ? regfile_get(regs, offset) : 0;
 }
 
+static void note_w1c_read(struct regfile *regs, uint32_t offset)
+{
+    guest_addr pc = regs->fabric->trace->state.pc;
+
+    regs->w1c_read.before = regs->w1c_read.offset == offset ? regs->w1c_read.pc : pc;
+    regs->w1c_read.offset = offset;
+    regs->w1c_read.pc = pc;
+}
+
 static uint32_t read_word(struct regfile *regs, uint32_t offset)
 {
     const struct reg_desc *desc = regs->desc[offset / 4];
@@ -155,10 +164,8 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
 
     if (!accessible(regs, offset, false))
         return 0;
-    if (desc->kind == REG_W1C) {
-        regs->w1c_read.offset = offset;
-        regs->w1c_read.pc = regs->fabric->trace->state.pc;
-    }
+    if (desc->kind == REG_W1C)
+        note_w1c_read(regs, offset);
     value = hook && hook->read ? hook->read(regs->owner, index_of(desc, offset))
                                : stored_value(regs, desc, offset);
     if (desc->kind == REG_EVENT && value && regs->observe)
@@ -213,7 +220,8 @@ static bool clears_by_ones(const struct reg_desc *desc)
 static void check_modified(struct regfile *regs, uint32_t offset, uint32_t value)
 {
     if (regs->w1c_read.offset == offset && regs->w1c_read.pc &&
-        code_adds_bits(regs->fabric->memory, regs->w1c_read.pc, regs->fabric->trace->state.pc))
+        code_adds_bits(regs->fabric->memory, regs->w1c_read.before, regs->w1c_read.pc,
+                       regs->fabric->trace->state.pc))
         regfile_misuse(regs, MISUSE_W1C_MODIFIED, offset, value);
 }
 

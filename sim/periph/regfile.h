@@ -122,11 +122,12 @@ struct reg_observer {
 
 struct regfile {
     uint32_t word[REGFILE_SIZE / 4]; /* plain state, one registered region */
-    /* The write-1-to-clear register the CPU read last, and where. Plain state; registered if the
-     * block has such registers. */
+    /* The write-1-to-clear register the CPU read last, where, and where it read it the time before.
+     * Plain state; registered if the block has such registers. */
     struct {
         uint32_t offset;
         guest_addr pc;
+        guest_addr before;
     } w1c_read;
     /* Wiring. */
     const struct block_spec *spec;

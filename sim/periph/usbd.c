@@ -111,10 +111,12 @@ static bool accessible(void *owner, uint32_t offset, bool write)
     struct usbd *usbd = owner;
     const struct usbd_power *power = &usbd->state.power;
 
-    (void)write;
     if (!is_in_core(offset) || (power->ready && !usbd_low_power(usbd)))
         return true;
-    regfile_misuse(&usbd->regs, power->enabled ? MISUSE_NOT_READY : MISUSE_DISABLED, offset, 0);
+    if (!write)
+        regfile_misuse(&usbd->regs, MISUSE_READ_NOT_READY, offset, 0);
+    else
+        regfile_misuse(&usbd->regs, power->enabled ? MISUSE_NOT_READY : MISUSE_DISABLED, offset, 0);
     return false;
 }
 

@@ -58,8 +58,9 @@ static void before_ready_the_core_reads_0_and_ignores_writes(void **state)
     wire_set(&bench->chip->wires, WIRE_VBUS, true);
     poke(bench, ENABLE, 1);
     assert_int_equal(peek(bench, EPINEN), 0); /* its reset value is 1 */
-    assert_misused(bench, MISUSE_NOT_READY, EPINEN);
+    assert_misused(bench, MISUSE_READ_NOT_READY, EPINEN);
     poke(bench, USBPULLUP, 1);
+    assert_misused(bench, MISUSE_NOT_READY, USBPULLUP);
     pass(bench, 256);
     assert_int_equal(peek(bench, EPINEN), 1);
     assert_int_equal(peek(bench, USBPULLUP), 0);
@@ -306,7 +307,7 @@ static void in_low_power_the_core_is_not_accessible(void **state)
     pass(bench, 3 * CYCLES_PER_MS);
     poke(bench, LOWPOWER, 1);
     assert_int_equal(peek(bench, EPINEN), 0);
-    assert_misused(bench, MISUSE_NOT_READY, EPINEN);
+    assert_misused(bench, MISUSE_READ_NOT_READY, EPINEN);
     assert_int_equal(host_in(bench, 0), USB_ANSWER_NONE);
     poke(bench, LOWPOWER, 0);
     assert_int_equal(peek(bench, EPINEN), 1);
