@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATE_REGIONS = 96, STATE_PAGE = 4096 };
+enum { STATE_REGIONS = 224, STATE_PAGE = 4096 };
 
 struct state_region {
     const char *name; /* static string */

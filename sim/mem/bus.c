@@ -1,34 +1,95 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/mem/bus.h"
 
+#include "sim/mem/map.h"
+
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 void bus_init(struct bus *bus, struct trace *trace)
 {
     *bus = (struct bus){.trace = trace};
 }
 
-void bus_claim(struct bus *bus, struct byte_range range, const char *name,
-               const struct bus_ops *ops, void *owner)
+/* Which entry of bus.page stands for `address`; BUS_PAGES: none does. */
+static unsigned page_of(guest_addr address)
 {
-    assert(bus->count < BUS_BLOCKS);
-    bus->block[bus->count++] =
-        (struct bus_block){.range = range, .name = name, .ops = ops, .owner = owner};
+    guest_addr offset = address & 0x0fffffffu;
+
+    if (address < APB_BASE || address >= AHB_BASE + 0x10000000u || offset >= BUS_PAGES / 2 << 12)
+        return BUS_PAGES;
+    return (address >= AHB_BASE ? BUS_PAGES / 2 : 0) + (offset >> 12);
 }
 
-void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *name)
+/* First of the blocks, which are in order of address, that does not end before `address`. */
+static unsigned first_behind(const struct bus *bus, guest_addr address)
 {
-    bus_claim(bus, range, name, NULL, NULL);
+    unsigned i = 0;
+
+    while (i < bus->count && bus->block[i].range.start + (bus->block[i].range.size - 1) < address)
+        i++;
+    return i;
+}
+
+static void renew_pages(struct bus *bus)
+{
+    for (unsigned i = 0; i < BUS_PAGES / 2; i++) {
+        bus->page[i] = (uint8_t)first_behind(bus, APB_BASE + (i << 12));
+        bus->page[i + BUS_PAGES / 2] = (uint8_t)first_behind(bus, AHB_BASE + (i << 12));
+    }
 }
 
 static const struct bus_block *find(const struct bus *bus, guest_addr address)
 {
-    for (unsigned i = bus->count; i-- > 0;) {
+    unsigned page = page_of(address);
+
+    for (unsigned i = page < BUS_PAGES ? bus->page[page] : 0; i < bus->count; i++) {
+        if (bus->block[i].range.start > address)
+            break;
         if (range_contains(bus->block[i].range, address))
             return &bus->block[i];
     }
     return NULL;
+}
+
+static bool is_free(const struct bus *bus, struct byte_range range)
+{
+    unsigned i = first_behind(bus, range.start);
+
+    return i == bus->count || bus->block[i].range.start > range.start + (range.size - 1);
+}
+
+void bus_claim(struct bus *bus, struct byte_range range, const char *name,
+               const struct bus_ops *ops, void *owner)
+{
+    unsigned at = first_behind(bus, range.start);
+
+    assert(bus->count < BUS_BLOCKS && is_free(bus, range));
+    memmove(&bus->block[at + 1], &bus->block[at], (bus->count - at) * sizeof *bus->block);
+    bus->block[at] = (struct bus_block){.range = range, .name = name, .ops = ops, .owner = owner};
+    bus->count++;
+    renew_pages(bus);
+}
+
+void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *name)
+{
+    if (is_free(bus, range))
+        bus_claim(bus, range, name, NULL, NULL);
+}
+
+void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops)
+{
+    const struct bus_block *block = find(bus, address);
+
+    return block && block->ops == ops ? block->owner : NULL;
+}
+
+static const char *name_of(const struct bus_block *block, guest_addr address)
+{
+    return block->ops && block->ops->block
+               ? block->ops->block(block->owner, address - block->range.start)
+               : block->name;
 }
 
 /* Returns false when it was there already, or when the list is full. */
@@ -49,14 +110,14 @@ static void report_unmodelled(struct bus *bus, const struct bus_block *block, gu
 {
     if (!remember(&bus->reported, address))
         return;
-    trace_emit(bus->trace,
-               (struct observation){.kind = OBS_UNMODELLED,
-                                    .unmodelled = {.pc = bus->trace->state.pc,
-                                                   .address = address,
-                                                   .size = size,
-                                                   .write = write,
-                                                   .value = value,
-                                                   .block = block ? block->name : NULL}});
+    trace_emit(bus->trace, (struct observation){
+                               .kind = OBS_UNMODELLED,
+                               .unmodelled = {.pc = bus->trace->state.pc,
+                                              .address = address,
+                                              .size = size,
+                                              .write = write,
+                                              .value = value,
+                                              .block = block ? name_of(block, address) : NULL}});
 }
 
 uint32_t bus_read(struct bus *bus, guest_addr address, unsigned size)
@@ -119,7 +180,8 @@ void bus_register_name(void *owner, guest_addr address, char *name, size_t room)
         (void)snprintf(name, room, "0x%08x", address);
     else if (block->ops && block->ops->name &&
              block->ops->name(block->owner, address - block->range.start, reg, sizeof reg))
-        (void)snprintf(name, room, "%s.%s", block->name, reg);
+        (void)snprintf(name, room, "%s.%s", name_of(block, address), reg);
     else
-        (void)snprintf(name, room, "%s+0x%03x", block->name, address - block->range.start);
+        (void)snprintf(name, room, "%s+0x%03x", name_of(block, address),
+                       address - block->range.start);
 }

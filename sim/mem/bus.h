@@ -2,7 +2,7 @@
 /*
  * The peripheral bus: which block answers at which address.
  *
- * A block claims ranges in units of BUS_UNIT bytes. An access nobody claimed, or a block disowned,
+ * A block claims a range of addresses. An access nobody claimed, or a block disowned,
  * is reported once per address as unmodelled and reads as zero: never a silent zero.
  */
 #ifndef SIM_MEM_BUS_H
@@ -11,7 +11,7 @@
 #include "sim/base/range.h"
 #include "sim/core/trace.h"
 
-enum { BUS_BLOCKS = 96, BUS_REPORTED = 256 };
+enum { BUS_BLOCKS = 128, BUS_REPORTED = 256, BUS_PAGES = 256 };
 
 /* Offsets count from the start of the claimed range. Accesses are 1, 2 or 4 bytes, naturally
  * aligned. */
@@ -24,6 +24,8 @@ struct bus_ops {
     bool (*peek)(void *owner, uint32_t offset, unsigned size, uint32_t *value);
     /* Writes the register's name, e.g. "EPIN[3].MAXCNT"; NULL or false: unknown. */
     bool (*name)(void *owner, uint32_t offset, char *name, size_t room);
+    /* Which block answers there, where several share a range; NULL: the name of the claim. */
+    const char *(*block)(void *owner, uint32_t offset);
 };
 
 struct bus {
@@ -34,7 +36,9 @@ struct bus {
         const char *name;
         const struct bus_ops *ops; /* NULL: the name is all we know (not modelled) */
         void *owner;
-    } block[BUS_BLOCKS];
+    } block[BUS_BLOCKS]; /* in order of address, without overlap */
+    /* By page of 4 KiB, APB then AHB: the first block that does not end before it. */
+    uint8_t page[BUS_PAGES];
     /* Plain state, one registered region: unmodelled addresses that were reported already. */
     struct bus_reported {
         uint32_t count;
@@ -44,12 +48,16 @@ struct bus {
 
 void bus_init(struct bus *bus, struct trace *trace);
 
-/* Later claims win over earlier ones where they overlap. `name` is static, e.g. "USBD". */
+/* The range must be free. `name` is static, e.g. "USBD". */
 void bus_claim(struct bus *bus, struct byte_range range, const char *name,
                const struct bus_ops *ops, void *owner);
 
-/* Gives an unmodelled block its name, so that the notice can say it. */
+/* Gives an unmodelled block its name, so that the notice can say it. Nothing when a part of the
+ * range is claimed. */
 void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *name);
+
+/* The owner of what is claimed at `address`, if it answers by `ops`; else NULL. */
+void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops);
 
 /* CPU accesses: traced (MMIO_READ, MMIO_WRITE) after reading and before writing. */
 uint32_t bus_read(struct bus *bus, guest_addr address, unsigned size);

@@ -347,8 +347,9 @@ void easydma_init(struct easydma *dma, struct fabric *fabric)
     scheduler_handle(fabric->scheduler, EVENT_DMA_END, end, dma);
 }
 
-void easydma_reset(struct easydma *dma)
+void easydma_reset(struct easydma *dma, enum reset_kind reason)
 {
+    (void)reason;
     for (unsigned channel = 0; channel < dma->count; channel++)
         easydma_abort(dma, channel);
 }

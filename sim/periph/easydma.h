@@ -14,7 +14,7 @@
 
 #include "sim/periph/regfile.h"
 
-enum { EASYDMA_CHANNELS = 64 };
+enum { EASYDMA_CHANNELS = 96 };
 
 /* What a block does at the far side of a channel. All are called with the block's owner. */
 struct easydma_ops {
@@ -77,7 +77,7 @@ struct easydma {
 void easydma_init(struct easydma *dma, struct fabric *fabric);
 
 /* Drops all transfers, as easydma_abort does. */
-void easydma_reset(struct easydma *dma);
+void easydma_reset(struct easydma *dma, enum reset_kind reason);
 
 /* Adds a channel; returns its handle. */
 unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_channel channel,

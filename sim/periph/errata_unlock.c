@@ -63,15 +63,17 @@ const struct block_spec errata_unlock_spec = {
     .accessible = accessible,
 };
 
-void errata_unlock_init(struct errata_unlock *errata, struct fabric *fabric)
+void errata_unlock_init(struct errata_unlock *errata, struct fabric *fabric,
+                        const struct block_spec *spec)
 {
     *errata = (struct errata_unlock){0};
-    regfile_init(&errata->regs, &errata_unlock_spec, fabric, errata);
+    regfile_init(&errata->regs, spec, fabric, errata);
     state_register(fabric->state, "ERRATA lock", &errata->unlocked, sizeof errata->unlocked);
 }
 
-void errata_unlock_reset(struct errata_unlock *errata)
+void errata_unlock_reset(struct errata_unlock *errata, enum reset_kind reason)
 {
+    (void)reason;
     errata->unlocked = 0;
     regfile_reset(&errata->regs);
 }

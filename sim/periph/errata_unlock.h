@@ -16,9 +16,10 @@ struct errata_unlock {
 extern const struct block_spec errata_unlock_spec;
 
 /* Connects the registers to bus and state, locked. `errata` and `fabric` must stay in place. */
-void errata_unlock_init(struct errata_unlock *errata, struct fabric *fabric);
+void errata_unlock_init(struct errata_unlock *errata, struct fabric *fabric,
+                        const struct block_spec *spec);
 
 /* Locked again, all values 0. */
-void errata_unlock_reset(struct errata_unlock *errata);
+void errata_unlock_reset(struct errata_unlock *errata, enum reset_kind reason);
 
 #endif

@@ -13,6 +13,8 @@
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
 
+struct easydma;
+
 struct fabric {
     struct scheduler *scheduler;
     struct chooser *chooser;
@@ -21,6 +23,7 @@ struct fabric {
     struct memory *memory;
     struct bus *bus;
     struct state *state;
+    struct easydma *easydma; /* of all blocks that have channels */
     /* The PPI's ear: told the address of each event register in the instant the event fires.
      * NULL: nobody listens. */
     void (*publish)(void *owner, guest_addr event);

@@ -293,8 +293,9 @@ void gpio_init(struct gpio *gpio, struct fabric *fabric)
     port_init(&gpio->port[1], &gpio_p1_spec, GPIO_P1_PINS, fabric);
 }
 
-void gpio_reset(struct gpio *gpio)
+void gpio_reset(struct gpio *gpio, enum reset_kind reason)
 {
+    (void)reason;
     for (unsigned i = 0; i < GPIO_PORTS; i++)
         regfile_reset(&gpio->port[i].regs);
 }

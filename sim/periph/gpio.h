@@ -35,7 +35,7 @@ extern const struct block_spec gpio_p1_spec;
 void gpio_init(struct gpio *gpio, struct fabric *fabric);
 
 /* All pins become disconnected inputs. What the board drives stays as it is. */
-void gpio_reset(struct gpio *gpio);
+void gpio_reset(struct gpio *gpio, enum reset_kind reason);
 
 /* The board drives `pin` (0..47) to `level`, or lets go of it. */
 void gpio_drive(struct gpio *gpio, unsigned pin, enum level level);

@@ -239,16 +239,17 @@ const struct block_spec nvmc_spec = {
     .hooks = nvmc_hooks,
 };
 
-void nvmc_init(struct nvmc *nvmc, struct fabric *fabric)
+void nvmc_init(struct nvmc *nvmc, struct fabric *fabric, const struct block_spec *spec)
 {
     *nvmc = (struct nvmc){.fabric = fabric};
-    regfile_init(&nvmc->regs, &nvmc_spec, fabric, nvmc);
+    regfile_init(&nvmc->regs, spec, fabric, nvmc);
     state_register(fabric->state, "NVMC partial erase", nvmc->partial, sizeof nvmc->partial);
     scheduler_handle(fabric->scheduler, EVENT_NVMC_READY, operation_is_done, nvmc);
 }
 
-void nvmc_reset(struct nvmc *nvmc)
+void nvmc_reset(struct nvmc *nvmc, enum reset_kind reason)
 {
+    (void)reason;
     scheduler_cancel(nvmc->fabric->scheduler, EVENT_NVMC_READY, 0);
     regfile_reset(&nvmc->regs);
 }

@@ -24,10 +24,10 @@ struct nvmc {
 extern const struct block_spec nvmc_spec;
 
 /* Connects the block to bus, state and events. `nvmc` and `fabric` must stay in place. */
-void nvmc_init(struct nvmc *nvmc, struct fabric *fabric);
+void nvmc_init(struct nvmc *nvmc, struct fabric *fabric, const struct block_spec *spec);
 
 /* Registers to their reset values; an operation in progress counts as done. */
-void nvmc_reset(struct nvmc *nvmc);
+void nvmc_reset(struct nvmc *nvmc, enum reset_kind reason);
 
 /*
  * The CPU stores `size` bytes (1, 2 or 4) of `value` at `address`, which lies in flash, FICR or

@@ -195,13 +195,14 @@ const struct block_spec ppi_spec = {
     .hooks = ppi_hooks,
 };
 
-void ppi_init(struct ppi *ppi, struct fabric *fabric)
+void ppi_init(struct ppi *ppi, struct fabric *fabric, const struct block_spec *spec)
 {
     *ppi = (struct ppi){.fabric = fabric};
-    regfile_init(&ppi->regs, &ppi_spec, fabric, ppi);
+    regfile_init(&ppi->regs, spec, fabric, ppi);
 }
 
-void ppi_reset(struct ppi *ppi)
+void ppi_reset(struct ppi *ppi, enum reset_kind reason)
 {
+    (void)reason;
     regfile_reset(&ppi->regs);
 }

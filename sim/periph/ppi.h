@@ -23,9 +23,9 @@ struct ppi {
 extern const struct block_spec ppi_spec;
 
 /* Connects the block to bus and state. `ppi` and `fabric` must stay in place. */
-void ppi_init(struct ppi *ppi, struct fabric *fabric);
+void ppi_init(struct ppi *ppi, struct fabric *fabric, const struct block_spec *spec);
 
-void ppi_reset(struct ppi *ppi);
+void ppi_reset(struct ppi *ppi, enum reset_kind reason);
 
 /* The event register at `event` fired. Signature of fabric.publish; `ppi` is a struct ppi. */
 void ppi_publish(void *ppi, guest_addr event);

@@ -24,7 +24,7 @@ enum {
     OFFSET_EVENTS = 0x100,
     OFFSET_SHORTS = 0x200,
     OFFSET_INTEN = 0x300,
-    EVENTS_WITH_INTERRUPT = 32,
+    LAST_ENABLED = 0, /* the word that says whose the base was last */
 };
 
 static unsigned index_of(const struct reg_desc *desc, uint32_t offset)
@@ -34,25 +34,38 @@ static unsigned index_of(const struct reg_desc *desc, uint32_t offset)
 
 static bool shows_inten(const struct reg_desc *desc)
 {
-    return desc &&
-           (desc->kind == REG_INTEN || desc->kind == REG_INTENSET || desc->kind == REG_INTENCLR);
+    return desc->kind == REG_INTEN || desc->kind == REG_INTENSET || desc->kind == REG_INTENCLR;
 }
 
-/* Where the value of the register at `offset` is kept: the interrupt mask has three addresses. */
-static uint32_t cell(const struct regfile *regs, uint32_t offset)
+static const struct reg_slot *slot_at(const struct regfile *regs, uint32_t offset)
 {
-    assert(offset < REGFILE_SIZE && offset % 4 == 0);
-    return (shows_inten(regs->desc[offset / 4]) ? OFFSET_INTEN : offset) / 4;
+    unsigned slot = offset < REGFILE_SIZE ? regs->slot[offset / 4] : 0;
+
+    return slot ? &regs->reg[slot] : NULL;
+}
+
+/* Of a register that the model knows to exist. */
+static const struct reg_slot *known_slot(const struct regfile *regs, uint32_t offset)
+{
+    const struct reg_slot *slot = slot_at(regs, offset);
+
+    assert(slot && offset % 4 == 0);
+    return slot;
 }
 
 uint32_t regfile_get(const struct regfile *regs, uint32_t offset)
 {
-    return regs->word[cell(regs, offset)];
+    return regs->home->word[known_slot(regs, offset)->word];
 }
 
 void regfile_set(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    regs->word[cell(regs, offset)] = value;
+    regs->home->word[known_slot(regs, offset)->word] = value;
+}
+
+bool regfile_enabled(const struct regfile *regs)
+{
+    return regfile_get(regs, regs->spec->enable) == regs->spec->personality;
 }
 
 void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, uint32_t value)
@@ -69,12 +82,12 @@ void regfile_misuse(struct regfile *regs, enum misuse misuse, uint32_t offset, u
 
 /* ---- Events, shortcuts and the interrupt line ------------------------------------------------ */
 
-static bool interrupt_pending(const struct regfile *regs)
+static bool interrupt_pending(const struct regfile *home)
 {
-    uint32_t enabled = regs->word[OFFSET_INTEN / 4];
+    uint32_t enabled = home->mask ? home->word[home->mask] : 0;
 
     for (unsigned n = 0; enabled; n++, enabled >>= 1) {
-        if ((enabled & 1) && regs->word[OFFSET_EVENTS / 4 + n])
+        if ((enabled & 1) && home->word[home->event[n]])
             return true;
     }
     return false;
@@ -84,7 +97,7 @@ void regfile_update_irq(struct regfile *regs)
 {
     if (regs->spec->irq != NO_IRQ)
         wire_set(regs->fabric->wires, (enum wire_id)(WIRE_IRQ + regs->spec->irq),
-                 interrupt_pending(regs));
+                 interrupt_pending(regs->home));
 }
 
 static void run_shortcuts(struct regfile *regs, uint32_t event)
@@ -92,7 +105,7 @@ static void run_shortcuts(struct regfile *regs, uint32_t event)
     for (unsigned i = 0; i < regs->spec->short_count; i++) {
         const struct reg_short *shortcut = &regs->spec->shorts[i];
 
-        if (shortcut->event == event && (regs->word[OFFSET_SHORTS / 4] & bit32(shortcut->bit)))
+        if (shortcut->event == event && (regfile_get(regs, OFFSET_SHORTS) & bit32(shortcut->bit)))
             regfile_trigger(regs, shortcut->task);
     }
 }
@@ -102,7 +115,7 @@ void regfile_raise(struct regfile *regs, uint32_t offset)
     struct fabric *fabric = regs->fabric;
     enum dma_trigger outer = fabric->trigger;
 
-    assert(regs->desc[offset / 4] && regs->desc[offset / 4]->kind == REG_EVENT);
+    assert(known_slot(regs, offset)->desc->kind == REG_EVENT);
     regfile_set(regs, offset, 1);
     regfile_update_irq(regs);
     fabric->trigger = DMA_BY_SHORTCUT;
@@ -120,17 +133,93 @@ static bool accessible(struct regfile *regs, uint32_t offset, bool write)
 
 static void call_written(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    const struct reg_hook *hook = regs->hook[offset / 4];
+    const struct reg_slot *slot = slot_at(regs, offset);
 
-    if (hook && hook->written)
-        hook->written(regs->owner, index_of(regs->desc[offset / 4], offset), value);
+    if (slot && slot->hook && slot->hook->written)
+        slot->hook->written(regs->owner, index_of(slot->desc, offset), value);
 }
 
 void regfile_trigger(struct regfile *regs, uint32_t offset)
 {
-    assert(regs->desc[offset / 4] && regs->desc[offset / 4]->kind == REG_TASK);
+    assert(known_slot(regs, offset)->desc->kind == REG_TASK);
     if (accessible(regs, offset, true))
         call_written(regs, offset, 1);
+}
+
+/* ---- Blocks that share a base ---------------------------------------------------------------- */
+
+static struct regfile *last_enabled(struct regfile *home)
+{
+    struct regfile *face = home;
+
+    for (uint32_t n = home->word[LAST_ENABLED]; n > 1; n--)
+        face = face->next;
+    return home->word[LAST_ENABLED] ? face : NULL;
+}
+
+/* The block that answers for the register at `offset`; NULL: none has it. */
+static struct regfile *answering(struct regfile *home, uint32_t offset)
+{
+    struct regfile *face = home->next ? last_enabled(home) : home;
+
+    if (face && slot_at(face, offset))
+        return face;
+    for (face = home; face && !slot_at(face, offset); face = face->next)
+        continue;
+    return face;
+}
+
+static bool any_enabled(const struct regfile *home)
+{
+    for (const struct regfile *face = home; face; face = face->next) {
+        if (regfile_enabled(face))
+            return true;
+    }
+    return false;
+}
+
+/* Bits of the register that exist; before ENABLE has decided, those that any of the blocks has. */
+static uint32_t defined_bits(const struct regfile *regs, uint32_t offset)
+{
+    uint32_t bits = 0;
+
+    if (!regs->home->next || any_enabled(regs->home))
+        return known_slot(regs, offset)->defined;
+    for (const struct regfile *face = regs->home; face; face = face->next)
+        bits |= slot_at(face, offset) ? slot_at(face, offset)->defined : 0;
+    return bits;
+}
+
+static uint32_t defined_events(const struct regfile *regs)
+{
+    uint32_t bits = 0;
+
+    if (!regs->home->next || any_enabled(regs->home))
+        return regs->events;
+    for (const struct regfile *face = regs->home; face; face = face->next)
+        bits |= face->events;
+    return bits;
+}
+
+/* ENABLE is everybody's: the one that gets the base hears of it, and so does the one that had it.
+ */
+static void enable_written(struct regfile *regs, uint32_t value)
+{
+    struct regfile *home = regs->home;
+    uint32_t number = 0;
+
+    for (struct regfile *face = home; face; face = face->next) {
+        number++;
+        if (regfile_enabled(face))
+            home->word[LAST_ENABLED] = number;
+    }
+    for (struct regfile *face = home; face; face = face->next)
+        call_written(face, face->spec->enable, value);
+}
+
+static bool is_enable(const struct regfile *regs, uint32_t offset)
+{
+    return regs->spec->personality && offset == regs->spec->enable;
 }
 
 /* ---- One rule for each kind ------------------------------------------------------------------ */
@@ -158,8 +247,8 @@ static void note_w1c_read(struct regfile *regs, uint32_t offset)
 
 static uint32_t read_word(struct regfile *regs, uint32_t offset)
 {
-    const struct reg_desc *desc = regs->desc[offset / 4];
-    const struct reg_hook *hook = regs->hook[offset / 4];
+    const struct reg_desc *desc = known_slot(regs, offset)->desc;
+    const struct reg_hook *hook = known_slot(regs, offset)->hook;
     uint32_t value;
 
     if (!accessible(regs, offset, false))
@@ -176,8 +265,8 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
 static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t offset,
                   uint32_t value)
 {
-    uint32_t *word = &regs->word[cell(regs, offset)];
-    uint32_t kept = value & regs->defined[offset / 4];
+    uint32_t *word = &regs->home->word[known_slot(regs, offset)->word];
+    uint32_t kept = value & defined_bits(regs, offset);
 
     switch (desc->kind) {
     case REG_RW:
@@ -194,10 +283,10 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
             *word = 0;
         break;
     case REG_INTEN:
-        *word = value & regs->events;
+        *word = value & defined_events(regs);
         break;
     case REG_INTENSET:
-        *word |= value & regs->events;
+        *word |= value & defined_events(regs);
         break;
     case REG_INTENCLR:
         *word &= ~value;
@@ -227,7 +316,7 @@ static void check_modified(struct regfile *regs, uint32_t offset, uint32_t value
 
 static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    const struct reg_desc *desc = regs->desc[offset / 4];
+    const struct reg_desc *desc = known_slot(regs, offset)->desc;
 
     if (!accessible(regs, offset, true))
         return;
@@ -237,7 +326,7 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     }
     if (desc->kind == REG_TASK && !(value & 1))
         return;
-    if (value & ~regs->defined[offset / 4] && !clears_by_ones(desc))
+    if ((value & ~defined_bits(regs, offset)) && !clears_by_ones(desc))
         regfile_misuse(regs, MISUSE_RESERVED_BITS, offset, value);
     if (desc->kind == REG_W1C)
         check_modified(regs, offset, value);
@@ -248,7 +337,10 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
         regs->observe->descriptor_written(regs->observer, regs, offset, value);
     if (desc->kind == REG_EVENT && !value && regs->observe)
         regs->observe->event_cleared(regs->observer, regs, offset);
-    call_written(regs, offset, value);
+    if (is_enable(regs, offset))
+        enable_written(regs, value);
+    else
+        call_written(regs, offset, value);
 }
 
 /* ---- The bus's view -------------------------------------------------------------------------- */
@@ -263,22 +355,19 @@ static bool keeps_other_bytes(enum reg_kind kind)
 static uint32_t widen(const struct regfile *regs, uint32_t offset, unsigned size, uint32_t value)
 {
     uint32_t at = offset & ~3u;
-    uint32_t others = keeps_other_bytes(regs->desc[at / 4]->kind) ? regfile_get(regs, at) : 0;
+    bool keeps = keeps_other_bytes(known_slot(regs, at)->desc->kind);
+    uint32_t others = keeps ? regfile_get(regs, at) : 0;
 
     return deposit32(others, 8 * (offset & 3), 8 * size, value);
 }
 
-static bool has_register(const struct regfile *regs, uint32_t offset)
-{
-    return offset < REGFILE_SIZE && regs->desc[offset / 4];
-}
-
 static bool bus_side_read(void *owner, uint32_t claimed, unsigned size, uint32_t *value)
 {
-    struct regfile *regs = owner;
-    uint32_t offset = claimed + regs->spec->first;
+    struct regfile *home = owner;
+    uint32_t offset = claimed + home->spec->first;
+    struct regfile *regs = answering(home, offset);
 
-    if (!has_register(regs, offset))
+    if (!regs)
         return false;
     *value = extract32(read_word(regs, offset & ~3u), 8 * (offset & 3), 8 * size);
     return true;
@@ -286,10 +375,11 @@ static bool bus_side_read(void *owner, uint32_t claimed, unsigned size, uint32_t
 
 static bool bus_side_write(void *owner, uint32_t claimed, unsigned size, uint32_t value)
 {
-    struct regfile *regs = owner;
-    uint32_t offset = claimed + regs->spec->first;
+    struct regfile *home = owner;
+    uint32_t offset = claimed + home->spec->first;
+    struct regfile *regs = answering(home, offset);
 
-    if (!has_register(regs, offset))
+    if (!regs)
         return false;
     write_word(regs, offset & ~3u, widen(regs, offset, size, value));
     return true;
@@ -297,21 +387,32 @@ static bool bus_side_write(void *owner, uint32_t claimed, unsigned size, uint32_
 
 static bool bus_side_peek(void *owner, uint32_t claimed, unsigned size, uint32_t *value)
 {
-    const struct regfile *regs = owner;
-    uint32_t offset = claimed + regs->spec->first;
+    struct regfile *home = owner;
+    uint32_t offset = claimed + home->spec->first;
+    const struct regfile *regs = answering(home, offset);
 
-    if (!has_register(regs, offset))
+    if (!regs)
         return false;
-    *value = extract32(stored_value(regs, regs->desc[offset / 4], offset & ~3u), 8 * (offset & 3),
-                       8 * size);
+    *value = extract32(stored_value(regs, known_slot(regs, offset)->desc, offset & ~3u),
+                       8 * (offset & 3), 8 * size);
     return true;
 }
 
 static bool bus_side_name(void *owner, uint32_t claimed, char *name, size_t room)
 {
-    const struct regfile *regs = owner;
+    struct regfile *home = owner;
+    uint32_t offset = (claimed + home->spec->first) & ~3u;
+    const struct regfile *regs = answering(home, offset);
 
-    return regfile_name(regs, (claimed + regs->spec->first) & ~3u, name, room);
+    return regs && regfile_name(regs, offset, name, room);
+}
+
+static const char *bus_side_block(void *owner, uint32_t claimed)
+{
+    struct regfile *home = owner;
+    const struct regfile *regs = answering(home, claimed + home->spec->first);
+
+    return regs ? regs->spec->name : home->spec->name;
 }
 
 static const struct bus_ops bus_side = {
@@ -319,6 +420,7 @@ static const struct bus_ops bus_side = {
     .write = bus_side_write,
     .peek = bus_side_peek,
     .name = bus_side_name,
+    .block = bus_side_block,
 };
 
 /* ---- Building a block from its list ---------------------------------------------------------- */
@@ -328,7 +430,7 @@ static uint32_t element(const struct reg_desc *desc, unsigned index)
     return desc->offset + (uint32_t)index * desc->stride;
 }
 
-static uint32_t defined_bits(const struct block_spec *spec, const struct reg_desc *desc)
+static uint32_t listed_bits(const struct block_spec *spec, const struct reg_desc *desc)
 {
     unsigned count;
     const struct field_desc *field = reg_fields(spec, desc, &count);
@@ -339,30 +441,68 @@ static uint32_t defined_bits(const struct block_spec *spec, const struct reg_des
     return count ? bits : 0xffffffffu;
 }
 
+/* The word of the register at `offset`, if a block at this base has one there already, else 0. */
+static uint16_t word_there(const struct regfile *home, uint32_t offset)
+{
+    for (const struct regfile *face = home; face; face = face->next) {
+        if (slot_at(face, offset))
+            return slot_at(face, offset)->word;
+    }
+    return 0;
+}
+
+static uint16_t new_word(struct regfile *home)
+{
+    assert(home->words < REGFILE_REGISTERS);
+    return (uint16_t)home->words++;
+}
+
+static uint16_t word_of(struct regfile *home, const struct reg_desc *desc, uint32_t offset)
+{
+    uint16_t word = shows_inten(desc) ? home->mask : word_there(home, offset);
+
+    if (!word)
+        word = new_word(home);
+    if (shows_inten(desc)) /* the interrupt mask has three addresses */
+        home->mask = word;
+    return word;
+}
+
+static void add_event(struct regfile *regs, uint32_t offset, uint16_t word)
+{
+    uint32_t event = (offset - OFFSET_EVENTS) / 4;
+
+    if (event >= REGFILE_EVENTS)
+        return;
+    regs->events |= bit32(event);
+    regs->home->event[event] = word;
+}
+
 static void add_register(struct regfile *regs, const struct reg_desc *desc)
 {
-    uint32_t defined = defined_bits(regs->spec, desc);
+    uint32_t defined = listed_bits(regs->spec, desc);
 
     for (unsigned i = 0; i < desc->count; i++) {
         uint32_t offset = element(desc, i);
-        uint32_t event = (offset - OFFSET_EVENTS) / 4;
+        uint16_t word = word_of(regs->home, desc, offset);
 
         assert(offset % 4 == 0 && offset >= regs->spec->first && offset < regs->spec->size);
-        assert(!regs->desc[offset / 4]);
-        regs->desc[offset / 4] = desc;
-        regs->defined[offset / 4] = defined;
-        if (desc->kind == REG_EVENT && event < EVENTS_WITH_INTERRUPT)
-            regs->events |= bit32(event);
+        assert(!slot_at(regs, offset) && regs->registers < REGFILE_REGISTERS);
+        regs->slot[offset / 4] = (uint16_t)regs->registers;
+        regs->reg[regs->registers++] =
+            (struct reg_slot){.desc = desc, .defined = defined, .word = word};
+        if (desc->kind == REG_EVENT)
+            add_event(regs, offset, word);
     }
 }
 
 static void add_hook(struct regfile *regs, const struct reg_hook *hook)
 {
-    const struct reg_desc *desc = regs->desc[hook->offset / 4];
+    const struct reg_desc *desc = known_slot(regs, hook->offset)->desc;
 
-    assert(desc && desc->offset == hook->offset);
+    assert(desc->offset == hook->offset);
     for (unsigned i = 0; i < desc->count; i++)
-        regs->hook[element(desc, i) / 4] = hook;
+        regs->reg[regs->slot[element(desc, i) / 4]].hook = hook;
 }
 
 static bool has_w1c(const struct block_spec *spec)
@@ -374,40 +514,76 @@ static bool has_w1c(const struct block_spec *spec)
     return false;
 }
 
+static void claim(struct regfile *regs)
+{
+    const struct block_spec *spec = regs->spec;
+
+    regs->home = regs;
+    regs->words = LAST_ENABLED + 1;
+    bus_claim(regs->fabric->bus,
+              (struct byte_range){spec->base + spec->first, spec->size - spec->first}, spec->name,
+              &bus_side, regs);
+}
+
+/* Becomes a further face of `home`'s registers. */
+static void join(struct regfile *regs, struct regfile *home)
+{
+    struct regfile *last = home;
+
+    while (last->next)
+        last = last->next;
+    assert(home->spec->enable == regs->spec->enable && home->spec->size == regs->spec->size);
+    last->next = regs;
+    regs->home = home;
+}
+
+static void connect(struct regfile *regs)
+{
+    const struct block_spec *spec = regs->spec;
+    struct regfile *home =
+        spec->personality ? bus_owner(regs->fabric->bus, spec->base, &bus_side) : NULL;
+
+    if (home)
+        join(regs, home);
+    else
+        claim(regs);
+}
+
 void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
                   void *owner)
 {
-    *regs = (struct regfile){.spec = spec, .fabric = fabric, .owner = owner};
+    unsigned first;
+
+    *regs = (struct regfile){.spec = spec, .fabric = fabric, .owner = owner, .registers = 1};
     assert(spec->size <= REGFILE_SIZE && spec->first < spec->size);
+    connect(regs);
+    first = regs->home == regs ? LAST_ENABLED : regs->home->words;
     for (unsigned i = 0; i < spec->reg_count; i++)
         add_register(regs, &spec->regs[i]);
     for (const struct reg_hook *hook = spec->hooks; hook && (hook->written || hook->read); hook++)
         add_hook(regs, hook);
-    state_register(fabric->state, spec->name, regs->word, sizeof regs->word);
+    state_register(fabric->state, spec->name, &regs->home->word[first],
+                   (regs->home->words - first) * sizeof *regs->word);
     if (has_w1c(spec))
         state_register(fabric->state, "W1C read", &regs->w1c_read, sizeof regs->w1c_read);
-    bus_claim(
-        fabric->bus,
-        (struct byte_range){.start = spec->base + spec->first, .size = spec->size - spec->first},
-        spec->name, &bus_side, regs);
     regfile_reset(regs);
 }
 
 void regfile_reset(struct regfile *regs)
 {
-    memset(regs->word, 0, sizeof regs->word);
     memset(&regs->w1c_read, 0, sizeof regs->w1c_read);
-    for (uint32_t offset = 0; offset < REGFILE_SIZE; offset += 4) {
-        if (regs->desc[offset / 4])
-            regfile_set(regs, offset, regs->desc[offset / 4]->reset);
-    }
+    for (unsigned i = 1; i < regs->registers; i++)
+        regs->home->word[regs->reg[i].word] = regs->reg[i].desc->reset;
+    regs->home->word[LAST_ENABLED] = 0;
     regfile_update_irq(regs);
 }
 
 bool regfile_name(const struct regfile *regs, uint32_t offset, char *name, size_t room)
 {
-    if (!has_register(regs, offset))
+    const struct reg_slot *slot = slot_at(regs, offset);
+
+    if (!slot)
         return false;
-    reg_full_name(regs->desc[offset / 4], index_of(regs->desc[offset / 4], offset), name, room);
+    reg_full_name(slot->desc, index_of(slot->desc, offset), name, room);
     return true;
 }

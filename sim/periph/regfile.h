@@ -19,6 +19,7 @@
 #define SIM_PERIPH_REGFILE_H
 
 #include "sim/periph/fabric.h"
+#include "sim/periph/reset.h"
 
 enum reg_kind {
     REG_RO, /* the model writes it, the firmware reads it */
@@ -83,11 +84,17 @@ struct reg_short {
     uint16_t task;
 };
 
-enum { REGFILE_SIZE = 0x1000, NO_IRQ = -1 };
+enum {
+    REGFILE_SIZE = 0x1000,
+    REGFILE_REGISTERS = 256, /* at most, of all blocks at one address together */
+    REGFILE_EVENTS = 32,     /* events with a bit in INTEN */
+    NO_IRQ = -1,
+};
 
 /* Constant description of a block. */
 struct block_spec {
-    const char *name; /* "USBD" */
+    const char *name;  /* "USBD" */
+    unsigned instance; /* n of TIMERn, for the model */
     guest_addr base;
     uint32_t first; /* lowest offset claimed on the bus, for blocks that share a page (P1) */
     uint32_t size;  /* end of what is claimed on the bus, at most REGFILE_SIZE */
@@ -105,6 +112,12 @@ struct block_spec {
      * made its own misuse report; the read gives 0, the write is ignored. NULL: always.
      */
     bool (*accessible)(void *owner, uint32_t offset, bool write);
+    /*
+     * For blocks that share their base with others (SPIM0, SPIS0, TWIM0, ...; PS v1.7, 6.1.2): the
+     * offset of ENABLE, and the value in it that makes the base this block's. 0 for all others.
+     */
+    uint16_t enable;
+    uint16_t personality;
 };
 
 struct regfile;
@@ -120,8 +133,23 @@ struct reg_observer {
     void (*event_cleared)(void *observer, struct regfile *regs, uint32_t offset);
 };
 
+/* A register that exists: one element of a register array. */
+struct reg_slot {
+    const struct reg_desc *desc;
+    const struct reg_hook *hook; /* NULL: none */
+    uint32_t defined;            /* bits that exist: from the FIELD rows, or all */
+    uint16_t word;               /* where its value is: index into home->word */
+};
+
+/*
+ * Blocks with the same base are one page of registers with several faces: the values are shared,
+ * so that what was configured before ENABLE is there afterwards, and what a register means is
+ * asked from the block that is enabled, or was last, or else the first one that has it.
+ */
 struct regfile {
-    uint32_t word[REGFILE_SIZE / 4]; /* plain state, one registered region */
+    /* Plain state: the values, for all blocks at this base, if this block is the first of them.
+     * word[0] says which of them was enabled last (1: the first), 0: none yet. */
+    uint32_t word[REGFILE_REGISTERS];
     /* The write-1-to-clear register the CPU read last, where, and where it read it the time before.
      * Plain state; registered if the block has such registers. */
     struct {
@@ -133,16 +161,25 @@ struct regfile {
     const struct block_spec *spec;
     struct fabric *fabric;
     void *owner;
-    const struct reg_desc *desc[REGFILE_SIZE / 4]; /* by offset / 4; NULL: no register there */
-    const struct reg_hook *hook[REGFILE_SIZE / 4];
-    uint32_t defined[REGFILE_SIZE / 4]; /* bits that exist: from the FIELD rows, or all */
-    uint32_t events;                    /* bits of INTEN that exist: those with an event */
+    struct regfile *home;            /* the first block at this base; itself, unless it shares */
+    struct regfile *next;            /* the next block at this base, NULL: none */
+    uint16_t slot[REGFILE_SIZE / 4]; /* by offset / 4: index into reg; 0: no register there */
+    struct reg_slot reg[REGFILE_REGISTERS];
+    unsigned registers;             /* of reg in use, with the unused first one */
+    unsigned words;                 /* home: of word in use */
+    uint16_t mask;                  /* home: index of the interrupt mask's word, 0: none */
+    uint16_t event[REGFILE_EVENTS]; /* home: index of the word of the event of INTEN bit n */
+    uint32_t events;                /* bits of INTEN that exist: those with an event */
     /* Who else looks at this block's registers (easydma.c). NULL: nobody. */
     const struct reg_observer *observe;
     void *observer;
 };
 
-/* Connects the block to bus, state and interrupt line. `owner` is given to the hooks. */
+/*
+ * Connects the block to bus, state and interrupt line. `owner` is given to the hooks. A block whose
+ * spec names a personality joins those that were connected at its base before; `regs` must stay in
+ * place.
+ */
 void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
                   void *owner);
 
@@ -152,6 +189,9 @@ void regfile_reset(struct regfile *regs);
 /* The model's own access: no rule of the kind, no hook, no trace. `offset` is a multiple of 4. */
 uint32_t regfile_get(const struct regfile *regs, uint32_t offset);
 void regfile_set(struct regfile *regs, uint32_t offset, uint32_t value);
+
+/* Is ENABLE set for this block? For specs with a personality. */
+bool regfile_enabled(const struct regfile *regs);
 
 /* Fires the event at `offset`: register, interrupt, shortcuts, PPI. */
 void regfile_raise(struct regfile *regs, uint32_t offset);

@@ -188,17 +188,18 @@ const struct block_spec *usbd_spec(void)
     return &spec;
 }
 
-void usbd_init(struct usbd *usbd, struct fabric *fabric, struct easydma *easydma)
+void usbd_init(struct usbd *usbd, struct fabric *fabric, const struct block_spec *spec)
 {
-    *usbd = (struct usbd){.fabric = fabric, .easydma = easydma};
-    regfile_init(&usbd->regs, usbd_spec(), fabric, usbd);
+    *usbd = (struct usbd){.fabric = fabric, .easydma = fabric->easydma};
+    regfile_init(&usbd->regs, spec, fabric, usbd);
     state_register(fabric->state, "USBD core", &usbd->state, sizeof usbd->state);
     usbd_dma_init(usbd);
     usbd_power_init(usbd);
 }
 
-void usbd_reset(struct usbd *usbd)
+void usbd_reset(struct usbd *usbd, enum reset_kind reason)
 {
+    (void)reason;
     usbd_dma_abort(usbd);
     regfile_reset(&usbd->regs);
     memset(&usbd->state, 0, sizeof usbd->state);

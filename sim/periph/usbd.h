@@ -135,9 +135,9 @@ extern const struct usb_port_ops usbd_port;
 const struct block_spec *usbd_spec(void);
 
 /* Connects the block; it is then as after usbd_reset. */
-void usbd_init(struct usbd *usbd, struct fabric *fabric, struct easydma *easydma);
+void usbd_init(struct usbd *usbd, struct fabric *fabric, const struct block_spec *spec);
 
 /* System reset: registers and state to their reset values, running transfers dropped, detached. */
-void usbd_reset(struct usbd *usbd);
+void usbd_reset(struct usbd *usbd, enum reset_kind reason);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "sim/base/compiler.h"
 #include "sim/base/heap.h"
+#include "sim/mem/map.h"
 #include "sim/periph/easydma.h"
 #include "sim/periph/errata_unlock.h"
 #include "sim/periph/ficr.h"
@@ -15,69 +16,122 @@
 
 struct nrf52840 {
     struct fabric fabric;
-    struct easydma easydma;
-    struct power_clock power_clock;
-    struct nvmc nvmc;
-    struct ppi ppi;
-    struct usbd usbd;
-    struct errata_unlock errata;
-    struct gpio gpio;
+#define BLOCK(member, kind, spec) struct kind member;
+#define PART(member, kind) struct kind member;
+#define LISTED(spec)
+#include "sim/soc/soc.def"
+#undef BLOCK
+#undef PART
+#undef LISTED
 };
+
+/* ---- The rows of soc.def --------------------------------------------------------------------- */
+
+#define BLOCK(member, kind, spec)                                                                  \
+    static void init_##member(struct nrf52840 *chip)                                               \
+    {                                                                                              \
+        kind##_init(&chip->member, &chip->fabric, spec);                                           \
+    }                                                                                              \
+    static void reset_##member(struct nrf52840 *chip, enum reset_kind reason)                      \
+    {                                                                                              \
+        kind##_reset(&chip->member, reason);                                                       \
+    }
+#define PART(member, kind)                                                                         \
+    static void init_##member(struct nrf52840 *chip)                                               \
+    {                                                                                              \
+        kind##_init(&chip->member, &chip->fabric);                                                 \
+    }                                                                                              \
+    static void reset_##member(struct nrf52840 *chip, enum reset_kind reason)                      \
+    {                                                                                              \
+        kind##_reset(&chip->member, reason);                                                       \
+    }
+#define LISTED(spec)
+#include "sim/soc/soc.def"
+#undef BLOCK
+#undef PART
+#undef LISTED
+
+static const struct row {
+    void (*init)(struct nrf52840 *chip);
+    void (*reset)(struct nrf52840 *chip, enum reset_kind reason);
+} rows[] = {
+#define BLOCK(member, kind, spec) {init_##member, reset_##member},
+#define PART(member, kind) {init_##member, reset_##member},
+#define LISTED(spec)
+#include "sim/soc/soc.def"
+#undef BLOCK
+#undef PART
+#undef LISTED
+};
+
+static const struct block_spec *row_spec(unsigned row)
+{
+    const struct block_spec *const listed[] = {
+#define BLOCK(member, kind, spec) spec,
+#define PART(member, kind)
+#define LISTED(spec) spec,
+#include "sim/soc/soc.def"
+#undef BLOCK
+#undef PART
+#undef LISTED
+    };
+
+    return row < ARRAY_LENGTH(listed) ? listed[row] : NULL;
+}
+
+/* Order of the list for people: by address, and as in soc.def where that is the same. */
+static bool stands_before(unsigned a, unsigned b)
+{
+    guest_addr base_a = row_spec(a)->base;
+    guest_addr base_b = row_spec(b)->base;
+
+    return base_a != base_b ? base_a < base_b : a < b;
+}
 
 const struct block_spec *nrf52840_spec(unsigned index)
 {
-    const struct block_spec *const modelled[] = {
-        &ficr_spec, &uicr_spec,  &clock_spec,         &power_spec,   &nvmc_spec,
-        &ppi_spec,  usbd_spec(), &errata_unlock_spec, &gpio_p0_spec, &gpio_p1_spec};
+    for (unsigned row = 0; row_spec(row); row++) {
+        unsigned before = 0;
 
-    return index < ARRAY_LENGTH(modelled) ? modelled[index] : NULL;
+        for (unsigned other = 0; row_spec(other); other++)
+            before += stands_before(other, row);
+        if (before == index)
+            return row_spec(row);
+    }
+    return NULL;
 }
+
+/* ---- Life ------------------------------------------------------------------------------------ */
 
 /* Blocks that are not modelled get their names, so that the notice can say them. */
 static void name_the_rest(struct bus *bus)
 {
-    enum { MODELLED, MEMORY, NAMED };
-    static const struct {
-        const char *name;
-        struct byte_range range;
-        int state;
-    } blocks[] = {
-#define PERIPHERAL(name_, base_, size_, irq_, state_, brief_)                                      \
-    {.name = name_, .range = {base_, size_}, .state = state_},
+#define PERIPHERAL(name, base, size, irq, brief)                                                   \
+    if ((base) >= APB_BASE)                                                                        \
+        bus_name_unmodelled(bus, (struct byte_range){base, size}, #name);
 #include "sim/periph/peripherals.def"
 #undef PERIPHERAL
-    };
-
-    for (unsigned i = 0; i < ARRAY_LENGTH(blocks); i++) {
-        if (blocks[i].state == NAMED)
-            bus_name_unmodelled(bus, blocks[i].range, blocks[i].name);
-    }
 }
 
 struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
 {
     struct nrf52840 *chip = heap_allocate(1, sizeof *chip);
-    struct fabric *fabric = &chip->fabric;
 
-    *fabric = (struct fabric){.scheduler = parts->scheduler,
-                              .chooser = parts->chooser,
-                              .wires = parts->wires,
-                              .trace = parts->trace,
-                              .memory = parts->memory,
-                              .bus = parts->bus,
-                              .state = parts->state,
-                              .publish = ppi_publish,
-                              .publish_owner = &chip->ppi};
-    name_the_rest(parts->bus);
+    chip->fabric = (struct fabric){.scheduler = parts->scheduler,
+                                   .chooser = parts->chooser,
+                                   .wires = parts->wires,
+                                   .trace = parts->trace,
+                                   .memory = parts->memory,
+                                   .bus = parts->bus,
+                                   .state = parts->state,
+                                   .easydma = &chip->easydma,
+                                   .publish = ppi_publish,
+                                   .publish_owner = &chip->ppi};
     ficr_init(parts->memory);
     uicr_init(parts->memory);
-    easydma_init(&chip->easydma, fabric);
-    power_clock_init(&chip->power_clock, fabric);
-    nvmc_init(&chip->nvmc, fabric);
-    ppi_init(&chip->ppi, fabric);
-    errata_unlock_init(&chip->errata, fabric);
-    gpio_init(&chip->gpio, fabric);
-    usbd_init(&chip->usbd, fabric, &chip->easydma);
+    for (unsigned i = 0; i < ARRAY_LENGTH(rows); i++)
+        rows[i].init(chip);
+    name_the_rest(parts->bus);
     return chip;
 }
 
@@ -86,15 +140,10 @@ void nrf52840_destroy(struct nrf52840 *chip)
     heap_release(chip);
 }
 
-static void reset(struct nrf52840 *chip, enum reset_kind kind)
+static void reset(struct nrf52840 *chip, enum reset_kind reason)
 {
-    ppi_reset(&chip->ppi);
-    usbd_reset(&chip->usbd);
-    easydma_reset(&chip->easydma);
-    nvmc_reset(&chip->nvmc);
-    errata_unlock_reset(&chip->errata);
-    gpio_reset(&chip->gpio);
-    power_clock_reset(&chip->power_clock, kind);
+    for (unsigned i = ARRAY_LENGTH(rows); i-- > 0;)
+        rows[i].reset(chip, reason);
 }
 
 void nrf52840_power_on(struct nrf52840 *chip)

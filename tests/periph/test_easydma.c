@@ -615,7 +615,7 @@ static void reset_drops_every_transfer(void **state)
     describe(toy, RX, BUFFER + 64, 4);
     easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
     easydma_start(&toy->easydma, toy->rx, DMA_BY_CPU);
-    easydma_reset(&toy->easydma);
+    easydma_reset(&toy->easydma, RESET_SOFT);
     assert_int_equal(scheduler_next(&toy->chip->scheduler), SIM_TIME_NEVER);
     assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
     assert_int_equal(easydma_transfer_number(&toy->easydma, toy->rx), 0);

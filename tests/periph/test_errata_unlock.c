@@ -17,7 +17,7 @@ static int set_up(void **state)
     struct fixture *f = heap_allocate(1, sizeof *f);
 
     f->chip = chip_new();
-    errata_unlock_init(&f->errata, &f->chip->fabric);
+    errata_unlock_init(&f->errata, &f->chip->fabric, &errata_unlock_spec);
     *state = f;
     return 0;
 }
@@ -107,7 +107,7 @@ static void a_reset_locks_it_and_clears_the_values(void **state)
 
     chip_write(f->chip, LOCK, KEY);
     chip_write(f->chip, ERRATA_171, 0xc0);
-    errata_unlock_reset(&f->errata);
+    errata_unlock_reset(&f->errata, RESET_SOFT);
     assert_int_equal(chip_read(f->chip, LOCK), 0);
     assert_int_equal(chip_read(f->chip, ERRATA_171), 0);
     chip_write(f->chip, LOCK, KEY);

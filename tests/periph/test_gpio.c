@@ -238,7 +238,7 @@ static void a_reset_lets_go_of_the_pins_but_not_of_the_button(void **state)
 
     configure(chip, LED1, OUTPUT);
     gpio_drive(&f->gpio, BUTTON1, LEVEL_LOW);
-    gpio_reset(&f->gpio);
+    gpio_reset(&f->gpio, RESET_SOFT);
     assert_int_equal(gpio_output(&f->gpio, LED1), LEVEL_FLOATING);
     assert_int_equal(chip_read(chip, P0_PIN_CNF + 4 * LED1), 2);
     configure(chip, BUTTON1, INPUT_PULLUP);

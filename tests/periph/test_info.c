@@ -96,8 +96,8 @@ static const struct peripheral {
     uint32_t size;
     int irq;
 } peripherals[] = {
-#define PERIPHERAL(name_, base_, size_, irq_, state_, brief_)                                      \
-    {.name = (name_), .base = (base_), .size = (size_), .irq = (irq_)},
+#define PERIPHERAL(name_, base_, size_, irq_, brief_)                                              \
+    {.name = #name_, .base = (base_), .size = (size_), .irq = (irq_)},
 #include "sim/periph/peripherals.def"
 #undef PERIPHERAL
 };

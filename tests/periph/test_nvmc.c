@@ -45,7 +45,7 @@ static int set_up(void **state)
     struct fixture *f = heap_allocate(1, sizeof *f);
 
     f->chip = chip_new();
-    nvmc_init(&f->nvmc, &f->chip->fabric);
+    nvmc_init(&f->nvmc, &f->chip->fabric, &nvmc_spec);
     f->nvmc.code_changed = note_change;
     f->nvmc.code_owner = f;
     *state = f;
@@ -310,7 +310,7 @@ static void a_reset_ends_the_operation_and_locks_the_flash(void **state)
 
     enable(f, WEN);
     assert_true(nvmc_flash_write(&f->nvmc, PAGE, 4, 0));
-    nvmc_reset(&f->nvmc);
+    nvmc_reset(&f->nvmc, RESET_SOFT);
     assert_int_equal(chip_read(f->chip, READY), 1);
     assert_int_equal(chip_read(f->chip, CONFIG), 0);
     assert_int_equal(scheduler_next(&f->chip->scheduler), SIM_TIME_NEVER);

@@ -52,7 +52,7 @@ static int set_up(void **state)
 
     f->chip = chip_new();
     power_clock_init(&f->page, &f->chip->fabric);
-    ppi_init(&f->ppi, &f->chip->fabric);
+    ppi_init(&f->ppi, &f->chip->fabric, &ppi_spec);
     f->chip->fabric.publish = ppi_publish;
     f->chip->fabric.publish_owner = &f->ppi;
     *state = f;
@@ -269,7 +269,7 @@ static void a_reset_disables_and_forgets_all_channels(void **state)
     join(chip, 19, HFCLKSTARTED, LFCLKSTART);
     chip_write(chip, CHENSET, 1u << 19);
     assert_int_equal(chip_read(chip, CH19_TEP), LFCLKSTART);
-    ppi_reset(&f->ppi);
+    ppi_reset(&f->ppi, RESET_SOFT);
     assert_int_equal(chip_read(chip, CHEN), 0);
     assert_int_equal(chip_read(chip, CH19_TEP), 0);
 }

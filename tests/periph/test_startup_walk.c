@@ -44,11 +44,12 @@ static int power_on(void **state)
     uicr_init(fabric->memory);
     easydma_init(&board->easydma, fabric);
     power_clock_init(&board->power_clock, fabric);
-    nvmc_init(&board->nvmc, fabric);
-    ppi_init(&board->ppi, fabric);
-    errata_unlock_init(&board->errata, fabric);
+    nvmc_init(&board->nvmc, fabric, &nvmc_spec);
+    ppi_init(&board->ppi, fabric, &ppi_spec);
+    errata_unlock_init(&board->errata, fabric, &errata_unlock_spec);
     gpio_init(&board->gpio, fabric);
-    usbd_init(&board->usbd, fabric, &board->easydma);
+    fabric->easydma = &board->easydma;
+    usbd_init(&board->usbd, fabric, usbd_spec());
     power_clock_reset(&board->power_clock, RESET_POWER_ON);
     wire_set(fabric->wires, WIRE_VBUS, true);
     chip_pass(board->chip, 0);

@@ -391,7 +391,7 @@ static void system_reset_takes_the_device_off_the_bus(void **state)
     struct bench *bench = *state;
 
     start_in(bench, 0, BENCH_BUFFER, 8);
-    usbd_reset(&bench->usbd);
+    usbd_reset(&bench->usbd, RESET_SOFT);
     assert_false(attached(bench));
     assert_int_equal(peek(bench, ENABLE), 0);
     assert_int_equal(scheduler_next(&bench->chip->scheduler), SIM_TIME_NEVER);
