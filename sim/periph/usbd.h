@@ -70,7 +70,7 @@ struct usbd_power {
     uint8_t wake_waits; /* LOWPOWER = 0 was written while suspended, without HFXO */
     uint8_t low_power;  /* LOWPOWER as last written */
     uint8_t selected;   /* endpoint address that DTOGGLE reads */
-    uint8_t unused;
+    uint8_t woke;       /* the device itself has signalled the resume that is to come */
 };
 
 /* One of the two isochronous buffers: half of a bank, or all of it, for each direction. */

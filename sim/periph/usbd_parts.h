@@ -46,8 +46,14 @@ void usbd_power_init(struct usbd *usbd);
 void usbd_power_reset(struct usbd *usbd);
 bool usbd_attached(const struct usbd *usbd);
 bool usbd_low_power(const struct usbd *usbd);
+
+/* The host stops all traffic; resets the bus; drives K, or starts traffic again. */
 void usbd_bus_idle(struct usbd *usbd);
-void usbd_bus_active(struct usbd *usbd);
+void usbd_bus_reset(struct usbd *usbd);
+void usbd_bus_resumed(struct usbd *usbd);
+
+/* The device drives K itself, so that it hears nothing. */
+bool usbd_drives(const struct usbd *usbd);
 
 void usbd_enable_written(void *owner, unsigned index, uint32_t value);
 void usbd_pullup_written(void *owner, unsigned index, uint32_t value);

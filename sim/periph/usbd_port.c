@@ -12,7 +12,8 @@ enum { ENDPOINT_ISOCHRONOUS = 8 };
 
 static bool on_the_bus(const struct usbd *usbd)
 {
-    return usbd_attached(usbd) && usbd->state.power.connected && !usbd_low_power(usbd);
+    return usbd_attached(usbd) && usbd->state.power.connected && !usbd_low_power(usbd) &&
+           !usbd_drives(usbd);
 }
 
 /* Does the device answer tokens to `address`? */
@@ -32,7 +33,7 @@ static void reset_begin(void *device)
 
     if (!usbd_attached(usbd))
         return;
-    usbd_bus_active(usbd);
+    usbd_bus_reset(usbd);
     usbd->state.power.connected = true;
     usbd->state.control = (struct usbd_control){0};
     usbd_endpoints_reset(usbd);
@@ -69,12 +70,7 @@ static void suspend(void *device)
 
 static void resume(void *device)
 {
-    struct usbd *usbd = device;
-    bool was_suspended = usbd->state.power.suspended;
-
-    usbd_bus_active(usbd);
-    if (was_suspended)
-        usbd_add_cause(usbd, USBD_EVENTCAUSE_RESUME_LSB);
+    usbd_bus_resumed(device);
 }
 
 static enum usb_answer setup(void *device, uint8_t address, const uint8_t packet[8])

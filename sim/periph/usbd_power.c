@@ -11,14 +11,20 @@
  *   3. When VBUS goes away, the bus is detached and the core stays powered until ENABLE = 0.
  *   4. LOWPOWER = 1 is obeyed at any time, not only while suspended.
  *   5. USBWUALLOWED comes in the instant of LOWPOWER = 0, or when the crystal is stable after it.
- *   6. Driving J is not modelled; resume and K are held until the host takes over or DPDMNODRIVE:
- *      the hardware's own timing of resume is not.
+ *   6. Resume is driven for USBD_DRIVE cycles: the register description says 50 us or 5 ms,
+ *      "depending on bus state", and not on which. K is driven until DPDMNODRIVE, J as if nobody
+ *      drove: the bus is idle. Nothing is driven unless the bus is suspended.
+ *   7. While the device drives K it hears nothing. A bus reset or a detach ends the driving.
+ *   8. A resume that the device itself has signalled is not told in EVENTCAUSE.RESUME.
+ *   9. LOWPOWER = 1 does not stop EasyDMA.
  */
 #include "sim/periph/usbd_parts.h"
 
-enum { DRIVE_RESUME = 1, DRIVE_K = 4 };
+enum { DRIVE_RESUME = 1, DRIVE_J = 2, DRIVE_K = 4 };
 
 #define SUSPEND_AFTER (3 * CYCLES_PER_MS) /* USB 2.0, 7.1.7.6 */
+
+static void stop_driving(struct usbd *usbd);
 
 bool usbd_low_power(const struct usbd *usbd)
 {
@@ -67,8 +73,9 @@ static void detach(struct usbd *usbd)
     usbd->state.power.connected = false;
     usbd->state.power.suspended = false;
     usbd->state.power.wake_waits = false;
+    usbd->state.power.woke = false;
     scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_SUSPEND, 0);
-    wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, false);
+    stop_driving(usbd);
 }
 
 static void update_pullup(struct usbd *usbd)
@@ -151,12 +158,27 @@ static void suspend(void *owner, const struct event *event)
     usbd_add_cause(usbd, USBD_EVENTCAUSE_SUSPEND_LSB);
 }
 
-void usbd_bus_active(struct usbd *usbd)
+static void end_suspend(struct usbd *usbd)
 {
     scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_SUSPEND, 0);
-    wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, false);
     usbd->state.power.wake_waits = false;
     usbd->state.power.suspended = false;
+    usbd->state.power.woke = false;
+}
+
+void usbd_bus_reset(struct usbd *usbd)
+{
+    end_suspend(usbd);
+    stop_driving(usbd);
+}
+
+void usbd_bus_resumed(struct usbd *usbd)
+{
+    bool told = usbd->state.power.suspended && !usbd->state.power.woke; /* deviation 8 */
+
+    end_suspend(usbd);
+    if (told)
+        usbd_add_cause(usbd, USBD_EVENTCAUSE_RESUME_LSB);
 }
 
 /* Low power is left by the device itself: once the crystal runs it may signal remote wake-up. */
@@ -181,6 +203,36 @@ void usbd_lowpower_written(void *owner, unsigned index, uint32_t value)
         allow_wake_up(usbd);
 }
 
+/* ---- Driving D+ and D- ----------------------------------------------------------------------- */
+
+bool usbd_drives(const struct usbd *usbd)
+{
+    return wire_get(usbd->fabric->wires, WIRE_USB_RESUME_K);
+}
+
+static void stop_driving(struct usbd *usbd)
+{
+    scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_DRIVE, 0);
+    wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, false);
+}
+
+static void drive_is_over(void *owner, const struct event *event)
+{
+    (void)event;
+    stop_driving(owner);
+}
+
+/* The host may answer in the same instant: last of all the wire. */
+static void drive_k(struct usbd *usbd, bool timed)
+{
+    scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_DRIVE, 0);
+    if (timed)
+        scheduler_add(usbd->fabric->scheduler, EVENT_USBD_DRIVE, 0,
+                      choose(usbd->fabric->chooser, CHOICE_USBD_DRIVE, 0), 0);
+    usbd->state.power.woke = true;
+    wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, true);
+}
+
 void usbd_dpdmdrive(void *owner, unsigned index, uint32_t value)
 {
     struct usbd *usbd = owner;
@@ -188,8 +240,12 @@ void usbd_dpdmdrive(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (usbd->state.power.suspended && (state == DRIVE_RESUME || state == DRIVE_K))
-        wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, true);
+    if (!usbd_task_arrives(usbd, USBD_TASKS_DPDMDRIVE, false))
+        return;
+    if (state == DRIVE_J)
+        stop_driving(usbd);
+    else if (usbd->state.power.suspended && (state == DRIVE_RESUME || state == DRIVE_K))
+        drive_k(usbd, state == DRIVE_RESUME);
 }
 
 void usbd_dpdmnodrive(void *owner, unsigned index, uint32_t value)
@@ -198,7 +254,8 @@ void usbd_dpdmnodrive(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    wire_set(usbd->fabric->wires, WIRE_USB_RESUME_K, false);
+    if (usbd_task_arrives(usbd, USBD_TASKS_DPDMNODRIVE, false))
+        stop_driving(usbd);
 }
 
 /* ---- Wiring ---------------------------------------------------------------------------------- */
@@ -221,6 +278,7 @@ void usbd_power_init(struct usbd *usbd)
     scheduler_handle(usbd->fabric->scheduler, EVENT_USBD_READY, ready, usbd);
     scheduler_handle(usbd->fabric->scheduler, EVENT_USBD_SHUTDOWN, shut_down, usbd);
     scheduler_handle(usbd->fabric->scheduler, EVENT_USBD_SUSPEND, suspend, usbd);
+    scheduler_handle(usbd->fabric->scheduler, EVENT_USBD_DRIVE, drive_is_over, usbd);
     wire_connect(usbd->fabric->wires, WIRE_VBUS, wire_changed, usbd);
     wire_connect(usbd->fabric->wires, WIRE_HFXO, wire_changed, usbd);
 }

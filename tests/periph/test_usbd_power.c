@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* USBD: power-up, pull-up, suspend and wake-up (PS v1.7, 6.35). */
+/* USBD: power-up and pull-up (PS v1.7, 6.35). */
 #include "tests/cmocka.h"
 #include "tests/periph/usbd_bench.h"
 
@@ -8,12 +8,7 @@ enum {
     EVENTCAUSE = 0x400,
     ENABLE = 0x500,
     USBPULLUP = 0x504,
-    DPDMVALUE = 0x508,
     EPINEN = 0x510,
-    LOWPOWER = 0x52c,
-    SUSPEND = 1 << 8,
-    RESUME = 1 << 9,
-    USBWUALLOWED = 1 << 10,
     READY = 1 << 11,
 };
 
@@ -231,161 +226,6 @@ static void each_frame_gives_its_number_and_an_event(void **state)
     assert_int_equal(peek(bench, 0x154), 1);
 }
 
-static void suspend_is_noticed_after_3_ms_of_silence(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS - 1);
-    assert_int_equal(peek(bench, EVENTCAUSE), 0);
-    pass(bench, 1);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
-    assert_int_equal(peek(bench, USBEVENT), 1);
-    usbd_port.resume(&bench->usbd);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND | RESUME);
-}
-
-static void a_silence_of_less_than_3_ms_is_no_suspend(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 2 * CYCLES_PER_MS);
-    usbd_port.resume(&bench->usbd);
-    pass(bench, 2 * CYCLES_PER_MS);
-    assert_int_equal(peek(bench, EVENTCAUSE), 0);
-}
-
-static void a_bus_reset_ends_the_silence(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 2 * CYCLES_PER_MS);
-    usbd_port.reset_begin(&bench->usbd);
-    pass(bench, 2 * CYCLES_PER_MS);
-    assert_int_equal(peek(bench, EVENTCAUSE), 0);
-}
-
-static void silence_before_the_first_bus_reset_is_no_suspend(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 4 * CYCLES_PER_MS);
-    assert_int_equal(peek(bench, EVENTCAUSE), 0);
-}
-
-static void a_device_that_was_detached_is_not_suspended_any_more(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, USBPULLUP, 0);
-    poke(bench, USBPULLUP, 1);
-    usbd_port.resume(&bench->usbd);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
-}
-
-static void a_cause_that_is_set_already_fires_no_second_event(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, USBEVENT, 0);
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    assert_int_equal(peek(bench, USBEVENT), 0);
-}
-
-static void in_low_power_the_core_is_not_accessible(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, LOWPOWER, 1);
-    assert_int_equal(peek(bench, EPINEN), 0);
-    assert_misused(bench, MISUSE_READ_NOT_READY, EPINEN);
-    assert_int_equal(host_in(bench, 0), USB_ANSWER_NONE);
-    poke(bench, LOWPOWER, 0);
-    assert_int_equal(peek(bench, EPINEN), 1);
-}
-
-static void a_device_that_woke_itself_may_signal_resume(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, LOWPOWER, 1);
-    poke(bench, EVENTCAUSE, SUSPEND);
-    poke(bench, LOWPOWER, 0);
-    assert_int_equal(peek(bench, EVENTCAUSE), USBWUALLOWED);
-    poke(bench, DPDMVALUE, 1);
-    poke(bench, 0x058, 1); /* DPDMDRIVE */
-    assert_true(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-    usbd_port.resume(&bench->usbd);
-    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-}
-
-static void only_a_wake_up_from_low_power_gives_permission(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, LOWPOWER, 0);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
-}
-
-static void only_resume_and_k_on_a_suspended_bus_wake_the_host(void **state)
-{
-    struct bench *bench = *state;
-
-    poke(bench, DPDMVALUE, 4); /* K */
-    poke(bench, 0x058, 1);
-    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, DPDMVALUE, 2); /* J */
-    poke(bench, 0x058, 1);
-    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-    poke(bench, DPDMVALUE, 4);
-    poke(bench, 0x058, 1);
-    assert_true(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-    poke(bench, 0x05c, 1); /* DPDMNODRIVE */
-    assert_false(wire_get(&bench->chip->wires, WIRE_USB_RESUME_K));
-}
-
-static void remote_wake_up_waits_for_the_crystal(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, LOWPOWER, 1);
-    wire_set(&bench->chip->wires, WIRE_HFXO, false);
-    poke(bench, LOWPOWER, 0);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND);
-    wire_set(&bench->chip->wires, WIRE_HFXO, true);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND | USBWUALLOWED);
-}
-
-static void a_device_resumed_by_the_host_needs_no_permission(void **state)
-{
-    struct bench *bench = *state;
-
-    usbd_port.suspend(&bench->usbd);
-    pass(bench, 3 * CYCLES_PER_MS);
-    poke(bench, LOWPOWER, 1);
-    usbd_port.resume(&bench->usbd);
-    poke(bench, LOWPOWER, 0);
-    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND | RESUME);
-}
-
 static void system_reset_takes_the_device_off_the_bus(void **state)
 {
     struct bench *bench = *state;
@@ -417,18 +257,6 @@ int main(void)
         TEST(bench_on_bus, attached_again_the_device_waits_for_another_bus_reset),
         TEST(bench_on_bus, a_bus_reset_needs_an_attached_device),
         TEST(bench_on_bus, each_frame_gives_its_number_and_an_event),
-        TEST(bench_on_bus, suspend_is_noticed_after_3_ms_of_silence),
-        TEST(bench_on_bus, a_silence_of_less_than_3_ms_is_no_suspend),
-        TEST(bench_on_bus, a_bus_reset_ends_the_silence),
-        TEST(bench_ready, silence_before_the_first_bus_reset_is_no_suspend),
-        TEST(bench_on_bus, a_device_that_was_detached_is_not_suspended_any_more),
-        TEST(bench_on_bus, a_cause_that_is_set_already_fires_no_second_event),
-        TEST(bench_on_bus, in_low_power_the_core_is_not_accessible),
-        TEST(bench_on_bus, a_device_that_woke_itself_may_signal_resume),
-        TEST(bench_on_bus, only_a_wake_up_from_low_power_gives_permission),
-        TEST(bench_on_bus, only_resume_and_k_on_a_suspended_bus_wake_the_host),
-        TEST(bench_on_bus, remote_wake_up_waits_for_the_crystal),
-        TEST(bench_on_bus, a_device_resumed_by_the_host_needs_no_permission),
         TEST(bench_on_bus, system_reset_takes_the_device_off_the_bus),
     };
 
