@@ -35,11 +35,9 @@ static const uint32_t kinds_seen =
     TRACE_KIND(DMA_WORD) | TRACE_KIND(BARRIER) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) |
     TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
 
-_Static_assert(RULE_COUNT <= 32, "rules_off has one bit a rule");
-
 bool checker_rule_is_on(const struct checker *checker, enum rule_id rule)
 {
-    return !(checker->options.rules_off & bit32(rule));
+    return !(checker->options.rules_off & rule_bit(rule));
 }
 
 enum severity checker_severity(const struct checker *checker, enum rule_id rule)
@@ -207,6 +205,7 @@ static void on_open(struct checker *checker, const struct observation *seen)
         release(checker, old, TRANSFER_REPLACED, seen->when);
     transfer = transfers_open(&checker->transfers, seen);
     if (transfer) {
+        checker->counts.windows += transfer->in_ram;
         forget_released(checker, transfer);
         tell_opened(checker, transfer);
     } else {
@@ -405,7 +404,7 @@ struct checker *checker_create(struct trace *trace, struct state *state,
     if (options)
         checker->options = *options;
     if (checker->options.fences == FENCES_OFF)
-        checker->options.rules_off |= bit32(RULE_FEN001) | bit32(RULE_FEN002);
+        checker->options.rules_off |= rule_bit(RULE_FEN001) | rule_bit(RULE_FEN002);
     checker->memory = heap_allocate(ARRAY_LENGTH(families), sizeof *checker->memory);
     for (unsigned i = 0; i < ARRAY_LENGTH(families); i++) {
         add_family(checker, state, i, watch, watch_released);

@@ -23,7 +23,7 @@ enum fence_findings { FENCES_WARN, FENCES_ERROR, FENCES_OFF };
 
 /* All zero is the default. */
 struct checker_options {
-    uint32_t rules_off; /* bit n: enum rule_id n is not asked; 0: all rules */
+    rule_set rules_off; /* are not asked; 0: all rules */
     enum memory_model memory_model;
     enum fence_findings fences; /* FENCES_OFF: FEN001 and FEN002 are not asked */
     /* The memory object (variable, array) that contains `address`. NULL: nothing is known. */
@@ -35,6 +35,7 @@ struct checker_options {
 /* What was looked at: a clean verdict is worth as much as this. Plain state. */
 struct checker_counts {
     uint64_t transfers;     /* started */
+    uint64_t windows;       /* of these, those that own bytes of RAM: what can be raced for */
     uint64_t bytes;         /* moved by EasyDMA */
     uint64_t accesses;      /* CPU accesses to open windows that a rule looked at */
     uint64_t barriers;      /* DMB, DSB and recorded compiler barriers the CPU executed */

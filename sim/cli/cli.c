@@ -58,6 +58,17 @@ int cli_usage_error(const char *command, const char *format, ...)
     return EXIT_USAGE;
 }
 
+bool cli_read_rules(const char *command, const char *text, rule_set *off)
+{
+    char wrong[24];
+
+    if (rules_read(off, text, wrong, sizeof wrong))
+        return true;
+    (void)cli_usage_error(command, "--rules=%s: '%s' is no rule ('fencepost rules' lists them)",
+                          text, wrong);
+    return false;
+}
+
 void cli_print(const char *text)
 {
     if (fputs(text, stdout) == EOF && !lost_output)

@@ -10,6 +10,7 @@
 
 #include "sim/base/compiler.h"
 #include "sim/base/status.h"
+#include "sim/check/rule.h"
 
 #include <stdbool.h>
 
@@ -42,6 +43,10 @@ int cli_usage_error(const char *command, const char *format, ...) PRINTF_LIKE(2,
  */
 int cli_read_names(int argc, char **argv, const char *help, const char *what,
                    bool (*known)(const char *name));
+
+/* Reads --rules=TEXT of `command`: which rules are off. On failure has said why and returns false.
+ */
+bool cli_read_rules(const char *command, const char *text, rule_set *off);
 
 /* Writes to standard output; a failure (a full disk) is remembered for cli_finish. */
 void cli_print(const char *text);

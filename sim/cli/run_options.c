@@ -30,6 +30,8 @@ static const char help[] =
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
+    "  --rules=LIST                which rules are on: names or families, e.g. DMA,BUF003; with -\n"
+    "                              all but these: -FEN,-PER006; none (all)\n"
     "  --fences=warn|error|off     what a missing barrier between CPU and EasyDMA is (warn)\n"
     "  --memory-model=armv7m|cortex-m4\n"
     "                              which barriers count: DMB and DSB, or recorded compiler "
@@ -85,6 +87,7 @@ enum option_id {
     OPTION_DMA,
     OPTION_SEED,
     OPTION_HEAP,
+    OPTION_RULES,
     OPTION_UNINITIALISED,
     OPTION_FENCES,
     OPTION_MEMORY_MODEL,
@@ -101,6 +104,7 @@ static const struct option long_options[] = {
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"heap", required_argument, NULL, OPTION_HEAP},
+    {"rules", required_argument, NULL, OPTION_RULES},
     {"fences", required_argument, NULL, OPTION_FENCES},
     {"memory-model", required_argument, NULL, OPTION_MEMORY_MODEL},
     {"uninitialised", required_argument, NULL, OPTION_UNINITIALISED},
@@ -214,6 +218,12 @@ static bool read_heap(struct run_options *options, const char *argument)
     return true;
 }
 
+static bool read_rules(struct run_options *options, const char *argument)
+{
+    options->rules = argument;
+    return cli_read_rules("run", argument, &options->checked.checker.rules_off);
+}
+
 static bool read_option(struct run_options *options, int id, const char *argument)
 {
     int value = 0;
@@ -228,6 +238,8 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         return true;
     case OPTION_HEAP:
         return read_heap(options, argument);
+    case OPTION_RULES:
+        return read_rules(options, argument);
     case OPTION_FENCES:
         if (!read_word("fences", argument, fences, &value))
             return false;

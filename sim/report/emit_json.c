@@ -77,9 +77,11 @@ static void write_counts(struct emission *emission)
     json_number(json, "suppressed", checker_finding_count(run->checker) - errors - warnings);
     json_number(json, "findingsLost", counts->findings_lost);
     json_number(json, "transfers", counts->transfers);
+    json_number(json, "windows", counts->windows);
     json_number(json, "transfersNotFollowed", counts->not_followed);
     json_number(json, "bytes", counts->bytes);
     json_number(json, "accesses", counts->accesses);
+    json_number(json, "barriers", counts->barriers);
     json_number(json, "unmodelled", counts->unmodelled);
     json_end(json);
 }

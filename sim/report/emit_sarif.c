@@ -5,6 +5,7 @@
  */
 #include "sim/report/brief.h"
 #include "sim/report/emitter.h"
+#include "sim/report/json_witness.h"
 #include "sim/report/suppressions.h"
 
 #include <string.h>
@@ -197,6 +198,18 @@ static void write_suppression(struct emission *emission, const struct suppressio
     json_end(json);
 }
 
+/* SARIF has no words of its own for packets; a property bag takes anything. */
+static void write_properties(struct emission *emission, const struct finding *found)
+{
+    const struct report_witness *witness = witness_of(emission->options, found);
+
+    if (!witness)
+        return;
+    json_object(&emission->json, "properties");
+    json_witness(&emission->json, witness);
+    json_end(&emission->json);
+}
+
 static void finding(struct emission *emission, unsigned index)
 {
     const struct finding *found = checker_finding(emission->run->checker, index);
@@ -215,6 +228,7 @@ static void finding(struct emission *emission, unsigned index)
     write_fingerprint(emission, index);
     write_sides(emission, found);
     write_suppression(emission, report_suppression(emission->run, index));
+    write_properties(emission, found);
     json_end(json);
     text_free(&message);
 }

@@ -2,6 +2,7 @@
 #include "sim/report/json_finding.h"
 
 #include "sim/report/brief.h"
+#include "sim/report/json_witness.h"
 #include "sim/report/style.h"
 #include "sim/report/suppressions.h"
 
@@ -227,6 +228,7 @@ void json_finding(struct emission *emission, unsigned index)
     write_access(json, finding);
     write_register(emission, finding);
     json_transfer(emission, finding);
+    json_witness(json, witness_of(emission->options, finding));
     json_string(json, "repair", rule->repair);
     json_string(json, "replay", emission->options->replay);
     json_end(json);

@@ -7,23 +7,29 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* All of them, or which ones are off: a list of all would be as long as the catalogue. */
+/* All of them, or which ones are off or on, whichever list is the shorter. */
 static void print_rules(struct text *text, const struct checker *checker)
 {
     struct text off = {0};
-    unsigned on = 0;
+    struct text on = {0};
+    unsigned count = 0;
 
     for (unsigned id = 0; id < RULE_COUNT; id++) {
-        if (checker_rule_is_on(checker, (enum rule_id)id))
-            on++;
-        else
-            text_printf(&off, " %s", rule_describe((enum rule_id)id)->name);
+        bool is_on = checker_rule_is_on(checker, (enum rule_id)id);
+
+        text_printf(is_on ? &on : &off, " %s", rule_describe((enum rule_id)id)->name);
+        count += is_on;
     }
-    if (on == RULE_COUNT)
+    if (count == RULE_COUNT)
         text_printf(text, "all %d rules on", RULE_COUNT);
+    else if (!count)
+        text_printf(text, "no rule of %d on", RULE_COUNT);
+    else if (count * 2 < RULE_COUNT)
+        text_printf(text, "%u of %d rules on (%s)", count, RULE_COUNT, text_string(&on) + 1);
     else
-        text_printf(text, "%u of %d rules on (off:%s)", on, RULE_COUNT, text_string(&off));
+        text_printf(text, "%u of %d rules on (off:%s)", count, RULE_COUNT, text_string(&off));
     text_free(&off);
+    text_free(&on);
 }
 
 static void print_looked_at(struct text *text, const struct checker *checker)
@@ -31,10 +37,11 @@ static void print_looked_at(struct text *text, const struct checker *checker)
     const struct checker_counts *counts = checker_counted(checker);
 
     text_printf(text,
-                "%" PRIu64 " transfer%s, %" PRIu64 " byte%s, %" PRIu64
-                " access%s to open windows checked, ",
+                "%" PRIu64 " transfer%s (%" PRIu64 " byte%s, %" PRIu64 " window%s), %" PRIu64
+                " access%s to open windows checked, %" PRIu64 " barrier%s seen, ",
                 counts->transfers, plural(counts->transfers), counts->bytes, plural(counts->bytes),
-                counts->accesses, counts->accesses == 1 ? "" : "es");
+                counts->windows, plural(counts->windows), counts->accesses,
+                counts->accesses == 1 ? "" : "es", counts->barriers, plural(counts->barriers));
     print_rules(text, checker);
 }
 

@@ -2,6 +2,7 @@
 /* Two packets the host could receive in the same place. */
 #include "sim/report/story.h"
 
+#include "sim/report/json_witness.h"
 #include "sim/report/style.h"
 
 enum { ROW = 16 };
@@ -88,17 +89,15 @@ static void print_replay(struct text *text, const struct report_packet *packet)
 void print_witness(struct text *text, const struct finding *finding,
                    const struct report_options *options)
 {
-    for (unsigned i = 0; i < options->witness_count; i++) {
-        const struct report_witness *witness = &options->witnesses[i];
+    const struct report_witness *witness = witness_of(options, finding);
 
-        if (witness->finding != finding)
-            continue;
-        text_printf(text, "\n");
-        paint(text, options->colour, PAINT_STRONG,
-              "Witness: endpoint %u sends this when EasyDMA is fast, and that when it is slow\n",
-              witness->packet[0].endpoint);
-        print_packets(text, witness, options->colour);
-        for (unsigned side = 0; side < 2; side++)
-            print_replay(text, &witness->packet[side]);
-    }
+    if (!witness)
+        return;
+    text_printf(text, "\n");
+    paint(text, options->colour, PAINT_STRONG,
+          "Witness: endpoint %u sends this when EasyDMA is fast, and that when it is slow\n",
+          witness->packet[0].endpoint);
+    print_packets(text, witness, options->colour);
+    for (unsigned side = 0; side < 2; side++)
+        print_replay(text, &witness->packet[side]);
 }

@@ -2,16 +2,17 @@
 /*
  * What the simulator costs: one table, with the aims beside the figures.
  *
- *   bench FENCEPOST GUESTS USB_FIRMWARE
+ *   bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE
  *
  * FENCEPOST is the program, GUESTS the folder of the benchmark's own guests, USB_FIRMWARE the
- * image whose run to the verdict is timed. Ratios come from one run with the contestants taking
+ * image whose run to the verdict is timed, ECHO_FIRMWARE one that sends back what comes. Ratios come from one run with the contestants taking
  * turns, and every figure is a median. Fails when a result is wrong, not when an aim is missed.
  */
 #include "sim/base/compiler.h"
 #include "sim/base/text.h"
 #include "sim/soc/machine.h"
 #include "tests/bench/bare.h"
+#include "tests/bench/detection.h"
 #include "tests/bench/guest/compute.h"
 #include "tests/bench/measure.h"
 
@@ -312,12 +313,23 @@ static void measure_exceptions(struct bench *bench)
            median(pairs, EXCEPTION_TURNS) / PER_GUEST * 1e6);
 }
 
+/* ---- 5. Rules -------------------------------------------------------------------------------- */
+
+static void measure_rules(struct bench *bench, const char *echo)
+{
+    char path[512];
+
+    if (!measure_detection(guest(bench, "compute.elf", path, sizeof path), echo,
+                           "tests/bench/echo.usb"))
+        bench->wrong = true;
+}
+
 int main(int argc, char **argv)
 {
     struct bench bench = {0};
 
-    if (argc != 4) {
-        (void)fprintf(stderr, "usage: bench FENCEPOST GUESTS USB_FIRMWARE\n");
+    if (argc != 5) {
+        (void)fprintf(stderr, "usage: bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE\n");
         return 2;
     }
     bench.program = argv[1];
@@ -334,5 +346,6 @@ int main(int argc, char **argv)
         printf("\n%s: absent, USB run and snapshots left out\n", bench.usb_firmware);
     }
     measure_exceptions(&bench);
+    measure_rules(&bench, argv[4]);
     return bench.wrong ? 1 : 0;
 }

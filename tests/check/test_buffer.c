@@ -136,8 +136,8 @@ static void exactly_what_the_endpoint_holds_is_silent(void **state)
 static void a_rule_that_is_off_is_silent(void **state)
 {
     const struct checker_options options = {.object_at = object_at,
-                                            .rules_off = 1u << RULE_BUF001 | 1u << RULE_BUF002 |
-                                                         1u << RULE_BUF006};
+                                            .rules_off = rule_bit(RULE_BUF001) | rule_bit(RULE_BUF002) |
+                                                         rule_bit(RULE_BUF006)};
     struct world *world = world_create(&options);
 
     (void)state;

@@ -358,7 +358,7 @@ static void a_system_reset_ends_all_ownership(void **state)
 
 static void a_rule_that_is_off_is_not_asked(void **state)
 {
-    const struct checker_options options = {.rules_off = 1u << RULE_DMA001};
+    const struct checker_options options = {.rules_off = rule_bit(RULE_DMA001)};
     struct world *world = world_create(&options);
 
     (void)state;

@@ -134,7 +134,7 @@ static void what_is_noticed_at_the_capture_is_the_fault_of_the_start(void **stat
 
 static void a_rule_that_is_off_is_silent(void **state)
 {
-    struct world *world = world_create(&(struct checker_options){.rules_off = 1u << RULE_PER001});
+    struct world *world = world_create(&(struct checker_options){.rules_off = rule_bit(RULE_PER001)});
 
     (void)state;
     misuses(world, misuse(MISUSE_DMA_BUSY));

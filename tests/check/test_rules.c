@@ -69,6 +69,44 @@ static void severities_have_names(void **state)
     assert_string_equal(severity_name(SEVERITY_WARNING), "warning");
 }
 
+static rule_set off_in(const char *text)
+{
+    char wrong[24];
+    rule_set off = 1;
+
+    assert_true(rules_read(&off, text, wrong, sizeof wrong));
+    return off;
+}
+
+static void rules_are_chosen_by_name_or_by_family(void **state)
+{
+    const rule_set all = rule_bit(RULE_COUNT) - 1;
+    const rule_set dma = rule_bit(RULE_DMA001) | rule_bit(RULE_DMA002) | rule_bit(RULE_DMA003) |
+                         rule_bit(RULE_DMA004);
+
+    (void)state;
+    assert_int_equal(off_in("all"), 0);
+    assert_int_equal(off_in("none"), all);
+    assert_int_equal(off_in("DMA001"), all & ~rule_bit(RULE_DMA001));
+    assert_int_equal(off_in("dma,FEN001"), all & ~dma & ~rule_bit(RULE_FEN001));
+    assert_int_equal(off_in("DMA,-DMA002"), (all & ~dma) | rule_bit(RULE_DMA002));
+    assert_int_equal(off_in("-FEN001"), rule_bit(RULE_FEN001));
+    assert_int_equal(off_in("-DMA,+DMA001"), dma & ~rule_bit(RULE_DMA001));
+}
+
+static void a_word_that_is_no_rule_is_told(void **state)
+{
+    static const char *const words[] = {"", "DM", "DMA00", "DMA001x", "-", "-none", "DMA,,BUF"};
+    char wrong[4];
+    rule_set off;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        assert_false(rules_read(&off, words[i], wrong, sizeof wrong));
+    assert_false(rules_read(&off, "DMA,FOOBAR,X", wrong, sizeof wrong));
+    assert_string_equal(wrong, "FOO");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +115,8 @@ int main(void)
         cmocka_unit_test(every_rule_is_named_explained_and_repaired),
         cmocka_unit_test(examples_fit_the_page),
         cmocka_unit_test(severities_have_names),
+        cmocka_unit_test(rules_are_chosen_by_name_or_by_family),
+        cmocka_unit_test(a_word_that_is_no_rule_is_told),
     };
 
     return cmocka_run_group_tests_name("rules", tests, NULL, NULL);

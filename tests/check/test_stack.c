@@ -290,7 +290,7 @@ static void without_the_top_of_the_main_stack_nothing_is_said(void **state)
 static void a_rule_that_is_off_is_silent(void **state)
 {
     struct stacks *stacks = create(
-        &(struct checker_options){.main_stack_top = MAIN_TOP, .rules_off = 1u << RULE_BUF003});
+        &(struct checker_options){.main_stack_top = MAIN_TOP, .rules_off = rule_bit(RULE_BUF003)});
 
     (void)state;
     starts_on_main_stack(stacks);

@@ -153,7 +153,7 @@ static void a_packet_more_is_another_course_of_events(void **state)
 
 static void a_rule_that_is_off_is_silent(void **state)
 {
-    const struct checked_options options = {.checker.rules_off = 1u << RULE_BUF005};
+    const struct checked_options options = {.checker.rules_off = rule_bit(RULE_BUF005)};
 
     (void)state;
     runs("ep0-half-filled-block");

@@ -124,6 +124,21 @@ static void misuse_a_register(struct scene *scene)
     scene_emit(scene, (struct observation){.kind = OBS_MISUSE, .misuse = misuse});
 }
 
+/* The host could receive either of two packets of the last finding's endpoint. */
+static void show_witness(struct scene *scene)
+{
+    static const uint8_t bytes[2][3] = {{1, 2, 3}, {1, 9, 3}};
+    static struct report_witness witness;
+
+    witness = (struct report_witness){
+        .finding =
+            checker_finding(scene->checker, checker_finding_count(scene->checker) - 1),
+        .packet = {{.timing = "eager", .replay = "fencepost replay A", .size = 3, .bytes = bytes[0]},
+                   {.timing = "lazy", .endpoint = 1, .size = 2, .bytes = bytes[1]}}};
+    scene->options.witnesses = &witness;
+    scene->options.witness_count = 1;
+}
+
 /* The same format for runs of all kinds: with and without findings, symbols, sides, failures. */
 static void keep_all_kinds(struct scene *scene, const char *format, struct kept *kept)
 {
@@ -139,6 +154,8 @@ static void keep_all_kinds(struct scene *scene, const char *format, struct kept 
     keep(kept, emitted(scene, format, &bad));
     scene->options.image = fake_image();
     scene->options.replay = "fencepost run \"a b\".elf";
+    keep(kept, emitted(scene, format, &good));
+    show_witness(scene);
     keep(kept, emitted(scene, format, &good));
 }
 
@@ -211,6 +228,26 @@ static void json_tells_both_sides_and_the_bytes(void **state)
     assert_says(report, "\"final\": \"101112131415161718191a1b1c1d1e1f0001\"");
     assert_says(report, "\"touchedMask\": \"ffffffffffffffffffffffffffffffffffff\"");
     assert_says(report, "\"errors\": 1,");
+}
+
+static void a_witness_is_told_to_programs_too(void **state)
+{
+    struct scene *scene = *state;
+    struct report_run run = regular_run(scene);
+    const char *report;
+
+    scene_memcpy_after_start(scene);
+    assert_says(emitted(scene, "json", &run), "\"witness\": [],");
+    show_witness(scene);
+    report = emitted(scene, "json", &run);
+
+    assert_says(report, "\"timing\": \"eager\",\n          \"endpoint\": 0,\n"
+                        "          \"bytes\": \"010203\",\n"
+                        "          \"replay\": \"fencepost replay A\"");
+    assert_says(report, "\"bytes\": \"0109\",\n          \"replay\": null");
+    report = emitted(scene, "sarif", &run);
+    assert_says(report, "\"properties\": {\n            \"witness\": [");
+    assert_says(report, "\"bytes\": \"0109\"");
 }
 
 static void what_a_finding_is_not_about_is_null(void **state)
@@ -347,6 +384,7 @@ int main(void)
         IN_A_SCENE(junit_is_well_formed),
         IN_A_SCENE(what_a_finding_is_not_about_is_null),
         IN_A_SCENE(json_tells_both_sides_and_the_bytes),
+        IN_A_SCENE(a_witness_is_told_to_programs_too),
         IN_A_SCENE(sarif_has_one_code_flow_for_each_side),
         IN_A_SCENE(the_fingerprint_is_that_of_the_bug_and_not_of_the_run),
         IN_A_SCENE(junit_fails_the_rule_and_the_firmware),

@@ -41,7 +41,8 @@ static void a_clean_run_says_what_was_looked_at(void **state)
     scene_move(scene, 0, 1);
 
     assert_string_equal(verdict(scene),
-                        "clean: 2 transfers, 19 bytes, 0 accesses to open windows checked\n");
+                        "clean: 2 transfers (19 bytes, 2 windows), 0 accesses to open windows "
+                        "checked, 0 barriers seen\n");
 }
 
 static void a_run_with_a_finding_is_never_called_clean(void **state)
@@ -50,8 +51,8 @@ static void a_run_with_a_finding_is_never_called_clean(void **state)
 
     scene_memcpy_after_start(scene);
 
-    assert_string_equal(verdict(scene), "1 finding (1 error): 1 transfer, 18 bytes, 5 accesses to "
-                                        "open windows checked\n");
+    assert_string_equal(verdict(scene), "1 finding (1 error): 1 transfer (18 bytes, 1 window), 5 "
+                                        "accesses to open windows checked, 0 barriers seen\n");
 }
 
 static const struct run_end gave_up = {
@@ -63,7 +64,8 @@ static void a_run_that_failed_without_a_finding_is_never_called_clean(void **sta
 
     assert_string_equal(verdict_after(scene, gave_up),
                         "no findings, but the run failed: the host gave up: no answer\n"
-                        "looked at 0 transfers, 0 bytes, 0 accesses to open windows checked\n");
+                        "looked at 0 transfers (0 bytes, 0 windows), 0 accesses to open "
+                        "windows checked, 0 barriers seen\n");
 }
 
 static void a_failed_run_with_a_finding_tells_both(void **state)
@@ -74,12 +76,12 @@ static void a_failed_run_with_a_finding_tells_both(void **state)
 
     assert_non_null(strstr(verdict_after(scene, gave_up),
                            "1 finding (1 error), and the run failed: the host gave up: no answer\n"
-                           "looked at 1 transfer, "));
+                           "looked at 1 transfer ("));
 }
 
 static void rules_that_were_off_are_named(void **state)
 {
-    struct checker_options options = {.rules_off = 1u << RULE_DMA001};
+    struct checker_options options = {.rules_off = rule_bit(RULE_DMA001)};
     struct state memory = {0};
     struct scene *scene = *state;
     struct report_run run = {.end = {.name = "host-done"}};
@@ -92,6 +94,23 @@ static void rules_that_were_off_are_named(void **state)
 
     (void)snprintf(rules, sizeof rules, "%d of %d rules on (off: DMA001)\n", RULE_COUNT - 1,
                    RULE_COUNT);
+    assert_non_null(strstr(text_string(&scene->text), rules));
+}
+
+static void few_rules_are_named_when_they_are_on(void **state)
+{
+    struct checker_options options = {.rules_off = ~rule_bit(RULE_DMA001)};
+    struct state memory = {0};
+    struct scene *scene = *state;
+    struct report_run run = {.end = {.name = "host-done"}};
+    struct checker *checker = checker_create(&scene->trace, &memory, &options);
+    char rules[60];
+
+    run.checker = checker;
+    report_verdict(&scene->text, &run, &scene->options);
+    checker_destroy(checker);
+
+    (void)snprintf(rules, sizeof rules, "1 of %d rules on (DMA001)\n", RULE_COUNT);
     assert_non_null(strstr(text_string(&scene->text), rules));
 }
 
@@ -155,6 +174,7 @@ int main(void)
         IN_A_SCENE(a_run_that_failed_without_a_finding_is_never_called_clean),
         IN_A_SCENE(a_failed_run_with_a_finding_tells_both),
         IN_A_SCENE(rules_that_were_off_are_named),
+        IN_A_SCENE(few_rules_are_named_when_they_are_on),
         IN_A_SCENE(what_was_not_modelled_was_not_checked),
         IN_A_SCENE(transfers_that_were_not_followed_are_owned_up_to),
         IN_A_SCENE(the_catalogue_is_listed),
