@@ -236,7 +236,7 @@ $(MATRIX): $(OUT)/tests/bugs/tool/matrix.o $(filter-out %/corpus_test.o,$(HELPER
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 
 .PHONY: matrix run-matrix
-## Runs every seeded bug and its twin in all 22 builds: table, build/matrix.html, JUnit
+## Runs every seeded bug and its twin in all 22 builds: table in README, build/matrix.html, JUnit
 matrix: bootstrap
 	$(Q)$(MAKE) run-matrix
 run-matrix: $(MATRIX) $(call bug_elfs,$(FIRMWARE_BUILDS))
