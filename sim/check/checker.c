@@ -197,12 +197,9 @@ static void forget_released(struct checker *checker, const struct transfer *tran
 
 static void on_open(struct checker *checker, const struct observation *seen)
 {
-    struct transfer *old = transfers_on_channel(&checker->transfers, seen->dma_open.channel);
     struct transfer *transfer;
 
     checker->counts.transfers++;
-    if (old)
-        release(checker, old, TRANSFER_REPLACED, seen->when);
     transfer = transfers_open(&checker->transfers, seen);
     if (transfer) {
         checker->counts.windows += transfer->in_ram;

@@ -10,6 +10,8 @@
 
 #include "sim/base/compiler.h"
 
+#include <string.h>
+
 static const struct {
     enum rule_id rule;
     enum dma_direction direction; /* transfers it is about */
@@ -42,11 +44,34 @@ static void accessed(struct checker *checker, const struct transfer *transfer,
     }
 }
 
-static bool collide(const struct transfer *one, const struct transfer *two)
+static bool one_writes(const struct transfer *one, const struct transfer *two)
 {
-    return one->number != two->number && one->in_ram && two->in_ram &&
-           (one->direction == DMA_WRITES_RAM || two->direction == DMA_WRITES_RAM) &&
-           ranges_overlap(one->window, two->window);
+    return one->direction == DMA_WRITES_RAM || two->direction == DMA_WRITES_RAM;
+}
+
+/*
+ * Exchange in place: one task of a serial master starts both directions, and each byte is sent
+ * before the one that is received in its stead is complete.
+ */
+static bool in_place(struct checker *checker, const struct transfer *one,
+                     const struct transfer *two)
+{
+    const struct trace *trace = checker_trace(checker);
+    const struct transfer *read = one->direction == DMA_READS_RAM ? one : two;
+    const struct transfer *written = read == one ? two : one;
+
+    return one->opened == two->opened && one->direction != two->direction &&
+           !strcmp(trace_channel(trace, one->channel)->block,
+                   trace_channel(trace, two->channel)->block) &&
+           written->window.start <= read->window.start;
+}
+
+static bool collide(struct checker *checker, const struct transfer *one, const struct transfer *two)
+{
+    if (one->channel == two->channel) /* they come one after the other, seen by the CPU or not */
+        return false;
+    return one->in_ram && two->in_ram && one_writes(one, two) &&
+           ranges_overlap(one->window, two->window) && !in_place(checker, one, two);
 }
 
 static void opened(struct checker *checker, const struct transfer *transfer)
@@ -57,7 +82,7 @@ static void opened(struct checker *checker, const struct transfer *transfer)
     while ((other = transfers_next(checker_transfers(checker), &cursor))) {
         bool came_first = other->number < transfer->number;
 
-        if (collide(other, transfer))
+        if (collide(checker, other, transfer))
             checker_report_overlap(checker, RULE_DMA004, came_first ? other : transfer,
                                    came_first ? transfer : other);
     }

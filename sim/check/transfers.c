@@ -65,18 +65,6 @@ struct transfer *transfers_find(struct transfers *transfers, uint32_t number)
     return transfer;
 }
 
-struct transfer *transfers_on_channel(struct transfers *transfers, uint16_t channel)
-{
-    struct transfer *transfer;
-    unsigned cursor = 0;
-
-    while ((transfer = transfers_next(transfers, &cursor))) {
-        if (transfer->channel == channel)
-            break;
-    }
-    return transfer;
-}
-
 /* The lowest free slot, so that few pages are ever used. */
 static struct transfer *take_slot(struct transfers *transfers)
 {

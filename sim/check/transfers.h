@@ -88,9 +88,8 @@ struct transfer *transfers_open(struct transfers *transfers, const struct observ
  */
 void transfers_keep(struct transfers *transfers, const struct transfer *transfer);
 
-/* The open transfer with this number, or on this channel; NULL if there is none. */
+/* The open transfer with this number; NULL if there is none. */
 struct transfer *transfers_find(struct transfers *transfers, uint32_t number);
-struct transfer *transfers_on_channel(struct transfers *transfers, uint16_t channel);
 
 /* The open transfer at or after slot *cursor, which moves past it; NULL at the end. From 0. */
 struct transfer *transfers_next(struct transfers *transfers, unsigned *cursor);

@@ -4,7 +4,11 @@
  *
  * A start only schedules. PTR and MAXCNT are captured some cycles later, then words move one at a
  * time, each reading or writing RAM at its own instant, then AMOUNT and the END event follow. When
- * each of these happens is a choice point: no public document says.
+ * each of these happens is a choice point: no public document says. A block with a pace of its own,
+ * the bits of a wire for instance, asks for each byte when it needs one or has one to give.
+ *
+ * PTR and MAXCNT are free again behind STARTED (they are double-buffered): what the engine owns is
+ * the window it captured.
  *
  * Everything a detector needs (open, capture, word, close, observed) is reported from here, so that
  * a new peripheral is race-checked from its first day.
@@ -14,11 +18,16 @@
 
 #include "sim/periph/regfile.h"
 
-enum { EASYDMA_CHANNELS = 96 };
+enum {
+    EASYDMA_CHANNELS = 96,
+    EASYDMA_TELLS = 3, /* events besides the end event that tell the end of a channel */
+    EASYDMA_PAST = 16, /* transfers that ended, are not observed, and whose channel went on */
+};
 
 /* What a block does at the far side of a channel. All are called with the block's owner. */
 struct easydma_ops {
-    /* STARTED: PTR and MAXCNT are captured. May be NULL. */
+    /* STARTED: PTR and MAXCNT are captured. A paced channel asks for its first bytes here. May be
+     * NULL. */
     void (*started)(void *owner, unsigned index);
     /* `size` bytes at `offset` of the transfer arrived from RAM. NULL for channels that write. */
     void (*receive)(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
@@ -26,8 +35,10 @@ struct easydma_ops {
     /* Supplies `size` bytes, zeros so far, at `offset` of the transfer. NULL for channels that read
      * RAM. */
     void (*supply)(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size);
-    /* The last word has moved, AMOUNT is set and the channel is idle; raise END here. Never NULL.
-     */
+    /* The last word has moved, or there was none to move. The block ends the transfer when its own
+     * side is done (easydma_end). NULL: the transfer ends at once. */
+    void (*drained)(void *owner, unsigned index);
+    /* AMOUNT is set and the channel is idle; raise END here. Never NULL. */
     void (*ended)(void *owner, unsigned index, uint32_t amount);
 };
 
@@ -39,22 +50,30 @@ struct easydma_channel {
     uint16_t ptr;
     uint16_t maxcnt;
     uint16_t amount;
+    uint16_t list;       /* 0: the channel has no array list */
     uint16_t end_event;  /* reading it as non-zero observes the completion */
     uint32_t count_mask; /* bits of MAXCNT that exist */
     uint32_t unit;       /* bytes that one count stands for */
+    /* Events that imply the end, such as STOPPED: read as non-zero they observe it, too. 0: none.
+     */
+    uint16_t tells[EASYDMA_TELLS];
+    bool paced; /* words move when the block asks for them (easydma_request) */
 };
 
-/* Plain state of one channel. */
+/* Plain state of one transfer. */
 struct easydma_transfer {
     uint32_t number;  /* transfer number while open (started and not yet observed), else 0 */
     uint8_t running;  /* the engine still works on it */
     uint8_t captured; /* PTR and MAXCNT are latched */
     uint8_t ended;    /* the END event was raised and not yet observed */
-    uint8_t stale;    /* the END event was set already, so reading it tells nothing */
+    uint8_t stale;    /* bit 0: the end event, bit n: tells[n - 1], was set already when it ended,
+                         so that reading it tells nothing */
     uint8_t trigger;  /* enum dma_trigger */
-    uint8_t unused[3];
+    uint8_t moving;   /* a word, or the end, is on its way */
+    uint16_t channel;
     struct byte_range window;
     uint32_t moved;      /* bytes moved so far */
+    uint32_t requested;  /* paced: bytes the block has asked for so far */
     guest_addr pc;       /* where the CPU was at the start */
     guest_addr released; /* event of easydma_release, or 0 */
 };
@@ -62,7 +81,11 @@ struct easydma_transfer {
 /* One for the whole chip. */
 struct easydma {
     struct fabric *fabric;
-    struct easydma_transfer transfer[EASYDMA_CHANNELS]; /* plain state, one registered region */
+    /* Plain state, one registered region. */
+    struct easydma_state {
+        struct easydma_transfer transfer[EASYDMA_CHANNELS]; /* the latest of each channel */
+        struct easydma_transfer past[EASYDMA_PAST];         /* oldest first */
+    } state;
     /* Wiring. */
     unsigned count;
     struct {
@@ -87,10 +110,23 @@ unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_c
  * Starts the channel: opens a window and schedules the rest. Whether a transfer of the same engine
  * is running is for the block to check first (easydma_running); the channel itself must not be.
  * A window outside Data RAM is reported as misuse; then zeros are read and writes are lost.
- * A transfer of the channel that ended but was never observed is closed by the start: reported as
- * OBS_DMA_OBSERVED with `event` 0, because no later reading can tell the two apart.
+ *
+ * A transfer of the channel that ended but was never observed is closed by a start of the CPU:
+ * reported as OBS_DMA_OBSERVED with `event` 0, because no later reading can tell the two apart. A
+ * start by shortcut or PPI leaves it open, unless it goes to the same bytes: the CPU had no chance
+ * to look in between, and the end event it reads later is that of the first.
  */
 void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigger);
+
+/* Paced channels, behind STARTED: the block is ready for `bytes` more, or has them to give. They
+ * move soon, each at its own instant; what goes beyond MAXCNT is left unmoved. */
+void easydma_request(struct easydma *dma, unsigned channel, uint32_t bytes);
+
+/* Bytes that were asked for and have not moved yet. */
+uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel);
+
+/* The block ends the running transfer with what has moved so far: AMOUNT, then ops->ended. */
+void easydma_end(struct easydma *dma, unsigned channel);
 
 /* The engine drops the transfer (reset or disable of the block). No END event. */
 void easydma_abort(struct easydma *dma, unsigned channel);
@@ -111,7 +147,10 @@ void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event);
  */
 void easydma_release(struct easydma *dma, unsigned channel, guest_addr event);
 
-/* Number of the channel's open transfer, 0 if none. */
+/* PTR and MAXCNT of the running transfer were captured. */
+bool easydma_captured(const struct easydma *dma, unsigned channel);
+
+/* Number of the channel's latest transfer if it is open, else 0. */
 uint32_t easydma_transfer_number(const struct easydma *dma, unsigned channel);
 
 /* As easydma_transfer_number, and 0 as well while the engine still works on it. */

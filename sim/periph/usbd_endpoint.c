@@ -160,7 +160,7 @@ static uint32_t size_read(struct usbd *usbd, uint32_t offset, unsigned channel)
     usbd_misuse(usbd, MISUSE_DMA_REGISTER, offset, value, usbd_dma_transfer(usbd));
     if (!usbd->options.spoil_size)
         return value;
-    return usbd->easydma->transfer[usbd->channel + (unsigned)running].window.size;
+    return usbd->easydma->state.transfer[usbd->channel + (unsigned)running].window.size;
 }
 
 uint32_t usbd_size_read(void *owner, unsigned index)

@@ -283,13 +283,74 @@ static void a_new_start_of_the_channel_replaces_the_window(void **state)
 {
     struct world *world = *state;
 
-    ends(world, starts(world, world->epin0, BUFFER, 18));
+    uint32_t first = starts(world, world->epin0, BUFFER, 18);
+
+    ends(world, first);
+    is_replaced(world, first);
     starts(world, world->epin0, BUFFER + 64, 18);
     stores(world, BUFFER, 4, 0);
     assert_silent(world);
 
     stores(world, BUFFER + 64, 4, 0);
     assert_findings(world, 1);
+}
+
+static void a_window_left_behind_by_a_start_of_hardware_stays_guarded(void **state)
+{
+    struct world *world = *state;
+    uint32_t first = starts(world, world->epin0, BUFFER, 18);
+
+    ends(world, first);
+    starts(world, world->epin0, BUFFER + 64, 18); /* nothing is said about the first */
+    stores(world, BUFFER, 4, 0);
+    assert_int_equal(only_finding(world)->transfer.number, first);
+
+    observes(world, first);
+    stores_at(world, OTHER_PC, BUFFER, 4, 0);
+    assert_findings(world, 1);
+}
+
+static void transfers_of_one_channel_do_not_overlap_in_time(void **state)
+{
+    struct world *world = *state;
+
+    ends(world, starts(world, world->epout0, BUFFER, 18));
+    starts(world, world->epout0, BUFFER, 18);
+
+    assert_silent(world);
+}
+
+/* Both directions of a serial master, started by one task. */
+static void exchanges(struct world *world, guest_addr sent, guest_addr received)
+{
+    starts(world, world->spim, sent, 16);
+    world->now--;
+    starts(world, world->spim_rx, received, 16);
+}
+
+static void an_exchange_in_place_is_silent(void **state)
+{
+    struct world *world = *state;
+
+    exchanges(world, BUFFER, BUFFER);
+    assert_silent(world);
+}
+
+static void an_exchange_that_overwrites_what_is_not_sent_yet_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    exchanges(world, BUFFER, BUFFER + 4);
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
+}
+
+static void the_same_buffer_in_two_exchanges_at_a_time_is_reported(void **state)
+{
+    struct world *world = *state;
+
+    starts(world, world->spim, BUFFER, 16);
+    starts(world, world->spim_rx, BUFFER, 16);
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
 }
 
 static void windows_of_two_channels_are_both_guarded(void **state)
@@ -420,6 +481,11 @@ int main(void)
         IN_A_WORLD(exception_stacking_into_a_window_is_reported),
         IN_A_WORLD(semihosting_that_fills_a_window_is_reported),
         IN_A_WORLD(a_new_start_of_the_channel_replaces_the_window),
+        IN_A_WORLD(a_window_left_behind_by_a_start_of_hardware_stays_guarded),
+        IN_A_WORLD(transfers_of_one_channel_do_not_overlap_in_time),
+        IN_A_WORLD(an_exchange_in_place_is_silent),
+        IN_A_WORLD(an_exchange_that_overwrites_what_is_not_sent_yet_is_reported),
+        IN_A_WORLD(the_same_buffer_in_two_exchanges_at_a_time_is_reported),
         IN_A_WORLD(windows_of_two_channels_are_both_guarded),
         IN_A_WORLD(of_two_open_windows_only_the_one_stored_to_is_meant),
         IN_A_WORLD(the_captured_window_is_the_true_one),

@@ -33,6 +33,8 @@ struct world *world_create(const struct checker_options *options)
         &world->trace, (struct dma_channel_name){"USBD", "EPOUT[0]", "TASKS_STARTEPOUT[0]", 64});
     world->spim = trace_add_channel(
         &world->trace, (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START", 65535});
+    world->spim_rx = trace_add_channel(
+        &world->trace, (struct dma_channel_name){"SPIM0", "RXD", "TASKS_START", 65535});
     for (unsigned i = 0; i < RAM_SIZE; i++)
         world->ram[i] = (uint8_t)i;
     state_register(&world->state, "now", &world->now, sizeof world->now);
@@ -67,7 +69,7 @@ static uint8_t *ram_at(struct world *world, guest_addr address)
 
 static enum dma_direction direction_of(const struct world *world, uint16_t channel)
 {
-    return channel == world->epout0 ? DMA_WRITES_RAM : DMA_READS_RAM;
+    return channel == world->epout0 || channel == world->spim_rx ? DMA_WRITES_RAM : DMA_READS_RAM;
 }
 
 void passes(struct world *world, sim_time cycles)

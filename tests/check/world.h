@@ -35,7 +35,8 @@ struct world {
     uint16_t epin1;
     uint16_t epout0;
     uint16_t spim; /* of another block than USBD */
-    uint32_t sp;   /* of the CPU */
+    uint16_t spim_rx;
+    uint32_t sp; /* of the CPU */
 };
 
 /* NULL: all rules but those about fences, which most of these machines do without. */

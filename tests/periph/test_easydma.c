@@ -13,8 +13,10 @@ enum {
     BASE = 0x40031000,
     ENDTX = 0x100,
     ENDRX = 0x104,
-    TX = 0x600, /* PTR, MAXCNT, AMOUNT */
+    STOPPED = 0x108,
+    TX = 0x600, /* PTR, MAXCNT, AMOUNT, LIST */
     RX = 0x620,
+    SLOW = 0x640, /* a paced channel, to RAM */
     BUFFER = 0x20001000,
     LOG_ROOM = 128,
 };
@@ -25,7 +27,9 @@ struct toy {
     struct regfile regs;
     unsigned tx;
     unsigned rx;
+    unsigned slow;
     unsigned started;
+    unsigned drained;
     unsigned ended;
     uint32_t received;
     uint8_t device[64];
@@ -36,12 +40,17 @@ struct toy {
 static const struct reg_desc regs[] = {
     {"EVENTS_ENDTX", "", 0, ENDTX, 0, 1, REG_EVENT},
     {"EVENTS_ENDRX", "", 0, ENDRX, 0, 1, REG_EVENT},
+    {"EVENTS_STOPPED", "", 0, STOPPED, 0, 1, REG_EVENT},
     {"TX_PTR", "", 0, TX, 0, 1, REG_DMA_PTR},
     {"TX_MAXCNT", "", 0, TX + 4, 0, 1, REG_DMA_MAXCNT},
     {"TX_AMOUNT", "", 0, TX + 8, 0, 1, REG_DMA_AMOUNT},
+    {"TX_LIST", "", 0, TX + 12, 0, 1, REG_RW},
     {"RX_PTR", "", 0, RX, 0, 1, REG_DMA_PTR},
     {"RX_MAXCNT", "", 0, RX + 4, 0, 1, REG_DMA_MAXCNT},
     {"RX_AMOUNT", "", 0, RX + 8, 0, 1, REG_DMA_AMOUNT},
+    {"SLOW_PTR", "", 0, SLOW, 0, 1, REG_DMA_PTR},
+    {"SLOW_MAXCNT", "", 0, SLOW + 4, 0, 1, REG_DMA_MAXCNT},
+    {"SLOW_AMOUNT", "", 0, SLOW + 8, 0, 1, REG_DMA_AMOUNT},
 };
 
 static const struct block_spec spec = {
@@ -75,7 +84,7 @@ static void on_supply(void *owner, unsigned index, uint32_t offset, uint8_t *byt
 {
     struct toy *toy = owner;
 
-    assert_int_equal(index, 9);
+    assert_true(index == 9 || index == 11);
     memcpy(bytes, toy->device + offset, size);
 }
 
@@ -88,10 +97,18 @@ static void on_ended(void *owner, unsigned index, uint32_t amount)
     regfile_raise(&toy->regs, index == 7 ? ENDTX : ENDRX);
 }
 
+static void on_drained(void *owner, unsigned index)
+{
+    (void)index;
+    ((struct toy *)owner)->drained++;
+}
+
 static const struct easydma_ops transmit = {
     .started = on_started, .receive = on_receive, .ended = on_ended};
 static const struct easydma_ops take = {
     .started = on_started, .supply = on_supply, .ended = on_ended};
+static const struct easydma_ops take_slowly = {
+    .started = on_started, .supply = on_supply, .drained = on_drained, .ended = on_ended};
 
 static void see(void *owner, const struct observation *observation)
 {
@@ -109,7 +126,9 @@ static int set_up(void **state)
                                        .ptr = TX,
                                        .maxcnt = TX + 4,
                                        .amount = TX + 8,
+                                       .list = TX + 12,
                                        .end_event = ENDTX,
+                                       .tells = {STOPPED},
                                        .count_mask = 0x7f,
                                        .unit = 1};
     const struct easydma_channel rx = {.name = {"TOY", "RX", "TASKS_STARTRX", 64},
@@ -121,6 +140,17 @@ static int set_up(void **state)
                                        .end_event = ENDRX,
                                        .count_mask = 0x1f,
                                        .unit = 2};
+    const struct easydma_channel slow = {.name = {"TOY", "SLOW", "TASKS_STARTSLOW", 64},
+                                         .direction = DMA_WRITES_RAM,
+                                         .index = 11,
+                                         .ptr = SLOW,
+                                         .maxcnt = SLOW + 4,
+                                         .amount = SLOW + 8,
+                                         .end_event = ENDRX,
+                                         .tells = {STOPPED},
+                                         .count_mask = 0x7f,
+                                         .unit = 1,
+                                         .paced = true};
     struct toy *toy = heap_allocate(1, sizeof *toy);
 
     toy->chip = chip_new();
@@ -128,6 +158,7 @@ static int set_up(void **state)
     easydma_init(&toy->easydma, &toy->chip->fabric);
     toy->tx = easydma_add(&toy->easydma, &toy->regs, tx, &transmit, toy);
     toy->rx = easydma_add(&toy->easydma, &toy->regs, rx, &take, toy);
+    toy->slow = easydma_add(&toy->easydma, &toy->regs, slow, &take_slowly, toy);
     trace_subscribe(&toy->chip->trace,
                     TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) | TRACE_KIND(DMA_WORD) |
                         TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED),
@@ -496,14 +527,13 @@ static void starting_again_closes_a_transfer_whose_end_nobody_read(void **state)
     finish(toy, 1);
     toy->logged = 0;
     toy->received = 0;
-    easydma_start(&toy->easydma, toy->tx, DMA_BY_SHORTCUT);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
     assert_int_equal(toy->logged, 2);
     assert_int_equal(toy->log[0].kind, OBS_DMA_OBSERVED);
     assert_int_equal(toy->log[0].dma_close.transfer, 1);
     assert_int_equal(toy->log[0].dma_close.event, 0);
     assert_int_equal(toy->log[1].kind, OBS_DMA_OPEN);
     assert_int_equal(toy->log[1].dma_open.transfer, 2);
-    assert_int_equal(toy->log[1].dma_open.trigger, DMA_BY_SHORTCUT);
 }
 
 static void an_aborted_transfer_moves_no_more_and_has_no_end_event(void **state)
@@ -630,6 +660,230 @@ static void maxcnt_is_cut_to_the_bits_the_channel_has(void **state)
     assert_int_equal(toy->log[0].dma_open.window.size, 4);
 }
 
+/* ---- Paced by the block ---------------------------------------------------------------------- */
+
+static void start_slow(struct toy *toy, uint32_t maxcnt)
+{
+    memcpy(toy->device, "0123456789abcdef", 16);
+    memset(ram(toy, BUFFER), '-', 16);
+    describe(toy, SLOW, BUFFER, maxcnt);
+    easydma_start(&toy->easydma, toy->slow, DMA_BY_CPU);
+    chip_pass(toy->chip, 8);
+}
+
+static void a_paced_transfer_moves_what_the_block_asks_for(void **state)
+{
+    struct toy *toy = *state;
+
+    start_slow(toy, 8);
+    assert_true(easydma_captured(&toy->easydma, toy->slow));
+    chip_pass(toy->chip, 100000);
+    assert_memory_equal(ram(toy, BUFFER), "----------------", 16);
+    easydma_request(&toy->easydma, toy->slow, 1);
+    assert_int_equal(easydma_outstanding(&toy->easydma, toy->slow), 1);
+    assert_memory_equal(ram(toy, BUFFER), "----------------", 16); /* not in the same instant */
+    chip_pass(toy->chip, 64);
+    assert_memory_equal(ram(toy, BUFFER), "0---------------", 16);
+    easydma_request(&toy->easydma, toy->slow, 4); /* to the word's end, then the rest */
+    chip_pass(toy->chip, 16);
+    assert_memory_equal(ram(toy, BUFFER), "0123------------", 16);
+    chip_pass(toy->chip, 16);
+    assert_memory_equal(ram(toy, BUFFER), "01234-----------", 16);
+    assert_int_equal(easydma_outstanding(&toy->easydma, toy->slow), 0);
+    assert_int_equal(toy->drained, 0);
+}
+
+static void a_paced_transfer_is_over_when_the_block_says_so(void **state)
+{
+    struct toy *toy = *state;
+
+    start_slow(toy, 4);
+    easydma_request(&toy->easydma, toy->slow, 9); /* more than there is room for */
+    chip_pass(toy->chip, 1000);
+    assert_memory_equal(ram(toy, BUFFER), "0123------------", 16);
+    assert_int_equal(toy->drained, 1);
+    assert_int_equal(toy->ended, 0);
+    assert_true(easydma_running(&toy->easydma, toy->slow));
+    easydma_end(&toy->easydma, toy->slow);
+    assert_int_equal(toy->ended, 1);
+    assert_int_equal(chip_read(toy->chip, BASE + SLOW + 8), 4);
+    assert_int_equal(chip_read(toy->chip, BASE + ENDRX), 1);
+    assert_int_equal(toy->log[toy->logged - 1].kind, OBS_DMA_OBSERVED);
+}
+
+static void a_transfer_ended_early_counts_what_has_moved(void **state)
+{
+    struct toy *toy = *state;
+
+    start_slow(toy, 16);
+    easydma_request(&toy->easydma, toy->slow, 3);
+    chip_pass(toy->chip, 1000);
+    easydma_request(&toy->easydma, toy->slow, 3);
+    easydma_end(&toy->easydma, toy->slow);
+    chip_pass(toy->chip, 1000);
+    assert_int_equal(chip_read(toy->chip, BASE + SLOW + 8), 3);
+    assert_memory_equal(ram(toy, BUFFER), "012-------------", 16);
+    assert_int_equal(scheduler_next(&toy->chip->scheduler), SIM_TIME_NEVER);
+}
+
+static void a_transfer_may_be_ended_before_its_capture(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, SLOW, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->slow, DMA_BY_CPU);
+    easydma_end(&toy->easydma, toy->slow);
+    chip_pass(toy->chip, 1000);
+    assert_int_equal(toy->started, 0);
+    assert_int_equal(toy->ended, 1);
+    assert_int_equal(chip_read(toy->chip, BASE + SLOW + 8), 0);
+}
+
+static void an_empty_paced_transfer_is_drained_at_once(void **state)
+{
+    struct toy *toy = *state;
+
+    start_slow(toy, 0);
+    chip_pass(toy->chip, 8);
+    assert_int_equal(toy->drained, 1);
+}
+
+/* ---- Other events that tell the end ---------------------------------------------------------- */
+
+static void a_stop_event_that_follows_the_end_tells_it_too(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    finish(toy, 1);
+    regfile_raise(&toy->regs, STOPPED);
+    chip_read(toy->chip, BASE + STOPPED);
+    assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
+    assert_int_equal(toy->log[toy->logged - 1].dma_close.event, BASE + STOPPED);
+}
+
+static void a_stop_event_from_before_tells_nothing_and_is_no_mistake(void **state)
+{
+    struct toy *toy = *state;
+
+    regfile_raise(&toy->regs, STOPPED);
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_read(toy->chip, BASE + STOPPED);
+    finish(toy, 1);
+    chip_read(toy->chip, BASE + STOPPED);
+    assert_int_equal(easydma_ended_number(&toy->easydma, toy->tx), 1);
+    assert_int_equal(toy->chip->misuses, 0);
+    chip_write(toy->chip, BASE + STOPPED, 0); /* cleared and raised anew, it is news */
+    regfile_raise(&toy->regs, STOPPED);
+    chip_read(toy->chip, BASE + STOPPED);
+    assert_int_equal(easydma_transfer_number(&toy->easydma, toy->tx), 0);
+}
+
+/* ---- Double buffering ------------------------------------------------------------------------ */
+
+static void start_two_by_hardware(struct toy *toy, guest_addr second)
+{
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_pass(toy->chip, 8);
+    describe(toy, TX, second, 4); /* behind STARTED, for the next one */
+    finish(toy, 1);
+    toy->received = 0;
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_SHORTCUT);
+}
+
+static void the_end_event_tells_the_transfer_that_raised_it(void **state)
+{
+    struct toy *toy = *state;
+
+    start_two_by_hardware(toy, BUFFER + 64);
+    toy->logged = 0;
+    assert_int_equal(chip_read(toy->chip, BASE + ENDTX), 1);
+    assert_int_equal(toy->logged, 1);
+    assert_int_equal(toy->log[0].kind, OBS_DMA_OBSERVED);
+    assert_int_equal(toy->log[0].dma_close.transfer, 1);
+    chip_write(toy->chip, BASE + ENDTX, 0); /* of the first: no word about the second */
+    assert_true(easydma_running(&toy->easydma, toy->tx));
+    finish(toy, 1);
+    chip_read(toy->chip, BASE + ENDTX);
+    assert_int_equal(toy->log[toy->logged - 1].dma_close.transfer, 2);
+    assert_int_equal(toy->chip->misuses, 0);
+}
+
+static void an_end_event_that_stayed_set_tells_the_first_end_only(void **state)
+{
+    struct toy *toy = *state;
+
+    start_two_by_hardware(toy, BUFFER + 64);
+    finish(toy, 1);
+    chip_read(toy->chip, BASE + ENDTX);
+    chip_read(toy->chip, BASE + ENDTX);
+    assert_int_equal(easydma_ended_number(&toy->easydma, toy->tx), 2);
+    assert_int_equal(toy->chip->misuses, 0);
+}
+
+static void a_start_by_hardware_into_the_same_bytes_takes_them_over(void **state)
+{
+    struct toy *toy = *state;
+
+    start_two_by_hardware(toy, BUFFER);
+    assert_int_equal(toy->log[toy->logged - 2].kind, OBS_DMA_OBSERVED);
+    assert_int_equal(toy->log[toy->logged - 2].dma_close.transfer, 1);
+    assert_int_equal(toy->log[toy->logged - 2].dma_close.event, 0);
+}
+
+static void the_oldest_of_too_many_unobserved_transfers_is_closed(void **state)
+{
+    struct toy *toy = *state;
+
+    describe(toy, TX, BUFFER, 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    finish(toy, 1);
+    for (unsigned i = 1; i <= EASYDMA_PAST; i++) {
+        toy->received = 0;
+        describe(toy, TX, BUFFER + 8 * i, 4);
+        easydma_start(&toy->easydma, toy->tx, DMA_BY_PPI);
+        finish(toy, 1);
+    }
+    toy->logged = 0;
+    toy->received = 0;
+    describe(toy, TX, BUFFER + 8 * (EASYDMA_PAST + 1), 4);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_PPI);
+    assert_int_equal(toy->log[0].kind, OBS_DMA_OBSERVED);
+    assert_int_equal(toy->log[0].dma_close.transfer, 1);
+    easydma_abort(&toy->easydma, toy->tx);
+    assert_int_equal(toy->logged, 1 + 1 + EASYDMA_PAST + 1);
+    assert_int_equal(toy->log[toy->logged - 1].dma_close.how, DMA_DROPPED);
+}
+
+/* ---- Array list ------------------------------------------------------------------------------ */
+
+static void with_an_array_list_the_pointer_moves_on_by_maxcnt(void **state)
+{
+    struct toy *toy = *state;
+
+    chip_write(toy->chip, BASE + TX + 12, 1);
+    describe(toy, TX, BUFFER, 6);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    finish(toy, 2);
+    assert_int_equal(chip_read(toy->chip, BASE + TX), BUFFER + 6);
+}
+
+static void a_pointer_written_in_between_is_left_alone(void **state)
+{
+    struct toy *toy = *state;
+
+    chip_write(toy->chip, BASE + TX + 12, 1);
+    describe(toy, TX, BUFFER, 6);
+    easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
+    chip_pass(toy->chip, 8);
+    chip_write(toy->chip, BASE + TX, BUFFER + 64);
+    finish(toy, 2);
+    assert_int_equal(chip_read(toy->chip, BASE + TX), BUFFER + 64);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -664,6 +918,19 @@ int main(void)
         TEST(a_released_transfer_is_the_cpus_when_the_engine_stops),
         TEST(reset_drops_every_transfer),
         TEST(maxcnt_is_cut_to_the_bits_the_channel_has),
+        TEST(a_paced_transfer_moves_what_the_block_asks_for),
+        TEST(a_paced_transfer_is_over_when_the_block_says_so),
+        TEST(a_transfer_ended_early_counts_what_has_moved),
+        TEST(a_transfer_may_be_ended_before_its_capture),
+        TEST(an_empty_paced_transfer_is_drained_at_once),
+        TEST(a_stop_event_that_follows_the_end_tells_it_too),
+        TEST(a_stop_event_from_before_tells_nothing_and_is_no_mistake),
+        TEST(the_end_event_tells_the_transfer_that_raised_it),
+        TEST(an_end_event_that_stayed_set_tells_the_first_end_only),
+        TEST(a_start_by_hardware_into_the_same_bytes_takes_them_over),
+        TEST(the_oldest_of_too_many_unobserved_transfers_is_closed),
+        TEST(with_an_array_list_the_pointer_moves_on_by_maxcnt),
+        TEST(a_pointer_written_in_between_is_left_alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -430,7 +430,7 @@ static void a_snapshot_in_mid_transfer_continues_to_the_same_end(void **state)
         *ram(bench, BENCH_BUFFER + i) = (uint8_t)i;
     host_setup(bench, get_descriptor);
     start_in(bench, 0, BENCH_BUFFER + 1, 62);
-    while (bench->usbd.easydma->transfer[bench->usbd.channel].moved < 31)
+    while (bench->usbd.easydma->state.transfer[bench->usbd.channel].moved < 31)
         pass(bench, 1);
     snapshot = snapshot_take(&bench->chip->state);
 
