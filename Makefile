@@ -112,7 +112,7 @@ FIRMWARE_BUILDS := $(FIRMWARE_LEVELS) $(FIRMWARE_LEVELS:%=%-lto)
 FIRMWARE_DEFAULT := gcc-O2
 FIRMWARE_OUT := $(BUILD)/firmware
 FIRMWARE_DEFAULT_DIR := $(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)
-FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c tests/driver/firmware/*.c))
+FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c tests/driver/firmware/*.c tests/explore/firmware/*.c))
 FIRMWARE_PROGRAMS := $(basename $(notdir $(FIRMWARE_MAINS)))
 FIRMWARE_ELFS := $(foreach b,$(FIRMWARE_BUILDS),$(FIRMWARE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 FIRMWARE_DEFAULT_ELFS := $(FIRMWARE_PROGRAMS:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)

@@ -6,6 +6,7 @@
 #include "sim/cli/run_options.h"
 #include "sim/explore/token.h"
 #include "sim/explore/uninitialised.h"
+#include "sim/explore/waiting.h"
 #include "sim/explore/witness.h"
 #include "sim/report/report.h"
 #include "sim/report/transcript.h"
@@ -29,7 +30,8 @@ struct run {
     struct extremes extremes;
     struct text replays[EXTREMES];
     struct report_witness *witnesses;
-    struct text note; /* for the verdict */
+    struct text note;       /* for the verdict */
+    struct waiting waiting; /* what it waits for at an end that is none */
     /* The first fault that ended the run, kept until it is reported. */
     bool faulted;
     struct observation fault;
@@ -40,6 +42,9 @@ struct run {
 
 /* What the stop of the machine means. The reason stays in `run`. */
 struct run_end run_end_of(struct run *run, enum machine_stop stop);
+
+/* Looks what the firmware waits for, at an end that it did not come to by itself. */
+void run_end_look(struct run *run, enum machine_stop stop);
 
 /* One paragraph on an end that was not the regular one: where the firmware was, and how it got
  * there. Nothing for a regular end. */

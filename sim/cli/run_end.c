@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a run ended: in one word for programs, one line and one paragraph for people. */
 #include "sim/cli/run.h"
+#include "sim/cli/run_waiting.h"
 
 #include "sim/report/place.h"
 #include "sim/report/style.h"
@@ -68,6 +69,18 @@ struct run_end run_end_of(struct run *run, enum machine_stop stop)
     return end;
 }
 
+static bool is_stuck(enum machine_stop stop)
+{
+    return stop == MACHINE_STOP_HOST_FAILED || stop == MACHINE_STOP_TIME ||
+           stop == MACHINE_STOP_ASLEEP;
+}
+
+void run_end_look(struct run *run, enum machine_stop stop)
+{
+    if (is_stuck(stop))
+        waiting_look(run->machine, &run->waiting);
+}
+
 void run_end_explain(struct text *text, struct run *run, enum machine_stop stop)
 {
     struct site site;
@@ -78,11 +91,11 @@ void run_end_explain(struct text *text, struct run *run, enum machine_stop stop)
     }
     if (stop == MACHINE_STOP_OFF)
         text_printf(text, "%s\n", run->reason);
-    if (stop != MACHINE_STOP_HOST_FAILED && stop != MACHINE_STOP_TIME &&
-        stop != MACHINE_STOP_ASLEEP)
+    if (!is_stuck(stop))
         return;
     /* It did not end by itself, so where it is tells why. */
     text_printf(text, "the firmware is %s\n", cpu_activity(machine_cpu(run->machine)));
+    print_waiting(text, &run->report, &run->waiting);
     trace_site(machine_trace(run->machine), &site);
     print_backtrace(text, &run->report, &site);
 }

@@ -18,8 +18,8 @@ struct run_options {
     struct heap_function heap[HEAP_FUNCTIONS]; /* --heap; the names are in heap_words */
     char heap_words[HEAP_FUNCTIONS][128];
     const char *heap_arguments[HEAP_FUNCTIONS]; /* as they were given */
-    const char *rules; /* --rules as it was given; NULL: all */
-    sim_time timeout;  /* virtual */
+    const char *rules;                          /* --rules as it was given; NULL: all */
+    sim_time timeout;                           /* virtual */
     enum uninitialised_search search;
     const char *course; /* name of the first option that decides how the run goes; NULL: none */
     bool quiet;         /* findings and verdict only */

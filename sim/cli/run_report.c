@@ -77,6 +77,7 @@ int run_conclude(struct run *run, enum machine_stop stop)
     int written;
 
     describe_options(&settings, &run->options);
+    run_end_look(run, stop);
     explain(&shown, run, stop, run->report.colour);
     explain(&plain, run, stop, false);
     told.end.details = text_string(&shown);

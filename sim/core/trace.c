@@ -51,6 +51,15 @@ void trace_subscribe(struct trace *trace, uint32_t kinds, trace_subscriber *see,
     trace->wanted |= kinds;
 }
 
+void trace_listen_alone(struct trace *trace, uint32_t kinds, trace_subscriber *see, void *owner)
+{
+    if (see && !trace->alone.see)
+        trace->alone.wanted = trace->wanted;
+    trace->wanted = see ? kinds : trace->alone.wanted;
+    trace->alone.see = see;
+    trace->alone.owner = owner;
+}
+
 void trace_emit(struct trace *trace, struct observation observation)
 {
     uint32_t kind = (uint32_t)1 << observation.kind;
@@ -58,6 +67,10 @@ void trace_emit(struct trace *trace, struct observation observation)
     if (!(trace->wanted & kind))
         return;
     observation.when = *trace->now;
+    if (trace->alone.see) {
+        trace->alone.see(trace->alone.owner, &observation);
+        return;
+    }
     for (unsigned i = 0; i < trace->subscribers; i++) {
         if (trace->subscriber[i].kinds & kind)
             trace->subscriber[i].see(trace->subscriber[i].owner, &observation);

@@ -316,6 +316,12 @@ struct trace {
         trace_subscriber *see;
         void *owner;
     } subscriber[TRACE_SUBSCRIBERS];
+    /* While somebody listens alone: who, and what is to be wanted again afterwards. */
+    struct {
+        uint32_t wanted;
+        trace_subscriber *see; /* NULL: nobody does */
+        void *owner;
+    } alone;
     unsigned channels;
     struct dma_channel_name channel[TRACE_CHANNELS];
     const sim_time *now; /* the scheduler's clock */
@@ -336,6 +342,12 @@ void trace_reset(struct trace *trace);
 
 /* Sends every observation whose bit is set in `kinds` (TRACE_KIND(...) | ...) to `see`. */
 void trace_subscribe(struct trace *trace, uint32_t kinds, trace_subscriber *see, void *owner);
+
+/*
+ * Sends what is in `kinds` to `see` and nothing to anybody else, until it is called with `see`
+ * NULL: for a look ahead that is taken back afterwards.
+ */
+void trace_listen_alone(struct trace *trace, uint32_t kinds, trace_subscriber *see, void *owner);
 
 static inline bool trace_wants(const struct trace *trace, enum observation_kind kind)
 {

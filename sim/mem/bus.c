@@ -170,6 +170,13 @@ bool bus_peek(const struct bus *bus, guest_addr address, unsigned size, uint32_t
            block->ops->peek(block->owner, address - block->range.start, size, value);
 }
 
+const char *bus_block_name(const struct bus *bus, guest_addr address)
+{
+    const struct bus_block *block = find(bus, address);
+
+    return block ? name_of(block, address) : NULL;
+}
+
 void bus_register_name(void *owner, guest_addr address, char *name, size_t room)
 {
     const struct bus *bus = owner;

@@ -69,6 +69,9 @@ void bus_trigger(struct bus *bus, guest_addr address, uint32_t value);
 /* What is there, without any side effect. False if nobody can tell. */
 bool bus_peek(const struct bus *bus, guest_addr address, unsigned size, uint32_t *value);
 
+/* The name of the block at `address`, modelled or not; NULL if none is known there. */
+const char *bus_block_name(const struct bus *bus, guest_addr address);
+
 /* Writes "BLOCK.REGISTER", "BLOCK+0x123" or "0x40001234". Signature of trace's register_name. */
 void bus_register_name(void *bus, guest_addr address, char *name, size_t room);
 

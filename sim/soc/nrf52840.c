@@ -101,6 +101,16 @@ const struct block_spec *nrf52840_spec(unsigned index)
     return NULL;
 }
 
+const char *nrf52840_irq_name(unsigned line)
+{
+#define PERIPHERAL(name, base, size, irq, brief)                                                   \
+    if ((irq) == (int)line)                                                                        \
+        return #name;
+#include "sim/periph/peripherals.def"
+#undef PERIPHERAL
+    return NULL;
+}
+
 /* ---- Life ------------------------------------------------------------------------------------ */
 
 /* Blocks that are not modelled get their names, so that the notice can say them. */

@@ -46,6 +46,9 @@ void nrf52840_on_code_changed(struct nrf52840 *chip,
 /* Who must know that the firmware switched the chip off (System OFF). */
 void nrf52840_on_system_off(struct nrf52840 *chip, void (*off)(void *owner), void *owner);
 
+/* Whose interrupt line `line` is, e.g. "USBD"; NULL: nobody's. */
+const char *nrf52840_irq_name(unsigned line);
+
 /* The modelled blocks in order of address, for listings; NULL behind the last one. */
 const struct block_spec *nrf52840_spec(unsigned index);
 
