@@ -55,6 +55,17 @@ static const struct reg_hook page_hooks[] = {
 
 enum { PAGE_BASE = 0x40000000, PAGE_SIZE = 0x1000, PAGE_IRQ = 0 };
 
+static const char *part(uint32_t offset)
+{
+    for (unsigned row = 0; row < CLOCK_REG_COUNT; row++) {
+        const struct reg_desc *desc = &page_regs[row];
+
+        if (offset - desc->offset < (uint32_t)desc->count * desc->stride || offset == desc->offset)
+            return clock_spec.name;
+    }
+    return power_spec.name;
+}
+
 const struct block_spec power_clock_spec = {
     .name = "POWER_CLOCK",
     .base = PAGE_BASE,
@@ -65,6 +76,7 @@ const struct block_spec power_clock_spec = {
     .fields = page_fields,
     .field_count = ARRAY_LENGTH(page_fields),
     .hooks = page_hooks,
+    .part = part,
 };
 
 const struct block_spec clock_spec = {

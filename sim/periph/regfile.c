@@ -410,9 +410,11 @@ static bool bus_side_name(void *owner, uint32_t claimed, char *name, size_t room
 static const char *bus_side_block(void *owner, uint32_t claimed)
 {
     struct regfile *home = owner;
-    const struct regfile *regs = answering(home, claimed + home->spec->first);
+    uint32_t offset = claimed + home->spec->first;
+    const struct regfile *regs = answering(home, offset);
+    const struct block_spec *spec = regs ? regs->spec : home->spec;
 
-    return regs ? regs->spec->name : home->spec->name;
+    return spec->part ? spec->part(offset) : spec->name;
 }
 
 static const struct bus_ops bus_side = {

@@ -118,6 +118,9 @@ struct block_spec {
      */
     uint16_t enable;
     uint16_t personality;
+    /* The name of the part a register belongs to, where one list is that of several ("CLOCK",
+     * "POWER"). NULL: `name` for all. */
+    const char *(*part)(uint32_t offset);
 };
 
 struct regfile;

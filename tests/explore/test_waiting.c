@@ -4,8 +4,6 @@
 
 #include "sim/explore/waiting.h"
 
-#include <string.h>
-
 enum { EVENTS_LFCLKSTARTED = 0x40000104, TASKS_LFCLKSTART = 0x40000008, IRQ_USBD = 39 };
 
 static struct program program;
@@ -46,9 +44,22 @@ static void an_event_of_its_block_that_is_scheduled_is_noticed(void **state)
     struct waiting waiting;
 
     (void)state;
+    scheduler_add(machine_scheduler(machine), EVENT_CLOCK_CTTO, 0, CYCLES_PER_SECOND, 0);
+    waiting_look(machine, &waiting);
+    assert_int_equal(waiting.reads, 1);
+    assert_true(waiting.read[0].is_coming);
+    machine_destroy(machine);
+}
+
+static void what_changes_soon_is_not_what_it_hangs_at(void **state)
+{
+    struct machine *machine = hangs("waits-for-clock");
+    struct waiting waiting;
+
+    (void)state;
     bus_trigger(machine_bus(machine), TASKS_LFCLKSTART, 1);
     waiting_look(machine, &waiting);
-    assert_true(waiting.read[0].is_coming);
+    assert_int_equal(waiting.reads, 0);
     machine_destroy(machine);
 }
 
@@ -100,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_polled_register_is_named_and_nothing_will_raise_it),
         cmocka_unit_test(an_event_of_its_block_that_is_scheduled_is_noticed),
+        cmocka_unit_test(what_changes_soon_is_not_what_it_hangs_at),
         cmocka_unit_test(a_polled_variable_is_found_and_that_interrupts_are_masked),
         cmocka_unit_test(looking_leaves_the_machine_as_it_was_and_tells_nobody),
     };

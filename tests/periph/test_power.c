@@ -265,9 +265,9 @@ static void registers_are_named_in_one_page(void **state)
     char name[64];
 
     bus_register_name(&chip->bus, USBREGSTATUS, name, sizeof name);
-    assert_string_equal(name, "POWER_CLOCK.USBREGSTATUS");
+    assert_string_equal(name, "POWER.USBREGSTATUS");
     bus_register_name(&chip->bus, RAM8_POWERCLR, name, sizeof name);
-    assert_string_equal(name, "POWER_CLOCK.RAM[8].POWERCLR");
+    assert_string_equal(name, "POWER.RAM[8].POWERCLR");
 }
 
 static void each_half_has_its_own_list(void **state)
