@@ -26,6 +26,10 @@ static const char *access_word(enum reg_kind kind)
         return "W";
     case REG_W1C:
         return "W1C";
+    case REG_SET:
+        return "W1S";
+    case REG_CLR:
+        return "W1C";
     case REG_RW:
     case REG_EVENT:
     case REG_SHORTS:

@@ -87,9 +87,27 @@ void scheduler_reset(struct scheduler *scheduler)
 void scheduler_handle(struct scheduler *scheduler, enum event_id id, event_handler *handle,
                       void *owner)
 {
-    assert(id < EVENT_ID_COUNT);
-    scheduler->wiring[id].handle = handle;
-    scheduler->wiring[id].owner = owner;
+    for (unsigned i = 0; i < SCHEDULER_INSTANCES; i++)
+        scheduler_handle_instance(scheduler, id, i, handle, owner);
+}
+
+void scheduler_handle_instance(struct scheduler *scheduler, enum event_id id, unsigned instance,
+                               event_handler *handle, void *owner)
+{
+    assert(id < EVENT_ID_COUNT && instance < SCHEDULER_INSTANCES);
+    scheduler->wiring[id][instance].handle = handle;
+    scheduler->wiring[id][instance].owner = owner;
+}
+
+/* Whoever handles all instances of an event stands in the last place too. */
+static void handle(const struct scheduler *scheduler, const struct event *event)
+{
+    unsigned last = SCHEDULER_INSTANCES - 1;
+    unsigned instance = event->instance < last ? event->instance : last;
+
+    assert(scheduler->wiring[event->id][instance].handle);
+    scheduler->wiring[event->id][instance].handle(scheduler->wiring[event->id][instance].owner,
+                                                  event);
 }
 
 void scheduler_add(struct scheduler *scheduler, enum event_id id, uint16_t instance, sim_time delay,
@@ -159,8 +177,7 @@ void scheduler_dispatch(struct scheduler *scheduler)
         struct event event = state->heap[0];
 
         remove_at(state, 0);
-        assert(scheduler->wiring[event.id].handle);
-        scheduler->wiring[event.id].handle(scheduler->wiring[event.id].owner, &event);
+        handle(scheduler, &event);
     }
     renew_attention(state);
 }

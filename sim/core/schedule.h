@@ -29,7 +29,7 @@ struct event {
     uint64_t argument; /* meaning is the handler's */
 };
 
-enum { EVENT_QUEUE_CAPACITY = 256 };
+enum { EVENT_QUEUE_CAPACITY = 256, SCHEDULER_INSTANCES = 8 };
 
 /* Plain state, one registered region. Read `now` freely; change it only through this file and the
  * CPU's instruction counter. */
@@ -52,15 +52,20 @@ struct scheduler {
     struct {
         event_handler *handle;
         void *owner;
-    } wiring[EVENT_ID_COUNT];
+    } wiring[EVENT_ID_COUNT][SCHEDULER_INSTANCES];
 };
 
 /* Time 0, no events. Wiring is kept. */
 void scheduler_reset(struct scheduler *scheduler);
 
-/* Sends every event of kind `id` to `handle(owner, ...)`. Later calls replace earlier ones. */
+/* Sends every event of kind `id`, of any instance, to `handle(owner, ...)`. Later calls replace
+ * earlier ones. */
 void scheduler_handle(struct scheduler *scheduler, enum event_id id, event_handler *handle,
                       void *owner);
+
+/* As scheduler_handle, for one of several equal blocks: `instance` < SCHEDULER_INSTANCES. */
+void scheduler_handle_instance(struct scheduler *scheduler, enum event_id id, unsigned instance,
+                               event_handler *handle, void *owner);
 
 /* Schedules `id` in `delay` cycles from now (0 is allowed: before the next instruction). */
 void scheduler_add(struct scheduler *scheduler, enum event_id id, uint16_t instance, sim_time delay,

@@ -23,7 +23,7 @@ enum wire_id {
 /* Told after the level changed. `wire` says which, so that one listener can serve many. */
 typedef void wire_listener(void *owner, enum wire_id wire, bool level);
 
-enum { WIRE_LISTENERS = 3 };
+enum { WIRE_LISTENERS = 8 };
 
 struct wires {
     uint8_t level[WIRE_COUNT]; /* plain state, one registered region */

@@ -94,6 +94,7 @@ static void lfclk_is_stable(void *owner, const struct event *event)
     (void)event;
     regfile_set(&page->regs, CLOCK_LFCLKSTAT,
                 LFCLK_STATE | regfile_get(&page->regs, CLOCK_LFCLKSRCCOPY));
+    wire_set(page->fabric->wires, WIRE_LFCLK, true);
     regfile_raise(&page->regs, CLOCK_EVENTS_LFCLKSTARTED);
 }
 
@@ -132,6 +133,7 @@ void clock_lfclkstop(void *owner, unsigned index, uint32_t value)
     scheduler_cancel(page->fabric->scheduler, EVENT_CLOCK_LFCLK, 0);
     regfile_set(&page->regs, CLOCK_LFCLKRUN, 0);
     regfile_set(&page->regs, CLOCK_LFCLKSTAT, 0);
+    wire_set(page->fabric->wires, WIRE_LFCLK, false);
 }
 
 /* ---- Calibration of the RC oscillator -------------------------------------------------------- */
@@ -206,4 +208,5 @@ void clock_reset(struct power_clock *page)
     for (unsigned i = 0; i < sizeof events / sizeof *events; i++)
         scheduler_cancel(page->fabric->scheduler, events[i], 0);
     wire_set(page->fabric->wires, WIRE_HFXO, false);
+    wire_set(page->fabric->wires, WIRE_LFCLK, false);
 }

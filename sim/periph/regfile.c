@@ -275,7 +275,11 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
     case REG_DMA_MAXCNT:
         *word = kept;
         break;
+    case REG_SET:
+        *word |= kept;
+        break;
     case REG_W1C:
+    case REG_CLR:
         *word &= ~value;
         break;
     case REG_EVENT:
@@ -302,7 +306,7 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
 /* Firmware clears everything at once with ~0 and means no bit in particular. */
 static bool clears_by_ones(const struct reg_desc *desc)
 {
-    return desc->kind == REG_W1C || desc->kind == REG_INTENCLR;
+    return desc->kind == REG_W1C || desc->kind == REG_CLR || desc->kind == REG_INTENCLR;
 }
 
 /* `REGISTER |= bit` is meant to clear one bit and clears every one that is set. */
@@ -461,8 +465,14 @@ static uint16_t new_word(struct regfile *home)
 
 static uint16_t word_of(struct regfile *home, const struct reg_desc *desc, uint32_t offset)
 {
-    uint16_t word = shows_inten(desc) ? home->mask : word_there(home, offset);
+    uint16_t word = word_there(home, offset);
 
+    if (shows_inten(desc))
+        word = home->mask;
+    else if (desc->kind == REG_SET)
+        word = word_there(home, offset - 4);
+    else if (desc->kind == REG_CLR)
+        word = word_there(home, offset - 8);
     if (!word)
         word = new_word(home);
     if (shows_inten(desc)) /* the interrupt mask has three addresses */

@@ -26,6 +26,8 @@ enum reg_kind {
     REG_RW,
     REG_WO,    /* reads as 0 */
     REG_W1C,   /* writing ones clears bits */
+    REG_SET,   /* ones set bits of the register 4 below, which is what it reads as */
+    REG_CLR,   /* ones clear bits of the register 8 below, which is what it reads as */
     REG_TASK,  /* writing 1 triggers, reading gives 0 */
     REG_EVENT, /* 0 or 1; the firmware can only clear it */
     REG_SHORTS,

@@ -43,6 +43,8 @@ const char *reg_kind_name(enum reg_kind kind)
         [REG_RW] = "RW",
         [REG_WO] = "WO",
         [REG_W1C] = "W1C",
+        [REG_SET] = "SET",
+        [REG_CLR] = "CLR",
         [REG_TASK] = "TASK",
         [REG_EVENT] = "EVENT",
         [REG_SHORTS] = "SHORTS",

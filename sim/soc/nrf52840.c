@@ -11,6 +11,7 @@
 #include "sim/periph/nvmc.h"
 #include "sim/periph/power_clock.h"
 #include "sim/periph/ppi.h"
+#include "sim/periph/timer.h"
 #include "sim/periph/uicr.h"
 #include "sim/periph/usbd.h"
 

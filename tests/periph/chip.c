@@ -27,6 +27,8 @@ struct chip *chip_new(void)
     trace_init(&chip->trace, &chip->scheduler.state.now);
     memory_init(&chip->memory);
     bus_init(&chip->bus, &chip->trace);
+    state_register(&chip->state, "schedule", &chip->scheduler.state, sizeof chip->scheduler.state);
+    state_register(&chip->state, "wires", chip->wires.level, sizeof chip->wires.level);
     trace_subscribe(&chip->trace, TRACE_KIND(MISUSE) | TRACE_KIND(UNMODELLED), see, chip);
     chip->fabric = (struct fabric){.scheduler = &chip->scheduler,
                                    .chooser = &chip->chooser,
