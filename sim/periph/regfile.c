@@ -110,14 +110,19 @@ static void run_shortcuts(struct regfile *regs, uint32_t event)
     }
 }
 
+void regfile_raise_unpublished(struct regfile *regs, uint32_t offset)
+{
+    assert(known_slot(regs, offset)->desc->kind == REG_EVENT);
+    regfile_set(regs, offset, 1);
+    regfile_update_irq(regs);
+}
+
 void regfile_raise(struct regfile *regs, uint32_t offset)
 {
     struct fabric *fabric = regs->fabric;
     enum dma_trigger outer = fabric->trigger;
 
-    assert(known_slot(regs, offset)->desc->kind == REG_EVENT);
-    regfile_set(regs, offset, 1);
-    regfile_update_irq(regs);
+    regfile_raise_unpublished(regs, offset);
     fabric->trigger = DMA_BY_SHORTCUT;
     run_shortcuts(regs, offset);
     fabric->trigger = DMA_BY_PPI;

@@ -201,6 +201,9 @@ bool regfile_enabled(const struct regfile *regs);
 /* Fires the event at `offset`: register, interrupt, shortcuts, PPI. */
 void regfile_raise(struct regfile *regs, uint32_t offset);
 
+/* As regfile_raise, for an event that is not routed to shortcuts and PPI. */
+void regfile_raise_unpublished(struct regfile *regs, uint32_t offset);
+
 /* Triggers the task at `offset` as a shortcut or the PPI does. */
 void regfile_trigger(struct regfile *regs, uint32_t offset);
 
