@@ -16,6 +16,7 @@ static const struct command {
     const char *brief;
 } commands[] = {
     {"run", command_run, "run a firmware image, let a USB host talk to it, report DMA races"},
+    {"check", command_check, "test a device against USB 2.0, chapter 9: a table of cases"},
     {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
     {"debug", command_debug, "run firmware under gdb, forwards and backwards"},
     {"regs", command_regs, "show the registers that are modelled"},

@@ -23,6 +23,7 @@ int cli_main(int argc, char **argv);
 
 /* Commands. argv[0] is the command's own name; each returns an exit code. */
 int command_run(int argc, char **argv);
+int command_check(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_regs(int argc, char **argv);

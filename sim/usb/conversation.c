@@ -52,11 +52,21 @@ static bool parse_resume(struct parser *parser, struct step *step)
 
 static bool parse_wait(struct parser *parser, struct step *step)
 {
+    struct token token;
+
     step->kind = STEP_WAIT;
     if (!parser_accept(parser, "for"))
         return parser_time(parser, &step->time);
+    if (parser_accept(parser, "wake-up")) {
+        step->kind = STEP_WAIT_WAKE_UP;
+        return parse_within(parser, step);
+    }
     step->kind = STEP_WAIT_DETACH;
-    return parser_need(parser, "detach") && parse_within(parser, step);
+    token = parser->token;
+    if (parser_accept(parser, "detach"))
+        return parse_within(parser, step);
+    return parser_fail_at(parser, &token, "behind \"wait for\" stands detach or wake-up, not %s",
+                          parser_quote(&token).text);
 }
 
 static bool parse_enumerate(struct parser *parser, struct step *step)

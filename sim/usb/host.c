@@ -169,6 +169,7 @@ struct host *host_create(const struct host_config *config)
 
     assert((config->profile == HOST_SCRIPT) == (config->script != NULL));
     host->wiring = *config;
+    host->script = config->script;
     port_connect(host);
     state_register(config->state, "usb host", &host->state, sizeof host->state);
     return host;
@@ -192,6 +193,11 @@ enum host_outcome host_outcome(const struct host *host)
 const char *host_reason(const struct host *host)
 {
     return host->state.reason;
+}
+
+sim_time host_now(const struct host *host)
+{
+    return host->wiring.scheduler->state.now;
 }
 
 uint8_t host_device_address(const struct host *host)
@@ -296,8 +302,20 @@ void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size
 
 void host_abandon(struct host *host)
 {
-    assert(!host->state.automatic && !script_running(host));
+    script_stop(host);
+    host->state.automatic = false;
+    if (host->state.outcome == HOST_BUSY)
+        host->state.outcome = HOST_IDLE;
     host_abort(host);
+}
+
+void host_follow(struct host *host, const struct conversation *script)
+{
+    assert(!is_busy(host) && host->wiring.profile == HOST_MANUAL);
+    host->script = script;
+    host->state.outcome = HOST_BUSY;
+    memset(host->state.reason, 0, sizeof host->state.reason);
+    script_begin(host);
 }
 
 enum transfer_outcome host_transfer(const struct host *host)

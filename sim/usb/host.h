@@ -74,6 +74,9 @@ enum host_outcome host_outcome(const struct host *host);
 /* Why the host gave up, a plain sentence; "" otherwise. */
 const char *host_reason(const struct host *host);
 
+/* The present time, as the host's events have it. */
+sim_time host_now(const struct host *host);
+
 /* The address and configuration value the host gave the device; 0 before, and after a bus reset. */
 uint8_t host_device_address(const struct host *host);
 uint8_t host_configuration(const struct host *host);
@@ -116,7 +119,9 @@ struct host_pipe {
     uint8_t zlp;         /* true: a write of whole packets ends with a zero-length packet */
     uint16_t interval;   /* interrupt: frames from one poll to the next, 1..; 0: bulk */
     uint16_t packet_max; /* bytes of a full packet, 1..64 */
-    sim_time patience;   /* how long it may be NAKed; 0: 5 s */
+    uint8_t toggle; /* PID of the first packet: of what is written, or what must come; 0: as it is
+                       due */
+    sim_time patience; /* how long it may be NAKed; 0: 5 s */
 };
 
 /* As the configuration descriptor describes endpoint 1..15, if the host has it; else bulk with
@@ -137,10 +142,18 @@ void host_pipe_write(struct host *host, const struct host_pipe *pipe, const uint
 void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size);
 
 /*
- * Manual: sends no further token of the transfer under way, as when the program that asked for it
- * gave up. The device learns of it by the next SETUP (USB 2.0, 5.5.5). Nothing when there is none.
+ * Sends no further token of the transfer under way, as when the program that asked for it gave up,
+ * and ends whatever conversation is going on. The device learns of it by the next SETUP (USB 2.0,
+ * 5.5.5). Nothing when there is none.
  */
 void host_abandon(struct host *host);
+
+/*
+ * Follows `script` from its first step, from whatever state bus and device are in; under the same
+ * conditions as host_control. The outcome is HOST_BUSY, then HOST_DONE or HOST_GAVE_UP. The script
+ * must outlive the host or the next call. With HOST_MANUAL.
+ */
+void host_follow(struct host *host, const struct conversation *script);
 
 /* What an IN transfer brought, its first HOST_DATA_MAX bytes; or what an OUT transfer was given. */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);

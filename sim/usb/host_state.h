@@ -81,6 +81,7 @@ struct pipe_state {
     uint8_t endpoint;
     uint8_t reads;
     uint8_t zlp;      /* a zero-length packet ends a write of whole packets */
+    uint8_t strict;   /* the first packet read must have the right toggle */
     uint8_t outcome;  /* enum transfer_outcome */
     uint8_t fault;    /* enum transfer_fault */
     uint8_t silences; /* in a row */
@@ -98,6 +99,7 @@ enum script_phase {
     SCRIPT_TIME,        /* a wait is going on */
     SCRIPT_ATTACH,      /* waits for a device, then does the step again */
     SCRIPT_DETACH,      /* waits until it is gone */
+    SCRIPT_WAKE_UP,     /* waits until it signals remote wake-up */
     SCRIPT_PORT,        /* waits for the end of reset or resume */
     SCRIPT_ENUMERATION, /* the built-in conversation has taken over */
     SCRIPT_TRANSFER,    /* EVENT_HOST_SCRIPT does the present "after" */
@@ -137,6 +139,7 @@ struct host_state {
     uint8_t reset_wanted; /* host_bus_reset before the device is debounced */
     uint8_t address;
     uint8_t configuration;
+    uint8_t woken;      /* the device ended the last suspend by remote wake-up */
     uint8_t on_pipe;    /* the latest transfer was one of pipe.c */
     uint8_t packet_max; /* of endpoint 0 */
     uint8_t step;       /* row of the conversation */
@@ -193,6 +196,7 @@ struct host_manners {
 struct host {
     struct host_state state;
     struct host_config wiring;
+    const struct conversation *script; /* that is followed; NULL: none */
 };
 
 /* ---- host.c ---------------------------------------------------------------------------------- */
@@ -354,6 +358,9 @@ bool script_running(const struct host *host);
 
 /* ... and has left it to a built-in enumeration for now. */
 bool script_enumerates(const struct host *host);
+
+/* Its story ends here, with the step it is at. Nothing when none is going on. */
+void script_stop(struct host *host);
 
 /* Power-on: from its first step. */
 void script_begin(struct host *host);

@@ -35,6 +35,12 @@ static void flip_toggle(struct host *host)
     host->state.toggles[pipe->reads] ^= (uint16_t)(1u << pipe->endpoint);
 }
 
+static void force_toggle(struct host *host, uint8_t pid)
+{
+    if (toggle_of(host) != pid)
+        flip_toggle(host);
+}
+
 void pipe_reset_toggles(struct host *host)
 {
     memset(host->state.toggles, 0, sizeof host->state.toggles);
@@ -179,6 +185,9 @@ void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, c
     pipe->endpoint = wanted->endpoint;
     pipe->reads = reads;
     pipe->zlp = wanted->zlp;
+    pipe->strict = wanted->toggle != 0;
+    if (wanted->toggle)
+        force_toggle(host, wanted->toggle);
     pipe->outcome = TRANSFER_BUSY;
     pipe->active = true;
     host->state.on_pipe = true;
@@ -244,7 +253,8 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
     if (packet->size > pipe->packet_max)
         return finish_with_fault(host, FAULT_PACKET_TOO_BIG, packet->size);
     if (packet->pid != toggle_of(host))
-        return drop_repeated(host, packet);
+        return pipe->strict && !pipe->packets ? finish_with_fault(host, FAULT_TOGGLE, packet->pid)
+                                              : drop_repeated(host, packet);
     if (packet->size > bytes_left(pipe))
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)pipe->done + packet->size);
 

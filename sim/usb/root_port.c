@@ -5,7 +5,9 @@
  * Deviations:
  *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits.
  *      When it attaches later, the host starts after all.
- *   2. Remote wake-up is not listened to.
+ *   2. Resume signalling of a device is taken over by the host at once; a hub has up to 900 us
+ *      (7.1.7.7: TURSM). It is obeyed at any time, whether or not DEVICE_REMOTE_WAKEUP was set:
+ *      a hub cannot know. A script, or the compliance run, tells them apart.
  */
 #include "sim/usb/host_state.h"
 
@@ -95,6 +97,7 @@ void port_suspend(struct host *host)
         return;
     stop_traffic(host);
     host->state.phase = PORT_SUSPENDED;
+    host->state.woken = false;
     say_bus(host, USB_SUSPENDED);
     host->wiring.port->suspend(host->wiring.device);
 }
@@ -110,12 +113,25 @@ void port_resume(struct host *host)
     host->wiring.port->resume(host->wiring.device);
 }
 
+/* USB 2.0, 7.1.7.7 and 11.9: the device woke up, the host goes on with its signal. */
+static void hear_resume(void *owner, enum wire_id wire, bool level)
+{
+    struct host *host = owner;
+
+    (void)wire;
+    if (!level || host->state.phase != PORT_SUSPENDED)
+        return;
+    host->state.woken = true;
+    host_say(host, HOST_NOTE, "remote wake-up: the device signals resume");
+    port_resume(host);
+}
+
 /* ---- attach and detach ----------------------------------------------------------------------- */
 
 /* A conversation of the host's own begins when a device attaches. */
 static bool is_automatic(const struct host *host)
 {
-    if (host->wiring.profile == HOST_SCRIPT)
+    if (host->wiring.profile == HOST_SCRIPT || script_running(host))
         return script_enumerates(host);
     return host->wiring.profile != HOST_MANUAL;
 }
@@ -123,7 +139,7 @@ static bool is_automatic(const struct host *host)
 /* A device comes or goes: the conversation goes on, unless it was a script that is over. */
 static void reopen(struct host *host)
 {
-    if (host->wiring.script && !script_running(host))
+    if (host->wiring.profile == HOST_SCRIPT && !script_running(host))
         return;
     host->state.outcome = HOST_BUSY;
     memset(host->state.reason, 0, sizeof host->state.reason);
@@ -311,6 +327,7 @@ void port_connect(struct host *host)
     scheduler_handle(wiring->scheduler, EVENT_HOST_SCRIPT, handle_script, host);
     scheduler_handle(wiring->scheduler, EVENT_HOST_TOKEN, handle_token, host);
     wire_connect(wiring->wires, WIRE_USB_PULLUP, hear_pullup, host);
+    wire_connect(wiring->wires, WIRE_USB_RESUME_K, hear_resume, host);
 }
 
 bool port_has_device(const struct host *host)

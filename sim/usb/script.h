@@ -26,6 +26,7 @@ enum step_kind {
     STEP_RESUME,
     STEP_WAIT,
     STEP_WAIT_DETACH,
+    STEP_WAIT_WAKE_UP,
     STEP_ENUMERATE,
     STEP_PACE,
     STEP_SAY,
@@ -43,11 +44,11 @@ struct script_data {
     uint32_t size;
 };
 
+enum { EXPECT_ANY = 0xff }; /* every outcome will do */
+
 /* What must come of a transfer. */
 struct expectation {
-    enum transfer_outcome outcome;
-    bool outcome_given;
-    bool any; /* every outcome will do */
+    uint32_t outcomes; /* bit n: enum transfer_outcome n will do; 0: not given, success */
     bool echo;
     bool bytes_given;
     bool open; /* more may follow the bytes */
@@ -93,6 +94,7 @@ struct step {
     bool bulk;           /* whatever the descriptor says */
     uint16_t interval;   /* frames; 0: as the descriptor says */
     uint16_t packet_max; /* 0: as the descriptor says */
+    uint8_t toggle;      /* PID of the first packet; 0: as it comes */
     struct expectation expect;
     unsigned clauses;
     struct clause clause[SCRIPT_CLAUSES];

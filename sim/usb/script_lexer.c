@@ -21,7 +21,7 @@ static bool is_blank(char c)
 
 static bool is_word(char c)
 {
-    return isalnum((unsigned char)c) || (c && strchr("-_.?", c));
+    return isalnum((unsigned char)c) || (c && strchr("-_.?/", c));
 }
 
 static void skip_blanks_and_comment(struct lexer *lexer)
@@ -156,4 +156,21 @@ bool token_byte(const struct token *token, uint8_t *value)
     low = digit_value(token->start[1]);
     *value = (uint8_t)(high << 4 | low);
     return high < 16 && low < 16;
+}
+
+bool token_masked_byte(const struct token *token, uint8_t *value, uint8_t *mask)
+{
+    struct token bits = *token;
+    struct token byte = *token;
+
+    *value = 0;
+    *mask = token_is(token, "??") ? 0x00 : 0xff;
+    if (!*mask || token_byte(token, value))
+        return true;
+    if (token->kind != TOKEN_WORD || token->size != 5 || token->start[2] != '/')
+        return false;
+    byte.size = 2;
+    bits.start += 3;
+    bits.size = 2;
+    return token_byte(&byte, value) && token_byte(&bits, mask);
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum token_kind {
-    TOKEN_WORD, /* letters, digits and - _ . ?: also numbers, bytes and times */
+    TOKEN_WORD, /* letters, digits and - _ . ? /: also numbers, bytes and times */
     TOKEN_TEXT, /* "...": `start` is behind the quotation mark */
     TOKEN_OPEN,
     TOKEN_CLOSE,
@@ -46,5 +46,9 @@ bool token_number(const struct token *token, uint32_t *value);
 
 /* Exactly two hexadecimal digits. */
 bool token_byte(const struct token *token, uint8_t *value);
+
+/* A byte of which only some bits count: "??", "40", or "40/c0" with those bits behind the stroke.
+ */
+bool token_masked_byte(const struct token *token, uint8_t *value, uint8_t *mask);
 
 #endif

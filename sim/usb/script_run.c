@@ -10,6 +10,7 @@
 #include "sim/usb/host_state.h"
 
 #include <assert.h>
+#include <string.h>
 
 #define PATIENCE (2 * CYCLES_PER_SECOND) /* for a device to attach or to detach */
 #define LOOP_TIME CYCLES_PER_US          /* so that no loop goes round in no time */
@@ -31,8 +32,8 @@ bool script_enumerates(const struct host *host)
 
 const struct step *script_step(const struct host *host)
 {
-    assert(host->state.script.step < host->wiring.script->steps);
-    return &host->wiring.script->step[host->state.script.step];
+    assert(host->state.script.step < host->script->steps);
+    return &host->script->step[host->state.script.step];
 }
 
 static bool is_transfer(const struct step *step)
@@ -76,20 +77,21 @@ void script_next(struct host *host)
 
 void script_begin(struct host *host)
 {
+    memset(&host->state.script, 0, sizeof host->state.script);
     wait_in(host, SCRIPT_STEP, 0);
 }
 
 /* ---- Ends ------------------------------------------------------------------------------------ */
 
-static void stop_script(struct host *host)
+void script_stop(struct host *host)
 {
     wait_for(host, SCRIPT_OFF);
 }
 
 void script_give_up(struct text *text, struct host *host)
 {
-    text_printf(text, "%s:%u: ", host->wiring.script->name, script_step(host)->line);
-    stop_script(host);
+    text_printf(text, "%s:%u: ", host->script->name, script_step(host)->line);
+    script_stop(host);
 }
 
 void script_fail(struct host *host, const char *reason)
@@ -101,9 +103,9 @@ static void complete(struct host *host)
 {
     struct text text = {0};
 
-    text_printf(&text, "%s: done, %u step%s", host->wiring.script->name, host->state.script.done,
+    text_printf(&text, "%s: done, %u step%s", host->script->name, host->state.script.done,
                 host->state.script.done == 1 ? "" : "s");
-    stop_script(host);
+    script_stop(host);
     host->state.outcome = HOST_DONE;
     host_say(host, HOST_COMPLETED, text_string(&text));
     text_free(&text);
@@ -172,6 +174,19 @@ static void wait_for_detach(struct host *host, const struct step *step)
         script_next(host);
 }
 
+/* The device may have woken the bus already. */
+static void wait_for_wake_up(struct host *host, const struct step *step)
+{
+    if (host->state.phase == PORT_SUSPENDED)
+        wait_in(host, SCRIPT_WAKE_UP, step->time ? step->time : PATIENCE);
+    else if (host->state.phase == PORT_RESUME || host->state.phase == PORT_RECOVERY)
+        script_wait_for_port(host);
+    else if (host->state.woken)
+        script_next(host);
+    else
+        script_fail(host, "the bus is not suspended: there is nothing to wake");
+}
+
 static void begin_enumeration(struct host *host, const struct step *step)
 {
     if (!have_device(host, 0))
@@ -198,7 +213,7 @@ static void set_pace(struct host *host, const struct step *step)
 
 static void say(struct host *host, const struct step *step)
 {
-    host_say(host, HOST_NOTE, (const char *)host->wiring.script->pool + step->data.at);
+    host_say(host, HOST_NOTE, (const char *)host->script->pool + step->data.at);
     script_next(host);
 }
 
@@ -229,7 +244,7 @@ static void end_loop(struct host *host, const struct step *step)
 
 static const uint8_t *data_of(const struct host *host, const struct step *step)
 {
-    return step->data.size ? host->wiring.script->pool + step->data.at : NULL;
+    return step->data.size ? host->script->pool + step->data.at : NULL;
 }
 
 static struct host_pipe pipe_of(const struct host *host, const struct step *step)
@@ -242,6 +257,7 @@ static struct host_pipe pipe_of(const struct host *host, const struct step *step
         pipe.interval = step->interval;
     if (step->packet_max)
         pipe.packet_max = step->packet_max;
+    pipe.toggle = step->toggle;
     pipe.zlp = step->zlp;
     pipe.patience = step->time;
     return pipe;
@@ -317,6 +333,9 @@ static void do_step(struct host *host)
     case STEP_WAIT_DETACH:
         wait_for_detach(host, step);
         break;
+    case STEP_WAIT_WAKE_UP:
+        wait_for_wake_up(host, step);
+        break;
     case STEP_ENUMERATE:
         begin_enumeration(host, step);
         break;
@@ -370,6 +389,9 @@ void script_continue(struct host *host)
     case SCRIPT_DETACH:
         script_fail(host, "the device did not detach in the time it was given");
         break;
+    case SCRIPT_WAKE_UP:
+        script_fail(host, "the device did not signal remote wake-up in the time it was given");
+        break;
     case SCRIPT_TRANSFER:
         script_clause_due(host);
         break;
@@ -386,7 +408,7 @@ void script_port_ready(struct host *host)
 {
     if (host->state.script.phase == SCRIPT_ATTACH)
         wait_in(host, SCRIPT_STEP, 0);
-    else if (host->state.script.phase == SCRIPT_PORT)
+    else if (host->state.script.phase == SCRIPT_PORT || host->state.script.phase == SCRIPT_WAKE_UP)
         script_next(host);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What stands behind a transfer: its data, what must come of it, and how the host misbehaves. */
+#include "sim/base/bits.h"
 #include "sim/usb/request.h"
 #include "sim/usb/script_parser.h"
 
@@ -62,8 +63,8 @@ bool parse_out(struct parser *parser, struct step *step)
 
 /* ---- expect ---------------------------------------------------------------------------------- */
 
-/* "ok", "stall", ...: returns false when the next word is none of these. */
-static bool outcome_word(struct parser *parser, struct expectation *expect)
+/* "ok", "stall", ...: the bits of struct expectation, 0 when the next word is none of these. */
+static uint32_t outcome_word(struct parser *parser)
 {
     static const struct {
         const char *word;
@@ -75,13 +76,25 @@ static bool outcome_word(struct parser *parser, struct expectation *expect)
                     {"babble", TRANSFER_BABBLE}};
 
     for (size_t i = 0; i < ARRAY_LENGTH(outcomes); i++) {
-        if (parser_accept(parser, outcomes[i].word)) {
-            expect->outcome = outcomes[i].outcome;
-            return true;
-        }
+        if (parser_accept(parser, outcomes[i].word))
+            return bit32(outcomes[i].outcome);
     }
-    expect->any = parser_accept(parser, "any");
-    return expect->any;
+    return parser_accept(parser, "any") ? EXPECT_ANY : 0;
+}
+
+/* Behind the first of them: "or stall", as often as it is there. */
+static bool more_outcomes(struct parser *parser, struct expectation *expect)
+{
+    while (parser_accept(parser, "or")) {
+        struct token token = parser->token;
+        uint32_t more = outcome_word(parser);
+
+        if (!more)
+            return parser_fail_at(parser, &token, "ok, stall, nak, timeout, babble or any, not %s",
+                                  parser_quote(&token).text);
+        expect->outcomes |= more;
+    }
+    return true;
 }
 
 /* "18 bytes", "at least 4 bytes", "at most 64 bytes" */
@@ -117,10 +130,10 @@ static bool append_to_pattern(struct parser *parser, struct pattern *pattern)
 {
     struct token token = parser->token;
     size_t size = token.kind == TOKEN_TEXT ? token.size : 1;
-    bool wild = token_is(&token, "??");
     uint8_t byte = 0;
+    uint8_t mask = 0xff;
 
-    if (token.kind != TOKEN_TEXT && !wild && !token_byte(&token, &byte))
+    if (token.kind != TOKEN_TEXT && !token_masked_byte(&token, &byte, &mask))
         return parser_fail_at(parser, &token,
                               "a byte is two hexadecimal digits, or ?? for any, not %s",
                               parser_quote(&token).text);
@@ -130,7 +143,7 @@ static bool append_to_pattern(struct parser *parser, struct pattern *pattern)
         memcpy(pattern->value + pattern->size, token.start, size);
     else
         pattern->value[pattern->size] = byte;
-    memset(pattern->mask + pattern->size, wild ? 0x00 : 0xff, size);
+    memset(pattern->mask + pattern->size, mask, size);
     pattern->size += (uint32_t)size;
     parser_advance(parser);
     return true;
@@ -177,24 +190,26 @@ static bool expect_bytes(struct parser *parser, struct expectation *expect)
     return keep_pattern(parser, expect, &pattern);
 }
 
-static bool expect_outcome(struct parser *parser, struct expectation *expect,
+static bool expect_outcome(struct parser *parser, struct expectation *expect, uint32_t outcomes,
                            const struct token *token)
 {
-    if (expect->outcome_given)
+    if (expect->outcomes)
         return parser_fail_at(parser, token, "an outcome of this transfer is expected already");
-    expect->outcome_given = true;
-    return true;
+    expect->outcomes = outcomes;
+    return more_outcomes(parser, expect);
 }
 
 bool parse_expect(struct parser *parser, struct step *step)
 {
     struct expectation *expect = &step->expect;
     struct token token = parser->token;
+    uint32_t outcomes;
 
     if (parser_line_ended(parser))
         return parser_fail_at(parser, &token, "what is expected? ok, stall, bytes, 18 bytes, ...");
-    if (outcome_word(parser, expect))
-        return expect_outcome(parser, expect, &token);
+    outcomes = outcome_word(parser);
+    if (outcomes)
+        return expect_outcome(parser, expect, outcomes, &token);
     if (!reads(step))
         return parser_fail_at(parser, &token,
                               "nothing comes back from a write: %s cannot be expected",
@@ -348,6 +363,21 @@ static bool parse_packets_of(struct parser *parser, struct step *step)
     return true;
 }
 
+/* "as data1": whatever the toggle should be. */
+static bool parse_toggle(struct parser *parser, struct step *step)
+{
+    struct token token = parser->token;
+
+    if (parser_accept(parser, "data0"))
+        step->toggle = PID_DATA0;
+    else if (parser_accept(parser, "data1"))
+        step->toggle = PID_DATA1;
+    else
+        return parser_fail_at(parser, &token, "behind \"as\" stands data0 or data1, not %s",
+                              parser_quote(&token).text);
+    return true;
+}
+
 /* `token` is the word "data". */
 static bool parse_data(struct parser *parser, struct step *step, const struct token *token)
 {
@@ -370,6 +400,8 @@ static bool pipe_clause(struct parser *parser, struct step *step, bool *done)
         step->interval = 0;
         return true;
     }
+    if (parser_accept(parser, "as"))
+        return parse_toggle(parser, step);
     if (step->kind == STEP_OUT && parser_accept(parser, "zlp")) {
         step->zlp = true;
         return true;

@@ -40,8 +40,8 @@ void transfer_print_fault(struct text *text, enum transfer_fault fault, unsigned
                     culprit);
         break;
     case FAULT_TOGGLE:
-        text_printf(text, "the device sent DATA%u %d times where DATA%u was expected",
-                    culprit == PID_DATA1, HOST_TRIES, culprit != PID_DATA1);
+        text_printf(text, "the device sent DATA%u where DATA%u was expected", culprit == PID_DATA1,
+                    culprit != PID_DATA1);
         break;
     case FAULT_PID:
         text_printf(text, "the device answered IN with PID 0x%02x, neither DATA0 nor DATA1",

@@ -129,12 +129,13 @@ static void expectations_add_up(void **state)
                                    "  expect 12 ?? \"a\" ...\n"
                                    "  expect at least 4 bytes, expect at most 9 bytes\n"
                                    "in endpoint 1 8 expect 8 bytes expect echo\n"
-                                   "in endpoint 1 8 expect any\n");
+                                   "in endpoint 1 8 expect any\n"
+                                   "in endpoint 1 8 as data1 expect stall or ok expect 40/c0\n");
     const struct expectation *expect = &c->step[0].expect;
 
     (void)state;
-    assert_true(expect->outcome_given && expect->bytes_given && expect->open);
-    assert_int_equal(expect->outcome, TRANSFER_DONE);
+    assert_true(expect->bytes_given && expect->open);
+    assert_int_equal(expect->outcomes, 1u << TRANSFER_DONE);
     assert_int_equal(expect->bytes.size, 3);
     assert_memory_equal(c->pool + expect->bytes.at,
                         "\x12\x00"
@@ -145,7 +146,10 @@ static void expectations_add_up(void **state)
     assert_true(c->step[1].expect.echo);
     assert_int_equal(c->step[1].expect.least, 8);
     assert_int_equal(c->step[1].expect.most, 8);
-    assert_true(c->step[2].expect.any);
+    assert_int_equal(c->step[2].expect.outcomes, EXPECT_ANY);
+    assert_int_equal(c->step[3].expect.outcomes, 1u << TRANSFER_STALLED | 1u << TRANSFER_DONE);
+    assert_memory_equal(c->pool + c->step[3].expect.bytes.at, "\x40\xc0", 2);
+    assert_int_equal(c->step[3].toggle, PID_DATA1);
     conversation_free(c);
 }
 
@@ -258,7 +262,8 @@ static void mistakes_in_steps_are_named(void **state)
     assert_refused("wait 0 ms\n", "1:6", "more than 0");
     assert_refused("wait 4000 s\n", "1:6", "at most 3600 s");
     assert_refused("wait 20\n", "1:6", "a time was expected");
-    assert_refused("wait for attach\n", "1:10", "\"detach\" was expected, not \"attach\"");
+    assert_refused("wait for attach\n", "1:10",
+                   "behind \"wait for\" stands detach or wake-up, not \"attach\"");
     assert_refused("enumerate bsd\n", "1:11", "linux, windows or macos, not \"bsd\"");
     assert_refused("pace slow\n", "1:6", "a time was expected");
     assert_refused("say hello\n", "1:5", "a \"text\" was expected");
@@ -347,6 +352,9 @@ static void mistakes_in_expectations_are_named(void **state)
     assert_refused("get status device expect at 4 bytes\n", "1:29", "\"most\" was expected");
     assert_refused("get status device expect at most 4\n", "1:35", "\"bytes\" was expected");
     assert_refused("get status device expect 00 ... 00\n", "1:33", "means nothing behind");
+    assert_refused("get status device expect ok or 5\n", "1:32", "ok, stall, nak");
+    assert_refused("get status device expect 00/5\n", "1:26", "or ?? for any, not \"00/5\"");
+    assert_refused("in endpoint 1 8 as 1\n", "1:20", "behind \"as\" stands data0 or data1");
     assert_refused("set address 1 expect 00\n", "1:22", "nothing comes back from a write");
     assert_refused("out endpoint 1 00 expect echo\n", "1:26", "nothing comes back from a write");
 }

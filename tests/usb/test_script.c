@@ -492,6 +492,72 @@ static void a_reset_can_come_at_any_time(void **state)
     }
 }
 
+/* Lets the script begin and signals resume `when` after power-on. */
+static struct bench *run_with_wake_up(const char *script, sim_time when)
+{
+    struct bench *bench = bench_create_script(script);
+
+    bench_power_on(bench);
+    bench_run(bench, when);
+    wire_set(&bench->wires, WIRE_USB_RESUME_K, true);
+    wire_set(&bench->wires, WIRE_USB_RESUME_K, false);
+    (void)bench_run_until_settled(bench);
+    return bench;
+}
+
+static void a_device_may_wake_the_bus(void **state)
+{
+    struct bench *bench =
+        run_with_wake_up("reset\nsuspend\nwait for wake-up within 1 s\nget descriptor device 18\n",
+                         500 * CYCLES_PER_MS);
+
+    (void)state;
+    assert_int_equal(host_outcome(bench->host), HOST_DONE);
+    assert_non_null(strstr(text_string(&bench->conversation), "remote wake-up"));
+    bench_destroy(bench);
+
+    /* Before the script waits for it: the next step finds the bus awake. */
+    bench =
+        run_with_wake_up("reset\nsuspend\nwait 1 s\nwait for wake-up\nget descriptor device 18\n",
+                         500 * CYCLES_PER_MS);
+    assert_int_equal(host_outcome(bench->host), HOST_DONE);
+    bench_destroy(bench);
+}
+
+static void a_wake_up_that_does_not_come_fails(void **state)
+{
+    (void)state;
+    assert_fails("reset\nsuspend\nwait for wake-up within 30 ms\n",
+                 "test.usb:3: the device did not signal remote wake-up in the time it was given");
+    assert_fails("reset\nwait for wake-up\n",
+                 "test.usb:2: the bus is not suspended: there is nothing to wake");
+}
+
+static void several_outcomes_can_be_right(void **state)
+{
+    (void)state;
+    assert_completes(READY "get status device expect ok or stall expect 00/fe 00\n"
+                           "get descriptor 0x7f 18 expect ok or stall expect 01\n");
+    assert_fails(READY "get descriptor device 18 expect stall or nak\n",
+                 "test.usb:4: GET_DESCRIPTOR(Device), 18 bytes wanted: 18 bytes: 12 01 00 02 00 00 "
+                 "00 40 20 20 17 07 00 01 00 00 00 01; STALL or nothing but NAK was expected");
+    assert_fails(
+        READY "get descriptor device 2 expect 02/0f 01\nget descriptor device 2 expect 01/03 01\n",
+        "test.usb:5: GET_DESCRIPTOR(Device), 2 bytes wanted: byte 0 is 12, 01 was expected "
+        "in the bits 03");
+}
+
+static void a_toggle_can_be_forced_and_demanded(void **state)
+{
+    (void)state;
+    assert_packets("out on endpoint 1 4 bytes as data1\nout on endpoint 1 4 bytes\n",
+                   "OUT DATA1:4 <ACK OUT DATA0:4 <ACK");
+    assert_fails(
+        READY "out on endpoint 1 4 bytes\nin on endpoint 1 64 as data1\n",
+        "test.usb:5: IN endpoint 1, 64 bytes wanted: the device sent DATA0 where DATA1 was "
+        "expected");
+}
+
 static void suspend_and_unplugging_can_come_in_mid_transfer(void **state)
 {
     (void)state;
@@ -744,6 +810,10 @@ int main(void)
         cmocka_unit_test(what_came_before_a_stop_is_judged),
         cmocka_unit_test(a_reset_can_come_in_mid_transfer),
         cmocka_unit_test(a_reset_can_come_at_any_time),
+        cmocka_unit_test(a_device_may_wake_the_bus),
+        cmocka_unit_test(a_wake_up_that_does_not_come_fails),
+        cmocka_unit_test(several_outcomes_can_be_right),
+        cmocka_unit_test(a_toggle_can_be_forced_and_demanded),
         cmocka_unit_test(suspend_and_unplugging_can_come_in_mid_transfer),
         cmocka_unit_test(a_slow_host_pauses),
         cmocka_unit_test(a_lost_ack_makes_the_other_side_repeat),
