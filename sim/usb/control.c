@@ -99,7 +99,7 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
     struct usb_request request = usb_request_parse(setup);
 
     assert(!control->active);
-    host->state.on_pipe = false;
+    host->state.kind = ON_CONTROL;
     memset(control, 0, sizeof *control);
     memcpy(control->setup, setup, sizeof control->setup);
     if (!usb_request_reads(request) && request.length) {

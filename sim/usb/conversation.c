@@ -158,6 +158,11 @@ static bool parse_out_step(struct parser *parser, struct step *step)
     return parse_out(parser, step) && parse_transfer_clauses(parser, step);
 }
 
+static bool parse_stream_step(struct parser *parser, struct step *step)
+{
+    return parse_stream(parser, step) && parse_transfer_clauses(parser, step);
+}
+
 struct statement {
     const char *word;
     bool (*parse)(struct parser *parser, struct step *step);
@@ -184,6 +189,7 @@ static const struct statement *statement_of(const struct token *token)
         {"synch", parse_setup, true},
         {"in", parse_in_step, false},
         {"out", parse_out_step, false},
+        {"stream", parse_stream_step, false},
     };
     static const struct statement loop_end = {"}", parse_loop_end, true};
 
@@ -213,6 +219,12 @@ static bool refuse_token(struct parser *parser, const struct token *token)
                           parser_quote(token).text);
 }
 
+static bool is_transfer(const struct step *step)
+{
+    return step->kind == STEP_CONTROL || step->kind == STEP_IN || step->kind == STEP_OUT ||
+           step->kind == STEP_STREAM;
+}
+
 static bool parse_step(struct parser *parser)
 {
     struct token token = parser->token;
@@ -228,7 +240,7 @@ static bool parse_step(struct parser *parser)
     if (!statement->parse(parser, &step))
         return false;
     append_step(parser->conversation, &step);
-    parser->expects = step.kind == STEP_CONTROL || step.kind == STEP_IN || step.kind == STEP_OUT;
+    parser->expects = is_transfer(&step);
     return true;
 }
 

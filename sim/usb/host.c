@@ -41,23 +41,37 @@ void host_give_up(struct host *host, const char *reason)
 
 bool host_transferring(const struct host *host)
 {
-    return host->state.control.active || host->state.pipe.active;
+    return host->state.control.active || host->state.pipe.active || host->state.stream.active;
 }
 
 void host_print_request(struct text *text, const struct host *host)
 {
-    if (host->state.on_pipe)
-        pipe_print_request(text, host);
-    else
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
         usb_request_print(text, host->state.control.setup);
+        break;
+    case ON_PIPE:
+        pipe_print_request(text, host);
+        break;
+    case ON_STREAM:
+        stream_print_request(text, host);
+        break;
+    }
 }
 
 void host_print_result(struct text *text, const struct host *host)
 {
-    if (host->state.on_pipe)
-        pipe_print_result(text, host);
-    else
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
         control_print_result(text, host);
+        break;
+    case ON_PIPE:
+        pipe_print_result(text, host);
+        break;
+    case ON_STREAM:
+        stream_print_result(text, host);
+        break;
+    }
 }
 
 static void say_transfer(struct host *host)
@@ -77,14 +91,25 @@ static void say_transfer(struct host *host)
     text_free(&text);
 }
 
+static uint8_t *outcome_of(struct host *host)
+{
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
+        break;
+    case ON_PIPE:
+        return &host->state.pipe.outcome;
+    case ON_STREAM:
+        return &host->state.stream.outcome;
+    }
+    return &host->state.control.outcome;
+}
+
 void host_abort(struct host *host)
 {
     if (!host_transferring(host))
         return;
-    if (host->state.on_pipe)
-        host->state.pipe.outcome = TRANSFER_SILENT;
-    else
-        host->state.control.outcome = TRANSFER_SILENT;
+    *outcome_of(host) = TRANSFER_SILENT;
+    host->state.stream.active = false;
     host->state.pipe.active = false;
     host->state.control.active = false;
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
@@ -153,7 +178,7 @@ static void learn(struct host *host)
 void host_transfer_ended(struct host *host)
 {
     say_transfer(host);
-    if (!host->state.on_pipe && host->state.control.outcome == TRANSFER_DONE)
+    if (host->state.kind == ON_CONTROL && host->state.control.outcome == TRANSFER_DONE)
         learn(host);
     if (host->state.automatic)
         enumerate_transfer_ended(host);
@@ -300,6 +325,13 @@ void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size
     need_device(host);
 }
 
+void host_stream(struct host *host, const struct host_stream *stream)
+{
+    assert(!is_busy(host));
+    stream_begin(host, stream);
+    need_device(host);
+}
+
 void host_abandon(struct host *host)
 {
     script_stop(host);
@@ -320,13 +352,24 @@ void host_follow(struct host *host, const struct conversation *script)
 
 enum transfer_outcome host_transfer(const struct host *host)
 {
-    return (enum transfer_outcome)(host->state.on_pipe ? host->state.pipe.outcome
-                                                       : host->state.control.outcome);
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
+        break;
+    case ON_PIPE:
+        return (enum transfer_outcome)host->state.pipe.outcome;
+    case ON_STREAM:
+        return (enum transfer_outcome)host->state.stream.outcome;
+    }
+    return (enum transfer_outcome)host->state.control.outcome;
 }
 
 const uint8_t *host_transfer_data(const struct host *host, size_t *size)
 {
-    if (host->state.on_pipe) {
+    if (host->state.kind == ON_STREAM) {
+        *size = 0;
+        return NULL;
+    }
+    if (host->state.kind == ON_PIPE) {
         *size = host->state.pipe.done;
         return host->state.pipe.data;
     }

@@ -117,12 +117,30 @@ enum transfer_outcome host_transfer(const struct host *host);
 struct host_pipe {
     uint8_t endpoint;    /* 1..15 */
     uint8_t zlp;         /* true: a write of whole packets ends with a zero-length packet */
+    uint8_t isochronous; /* true: for streams only */
     uint16_t interval;   /* interrupt: frames from one poll to the next, 1..; 0: bulk */
-    uint16_t packet_max; /* bytes of a full packet, 1..64 */
+    uint16_t packet_max; /* bytes of a full packet, 1..64; isochronous: ..1023 */
     uint8_t toggle; /* PID of the first packet: of what is written, or what must come; 0: as it is
                        due */
     sim_time patience; /* how long it may be NAKed; 0: 5 s */
 };
+
+/*
+ * A number of bytes out, in, or both at the same time as fast as the bus allows. The bytes are a
+ * pattern without a period; what comes in must be what went out, in its order, however the device
+ * cuts it into packets. Isochronous packets may get lost, which is counted.
+ */
+struct host_stream {
+    struct host_pipe out; /* endpoint 0: nothing goes out */
+    struct host_pipe in;  /* endpoint 0: nothing comes in */
+    uint32_t size;        /* bytes each way */
+    uint32_t seed;        /* of the pattern */
+    sim_time pause;       /* the host stops reading for so long ... */
+    uint32_t pause_every; /* ... whenever so many bytes have come; 0: never */
+    sim_time patience;    /* without any progress; 0: 5 s */
+};
+
+enum { HOST_STREAM_MAX = 64 << 20 };
 
 /* As the configuration descriptor describes endpoint 1..15, if the host has it; else bulk with
  * packets of 64 bytes. */
@@ -140,6 +158,20 @@ struct host_pipe host_pipe(const struct host *host, uint8_t endpoint, bool reads
 void host_pipe_write(struct host *host, const struct host_pipe *pipe, const uint8_t *data,
                      size_t size);
 void host_pipe_read(struct host *host, const struct host_pipe *pipe, size_t size);
+
+/* Starts a stream, under the same conditions; ask host_transfer for its end. */
+void host_stream(struct host *host, const struct host_stream *stream);
+
+/* What a stream has moved so far, or had moved at its end. */
+struct host_stream_figures {
+    uint32_t out; /* bytes */
+    uint32_t in;
+    uint32_t packets_out;
+    uint32_t packets_in;
+    uint32_t lost; /* isochronous packets that did not come back */
+    sim_time duration;
+};
+struct host_stream_figures host_stream_figures(const struct host *host);
 
 /*
  * Sends no further token of the transfer under way, as when the program that asked for it gave up,

@@ -8,6 +8,7 @@
  *     manners.c      the conversations of Linux, Windows and macOS as tables
  *     control.c      one control transfer: its stages, retries and time-outs
  *     pipe.c         one bulk or interrupt transfer: toggles, polling, short packets
+ *     stream.c       out and in at the same time, as fast as the bus allows; isochronous too
  *     transfer.c     what is said of transfers of all kinds
  *     frame.c        when a token may be sent: room in the frame, pauses
  *     transaction.c  one transaction: its packets, its bus time
@@ -35,6 +36,9 @@ enum port_phase {
 
 enum control_stage { STAGE_SETUP, STAGE_DATA, STAGE_STATUS };
 
+/* Whose the latest transfer is. */
+enum transfer_kind { ON_CONTROL, ON_PIPE, ON_STREAM };
+
 enum { HOST_TRIES = 3 }; /* transactions without an answer or without progress, in a row */
 
 /* How the device broke the protocol (TRANSFER_BABBLE). */
@@ -46,6 +50,7 @@ enum transfer_fault {
     FAULT_STATUS_DATA,    /* a status stage that carries data */
     FAULT_TOGGLE,         /* the old data toggle again and again */
     FAULT_PID,            /* neither DATA0 nor DATA1 */
+    FAULT_DATA,           /* other bytes than were sent */
 };
 
 /* One control transfer. Members in order of size, so that there is no padding between them. */
@@ -91,6 +96,43 @@ struct pipe_state {
     uint8_t data[HOST_DATA_MAX];
 };
 
+/* One direction of a stream. */
+struct stream_side {
+    sim_time next;       /* no token before */
+    uint32_t done;       /* bytes moved */
+    uint32_t packets;    /* moved */
+    uint32_t lost;       /* isochronous packets that did not come back */
+    uint16_t packet_max; /* bytes of a full packet */
+    uint16_t interval;   /* interrupt, isochronous: frames from one poll to the next; 0: bulk */
+    uint8_t endpoint;
+    uint8_t used;
+    uint8_t isochronous;
+    uint8_t silences; /* in a row */
+    uint8_t repeats;  /* packets with the old toggle, in a row */
+    uint8_t unused[3];
+};
+
+/* Data out and in at the same time. */
+struct stream_state {
+    struct stream_side side[2]; /* [reads] */
+    sim_time started;
+    sim_time ended;
+    sim_time deadline; /* for the next packet in any direction */
+    sim_time patience;
+    sim_time pause;       /* of the reader, behind ... */
+    uint32_t pause_every; /* ... so many bytes; 0: none */
+    uint32_t size;        /* bytes each way */
+    uint32_t seed;        /* of the pattern */
+    uint32_t wrong_at;    /* FAULT_DATA: the byte, */
+    uint8_t wrong;        /* ... what it is, */
+    uint8_t right;        /* ... and what it must be */
+    uint8_t turn;         /* [reads]: the side that was served last */
+    uint8_t outcome;      /* enum transfer_outcome */
+    uint8_t fault;        /* enum transfer_fault */
+    uint8_t active;
+    uint16_t culprit; /* a number for the sentence about `fault` */
+};
+
 enum { HOST_STRINGS = 3, STRING_MAX = 255, HOST_ENDPOINTS = 16, SCRIPT_LOOPS_MAX = 8 };
 
 enum script_phase {
@@ -126,6 +168,7 @@ struct host_state {
     sim_time next_poll[2][HOST_ENDPOINTS]; /* [reads][endpoint] of interrupt endpoints */
     struct control_state control;
     struct pipe_state pipe;
+    struct stream_state stream;
     struct script_state script;
     uint32_t configuration_size;
     uint16_t frame;       /* 11 bits */
@@ -140,7 +183,7 @@ struct host_state {
     uint8_t address;
     uint8_t configuration;
     uint8_t woken;      /* the device ended the last suspend by remote wake-up */
-    uint8_t on_pipe;    /* the latest transfer was one of pipe.c */
+    uint8_t kind;       /* enum transfer_kind of the latest transfer */
     uint8_t packet_max; /* of endpoint 0 */
     uint8_t step;       /* row of the conversation */
     uint8_t try_number; /* of the present row, from 0 */
@@ -299,6 +342,28 @@ void pipe_reset_toggle(struct host *host, uint8_t address);
 /* Appends e.g. "IN endpoint 1, 64 bytes wanted" and how the transfer ended. */
 void pipe_print_request(struct text *text, const struct host *host);
 void pipe_print_result(struct text *text, const struct host *host);
+
+/* Toggle of one direction of an endpoint: the PID that is due; the other one is due now. */
+enum usb_pid pipe_toggle(const struct host *host, bool reads, uint8_t endpoint);
+void pipe_flip_toggle(struct host *host, bool reads, uint8_t endpoint);
+
+/* ---- stream.c ---- */
+
+/* Starts a stream. */
+void stream_begin(struct host *host, const struct host_stream *stream);
+
+/* One transaction: EVENT_HOST_TOKEN. */
+void stream_token(struct host *host);
+
+/* No token before `pause` is over. */
+void stream_postpone(struct host *host, sim_time pause);
+
+/* Packets and bytes so far, in both directions together. */
+uint32_t stream_packets(const struct host *host);
+uint32_t stream_bytes(const struct host *host);
+
+void stream_print_request(struct text *text, const struct host *host);
+void stream_print_result(struct text *text, const struct host *host);
 
 /* ---- frame.c ---- */
 

@@ -21,18 +21,28 @@
 
 /* ---- Data toggles ---------------------------------------------------------------------------- */
 
+enum usb_pid pipe_toggle(const struct host *host, bool reads, uint8_t endpoint)
+{
+    return host->state.toggles[reads] >> endpoint & 1 ? PID_DATA1 : PID_DATA0;
+}
+
+void pipe_flip_toggle(struct host *host, bool reads, uint8_t endpoint)
+{
+    host->state.toggles[reads] ^= (uint16_t)(1u << endpoint);
+}
+
 static enum usb_pid toggle_of(const struct host *host)
 {
     const struct pipe_state *pipe = &host->state.pipe;
 
-    return host->state.toggles[pipe->reads] >> pipe->endpoint & 1 ? PID_DATA1 : PID_DATA0;
+    return pipe_toggle(host, pipe->reads, pipe->endpoint);
 }
 
 static void flip_toggle(struct host *host)
 {
     const struct pipe_state *pipe = &host->state.pipe;
 
-    host->state.toggles[pipe->reads] ^= (uint16_t)(1u << pipe->endpoint);
+    pipe_flip_toggle(host, pipe->reads, pipe->endpoint);
 }
 
 static void force_toggle(struct host *host, uint8_t pid)
@@ -88,8 +98,11 @@ static void take_descriptor(struct host_pipe *pipe, const uint8_t *descriptor)
     uint16_t size = load_le16(descriptor + 4) & 0x7ff;
     bool interrupt = (descriptor[3] & 3) == 3;
 
-    if (size >= 1 && size <= USB_PACKET_MAX)
+    pipe->isochronous = (descriptor[3] & 3) == 1;
+    if (size >= 1 && size <= (pipe->isochronous ? USB_ISO_MAX : USB_PACKET_MAX))
         pipe->packet_max = size;
+    if (pipe->isochronous)
+        pipe->interval = 1; /* bInterval is an exponent (9.6.6), and 1 in practice */
     if (interrupt)
         pipe->interval = descriptor[6] ? descriptor[6] : 1;
 }
@@ -190,7 +203,7 @@ void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, c
         force_toggle(host, wanted->toggle);
     pipe->outcome = TRANSFER_BUSY;
     pipe->active = true;
-    host->state.on_pipe = true;
+    host->state.kind = ON_PIPE;
     extend_deadline(host);
     schedule_token(host, false);
 }

@@ -73,10 +73,17 @@ static void handle_token(void *owner, const struct event *event)
 
     (void)event;
     script_before_token(host);
-    if (host->state.on_pipe)
-        pipe_token(host);
-    else
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
         control_token(host);
+        break;
+    case ON_PIPE:
+        pipe_token(host);
+        break;
+    case ON_STREAM:
+        stream_token(host);
+        break;
+    }
     script_after_token(host);
 }
 

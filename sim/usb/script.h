@@ -33,6 +33,7 @@ enum step_kind {
     STEP_CONTROL,
     STEP_IN,
     STEP_OUT,
+    STEP_STREAM,
     STEP_LOOP,
     STEP_END_LOOP,
     STEP_END,
@@ -90,6 +91,11 @@ struct step {
     enum host_profile profile;
     bool paced;
     uint8_t endpoint;
+    uint8_t in_endpoint;  /* STREAM: `endpoint` is out; 0: that direction is not used */
+    uint32_t seed;        /* STREAM: of the pattern, */
+    sim_time pause;       /* ... how long the host stops reading, */
+    uint32_t pause_every; /* ... and after how many bytes; 0: never */
+    bool isochronous;
     bool zlp;
     bool bulk;           /* whatever the descriptor says */
     uint16_t interval;   /* frames; 0: as the descriptor says */

@@ -36,7 +36,9 @@ static struct progress progress_of(const struct host *host)
     const struct control_state *control = &host->state.control;
     const struct pipe_state *pipe = &host->state.pipe;
 
-    if (host->state.on_pipe)
+    if (host->state.kind == ON_STREAM)
+        return (struct progress){true, stream_packets(host), stream_bytes(host)};
+    if (host->state.kind == ON_PIPE)
         return (struct progress){true, pipe->packets, pipe->done};
     return (struct progress){control->stage != STAGE_SETUP, control->packets, control->done};
 }
@@ -160,10 +162,17 @@ static void postpone(struct host *host, sim_time pause)
 {
     if (!host_transferring(host))
         return;
-    if (host->state.on_pipe)
-        pipe_postpone(host, pause);
-    else
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
         control_postpone(host, pause);
+        break;
+    case ON_PIPE:
+        pipe_postpone(host, pause);
+        break;
+    case ON_STREAM:
+        stream_postpone(host, pause);
+        break;
+    }
 }
 
 /* After an action the transfer goes on, or is over. */

@@ -73,6 +73,7 @@ bool parse_request(struct parser *parser, struct step *step);
 
 bool parse_in(struct parser *parser, struct step *step);
 bool parse_out(struct parser *parser, struct step *step);
+bool parse_stream(struct parser *parser, struct step *step);
 
 /* Everything behind a transfer, to the end of the line. */
 bool parse_transfer_clauses(struct parser *parser, struct step *step);

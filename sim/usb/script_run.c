@@ -38,7 +38,8 @@ const struct step *script_step(const struct host *host)
 
 static bool is_transfer(const struct step *step)
 {
-    return step->kind == STEP_CONTROL || step->kind == STEP_IN || step->kind == STEP_OUT;
+    return step->kind == STEP_CONTROL || step->kind == STEP_IN || step->kind == STEP_OUT ||
+           step->kind == STEP_STREAM;
 }
 
 /* EVENT_HOST_SCRIPT in `delay`, and what it will mean. */
@@ -247,16 +248,22 @@ static const uint8_t *data_of(const struct host *host, const struct step *step)
     return step->data.size ? host->script->pool + step->data.at : NULL;
 }
 
-static struct host_pipe pipe_of(const struct host *host, const struct step *step)
+static struct host_pipe pipe_of(const struct host *host, const struct step *step, uint8_t endpoint,
+                                bool reads)
 {
-    struct host_pipe pipe = host_pipe(host, step->endpoint, step->kind == STEP_IN);
+    struct host_pipe pipe = {0};
 
-    if (step->bulk)
-        pipe.interval = 0;
-    if (step->interval)
+    if (!endpoint)
+        return pipe;
+    pipe = host_pipe(host, endpoint, reads);
+    if (step->bulk || step->interval) {
         pipe.interval = step->interval;
+        pipe.isochronous = false;
+    }
     if (step->packet_max)
         pipe.packet_max = step->packet_max;
+    if (step->isochronous)
+        pipe.isochronous = true;
     pipe.toggle = step->toggle;
     pipe.zlp = step->zlp;
     pipe.patience = step->time;
@@ -273,9 +280,31 @@ static const char *no_transfer(const struct host *host)
     return "there is no device to speak to: attach and reset must come first";
 }
 
+static struct host_stream stream_of(const struct host *host, const struct step *step)
+{
+    return (struct host_stream){.out = pipe_of(host, step, step->endpoint, false),
+                                .in = pipe_of(host, step, step->in_endpoint, true),
+                                .size = step->count,
+                                .seed = step->seed,
+                                .pause = step->pause,
+                                .pause_every = step->pause_every,
+                                .patience = step->time};
+}
+
+static void begin_pipe(struct host *host, const struct step *step)
+{
+    bool reads = step->kind == STEP_IN;
+    struct host_pipe pipe = pipe_of(host, step, step->endpoint, reads);
+
+    if (pipe.isochronous)
+        script_fail(host, "an isochronous endpoint has no transfers: stream is for it");
+    else
+        pipe_begin(host, &pipe, reads, data_of(host, step), reads ? step->count : step->data.size);
+}
+
 static void begin_transfer(struct host *host, const struct step *step)
 {
-    struct host_pipe pipe;
+    struct host_stream stream;
 
     if (!port_enabled(host)) {
         script_fail(host, no_transfer(host));
@@ -286,12 +315,14 @@ static void begin_transfer(struct host *host, const struct step *step)
         host->state.script.echo = host->state.script.step + 1;
     if (step->kind == STEP_CONTROL) {
         control_begin(host, step->setup, data_of(host, step), step->time);
+    } else if (step->kind == STEP_STREAM) {
+        stream = stream_of(host, step);
+        stream_begin(host, &stream);
     } else {
-        pipe = pipe_of(host, step);
-        pipe_begin(host, &pipe, step->kind == STEP_IN, data_of(host, step),
-                   step->kind == STEP_IN ? step->count : step->data.size);
+        begin_pipe(host, step);
     }
-    script_clauses_begin(host);
+    if (script_running(host))
+        script_clauses_begin(host);
 }
 
 void script_transfer_ended(struct host *host)
@@ -348,6 +379,7 @@ static void do_step(struct host *host)
     case STEP_CONTROL:
     case STEP_IN:
     case STEP_OUT:
+    case STEP_STREAM:
         begin_transfer(host, step);
         break;
     case STEP_LOOP:

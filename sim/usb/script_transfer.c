@@ -61,6 +61,28 @@ bool parse_out(struct parser *parser, struct step *step)
     return endpoint(parser, step) && parser_data(parser, &step->data);
 }
 
+/* "stream 65536 bytes out endpoint 1 in endpoint 1": at least one of the two. */
+bool parse_stream(struct parser *parser, struct step *step)
+{
+    struct token token;
+    struct step in = {.kind = STEP_IN};
+
+    step->kind = STEP_STREAM;
+    if (!parser_number(parser, "the number of bytes", 1, HOST_STREAM_MAX, &step->count))
+        return false;
+    (void)(parser_accept(parser, "bytes") || parser_accept(parser, "byte"));
+    token = parser->token;
+    if (parser_accept(parser, "out") && !endpoint(parser, step))
+        return false;
+    if (parser_accept(parser, "in") && !endpoint(parser, &in))
+        return false;
+    step->in_endpoint = in.endpoint;
+    return step->endpoint || step->in_endpoint ||
+           parser_fail_at(parser, &token,
+                          "\"out endpoint\" or \"in endpoint\" was expected, not %s",
+                          parser_quote(&token).text);
+}
+
 /* ---- expect ---------------------------------------------------------------------------------- */
 
 /* "ok", "stall", ...: the bits of struct expectation, 0 when the next word is none of these. */
@@ -353,10 +375,11 @@ static bool parse_interrupt(struct parser *parser, struct step *step)
 
 static bool parse_packets_of(struct parser *parser, struct step *step)
 {
+    uint32_t most = step->kind == STEP_STREAM ? USB_ISO_MAX : USB_PACKET_MAX;
     uint32_t size;
 
     if (!parser_need(parser, "of") ||
-        !parser_number(parser, "the size of a packet", 1, USB_PACKET_MAX, &size))
+        !parser_number(parser, "the size of a packet", 1, most, &size))
         return false;
     step->packet_max = (uint16_t)size;
     (void)(parser_accept(parser, "bytes") || parser_accept(parser, "byte"));
@@ -388,6 +411,30 @@ static bool parse_data(struct parser *parser, struct step *step, const struct to
     return parser_data(parser, &step->data);
 }
 
+/* "pausing 5 ms every 512 bytes": how the host stops reading now and then. */
+static bool parse_pausing(struct parser *parser, struct step *step)
+{
+    if (!parser_time(parser, &step->pause) || !parser_need(parser, "every") ||
+        !parser_number(parser, "a number of bytes", 1, HOST_STREAM_MAX, &step->pause_every))
+        return false;
+    (void)(parser_accept(parser, "bytes") || parser_accept(parser, "byte"));
+    return true;
+}
+
+static bool stream_clause(struct parser *parser, struct step *step, bool *done)
+{
+    if (parser_accept(parser, "pausing"))
+        return parse_pausing(parser, step);
+    if (parser_accept(parser, "seed"))
+        return parser_number(parser, "the seed of the pattern", 0, UINT32_MAX, &step->seed);
+    if (parser_accept(parser, "isochronous")) {
+        step->isochronous = true;
+        return true;
+    }
+    *done = false;
+    return true;
+}
+
 static bool pipe_clause(struct parser *parser, struct step *step, bool *done)
 {
     *done = true;
@@ -400,6 +447,8 @@ static bool pipe_clause(struct parser *parser, struct step *step, bool *done)
         step->interval = 0;
         return true;
     }
+    if (step->kind == STEP_STREAM)
+        return stream_clause(parser, step, done);
     if (parser_accept(parser, "as"))
         return parse_toggle(parser, step);
     if (step->kind == STEP_OUT && parser_accept(parser, "zlp")) {

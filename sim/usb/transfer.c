@@ -47,6 +47,7 @@ void transfer_print_fault(struct text *text, enum transfer_fault fault, unsigned
         text_printf(text, "the device answered IN with PID 0x%02x, neither DATA0 nor DATA1",
                     culprit);
         break;
+    case FAULT_DATA: /* stream.c tells */
     case FAULT_NONE:
         break;
     }

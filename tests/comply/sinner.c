@@ -712,6 +712,18 @@ static enum usb_answer out(void *owner, uint8_t address, uint8_t endpoint, enum 
     return USB_ANSWER_NAK;
 }
 
+static void isochronous_out(void *owner, uint8_t address, uint8_t endpoint, const uint8_t *bytes,
+                            size_t size, bool intact)
+{
+    (void)owner, (void)address, (void)endpoint, (void)bytes, (void)size, (void)intact;
+}
+
+static bool isochronous_in(void *owner, uint8_t address, uint8_t endpoint, struct usb_data *data)
+{
+    (void)owner, (void)address, (void)endpoint, (void)data;
+    return false;
+}
+
 const struct usb_port_ops sinner_port = {
     .reset_begin = reset_begin,
     .reset_end = reset_end,
@@ -722,6 +734,8 @@ const struct usb_port_ops sinner_port = {
     .out = out,
     .in = in,
     .in_acknowledged = in_acknowledged,
+    .isochronous_out = isochronous_out,
+    .isochronous_in = isochronous_in,
 };
 
 /* Pulls D+ up as long as there is VBUS. */

@@ -50,7 +50,8 @@ enum usb_answer fake_endpoint_out(struct fake_endpoint *endpoint, enum usb_pid p
         endpoint->repeated_out++;
         return USB_ANSWER_ACK;
     }
-    fake_endpoint_queue(endpoint, bytes, size);
+    if (endpoint->taken + 1 != endpoint->swallows)
+        fake_endpoint_queue(endpoint, bytes, size);
     endpoint->toggle_out = !endpoint->toggle_out;
     endpoint->taken++;
     endpoint->naks = endpoint->naks_each_packet;
@@ -72,6 +73,8 @@ enum usb_answer fake_endpoint_in(struct fake_endpoint *endpoint, struct usb_data
     data->pid = endpoint->strange_pid ? PID_ACK : toggle ? PID_DATA1 : PID_DATA0;
     data->size = endpoint->packet[endpoint->first].size;
     memcpy(data->bytes, endpoint->packet[endpoint->first].bytes, data->size);
+    if (endpoint->sent + 1 == endpoint->damages)
+        data->bytes[5] ^= 1;
     return USB_ANSWER_ACK;
 }
 

@@ -18,6 +18,8 @@ struct fake_endpoint {
     bool strange_pid;
     bool wrong_toggle;         /* of IN packets */
     unsigned naks_each_packet; /* so many before it sends or takes a packet */
+    unsigned damages;          /* changes a byte of the n-th packet it sends, from 1; 0: none */
+    unsigned swallows;         /* loses the n-th packet it takes, from 1; 0: none */
 
     /* Its state: a queue of packets. */
     struct {

@@ -320,6 +320,11 @@ static void mistakes_in_requests_are_named(void **state)
 static void mistakes_in_pipes_are_named(void **state)
 {
     (void)state;
+    assert_refused("stream bytes\n", "1:8", "the number of bytes was expected");
+    assert_refused("stream 5 bytes\n", "1:15", "\"out endpoint\" or \"in endpoint\" was expected");
+    assert_refused("stream 5 out endpoint 0\n", "1:23", "an endpoint is 1 to 15");
+    assert_refused("stream 5 in endpoint 1 pausing 5 ms\n", "1:36", "\"every\" was expected");
+    assert_refused("stream 5 in endpoint 1 zlp\n", "1:24", "means nothing behind this transfer");
     assert_refused("in 1 64\n", "1:4", "\"endpoint\" was expected, not \"1\"");
     assert_refused("in endpoint 0 64\n", "1:13", "an endpoint is 1 to 15, or 0x81 to 0x8f");
     assert_refused("out endpoint 0x81 01\n", "1:14", "an endpoint is 1 to 15");
@@ -436,6 +441,9 @@ static const char *const vocabulary[] = {
     "1",       "0x81",      "64",
     "00",      "ff",        "20ms",
     "3",       "us",        "ms",
+    "stream",  "pausing",   "seed",
+    "as",      "data1",     "or",
+    "wake-up", "40/c0",     "isochronous",
     "frames",  "\n",        "\n",
     "\n",      "\\\n",      "#",
     ",",       "\x80",      "99999999999",
