@@ -6,7 +6,7 @@
  *   1. Deduced from drivers, no document describes it: the key turns the lock over, locked reads as
  *      0 and unlocked as 1.
  *   2. A write to a locked register is ignored and reported as a write to a disabled peripheral.
- *   3. The values are stored only: USBD starts and wakes up without them.
+ *   3. USBD wants them only from silicon that has the errata (silicon.def).
  */
 #include "sim/periph/errata_unlock.h"
 
@@ -24,7 +24,7 @@ static const struct reg_desc errata_regs[] = {
 };
 /* clang-format on */
 
-enum { KEY = 0x9375 };
+enum { KEY = 0x9375, AWAKE = 0xc0, POWERED = 3 };
 
 static void lock_written(void *owner, unsigned index, uint32_t value)
 {
@@ -46,8 +46,25 @@ static bool accessible(void *owner, uint32_t offset, bool write)
     return false;
 }
 
+static void tell_usbd(struct errata_unlock *errata)
+{
+    struct wires *wires = errata->regs.fabric->wires;
+
+    wire_set(wires, WIRE_ERRATUM_171, regfile_get(&errata->regs, WAKE_UP) == AWAKE);
+    wire_set(wires, WIRE_ERRATUM_187, regfile_get(&errata->regs, POWER_STATE) == POWERED);
+}
+
+static void value_written(void *owner, unsigned index, uint32_t value)
+{
+    (void)index;
+    (void)value;
+    tell_usbd(owner);
+}
+
 static const struct reg_hook errata_hooks[] = {
     {LOCK, lock_written, NULL},
+    {WAKE_UP, value_written, NULL},
+    {POWER_STATE, value_written, NULL},
     {0, NULL, NULL},
 };
 
@@ -76,4 +93,5 @@ void errata_unlock_reset(struct errata_unlock *errata, enum reset_kind reason)
     (void)reason;
     errata->unlocked = 0;
     regfile_reset(&errata->regs);
+    tell_usbd(errata);
 }

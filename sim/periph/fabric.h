@@ -12,6 +12,7 @@
 #include "sim/core/wire.h"
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
+#include "sim/periph/silicon.h"
 
 struct easydma;
 
@@ -24,6 +25,7 @@ struct fabric {
     struct bus *bus;
     struct state *state;
     struct easydma *easydma; /* of all blocks that have channels */
+    struct silicon silicon;  /* which chip it is; never changes */
     /* The PPI's ear: told the address of each event register in the instant the event fires.
      * NULL: nobody listens. */
     void (*publish)(void *owner, guest_addr event);

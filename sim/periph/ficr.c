@@ -49,21 +49,12 @@ void ficr_init(struct memory *memory)
     info_cells_fill(memory->ficr, &ficr_spec);
     for (unsigned i = 0; i < ARRAY_LENGTH(this_chip); i++)
         store_le32(memory->ficr + this_chip[i].offset, this_chip[i].value);
-    ficr_set_revision(memory, CHIP_REVISION_3);
+    ficr_set_revision(memory, SILICON_REV3);
 }
 
-/* "AAF0" brought the new APPROTECT; the byte at 0x134 counts engineering revisions. */
-void ficr_set_revision(struct memory *memory, enum chip_revision revision)
+/* The variant "AAF0" brought the new APPROTECT; the byte at 0x134 counts engineering revisions. */
+void ficr_set_revision(struct memory *memory, enum silicon_revision revision)
 {
-    static const struct {
-        uint32_t variant;
-        uint32_t errata_revision;
-    } revisions[] = {
-        [CHIP_REVISION_1] = {0x41414330, 2}, /* "AAC0" */
-        [CHIP_REVISION_2] = {0x41414430, 3}, /* "AAD0" */
-        [CHIP_REVISION_3] = {0x41414630, 5}, /* "AAF0" */
-    };
-
-    store_le32(memory->ficr + INFO_VARIANT, revisions[revision].variant);
-    store_le32(memory->ficr + ERRATA_REVISION, revisions[revision].errata_revision);
+    store_le32(memory->ficr + INFO_VARIANT, silicon_variant(revision));
+    store_le32(memory->ficr + ERRATA_REVISION, silicon_errata_byte(revision));
 }

@@ -8,9 +8,7 @@
 
 #include "sim/mem/memory.h"
 #include "sim/periph/regfile.h"
-
-/* Revisions of the silicon that start-up code and drivers tell apart. */
-enum chip_revision { CHIP_REVISION_1, CHIP_REVISION_2, CHIP_REVISION_3 };
+#include "sim/periph/silicon.h"
 
 extern const struct block_spec ficr_spec;
 
@@ -18,6 +16,6 @@ extern const struct block_spec ficr_spec;
 void ficr_init(struct memory *memory);
 
 /* Makes the chip one of another revision; to be called before it runs. */
-void ficr_set_revision(struct memory *memory, enum chip_revision revision);
+void ficr_set_revision(struct memory *memory, enum silicon_revision revision);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * Deviations:
  *   1. USBPWRRDY follows VBUS after a choice (USBREG_READY), whether or not USBD is enabled: the
- *      specification leaves it open, and drivers of both opinions run.
+ *      specification leaves it open, and drivers of both opinions run (silicon.def, USBPWRRDY).
  *   2. The USB regulator starts anew after every reset.
  *   3. System OFF has no wake-up. Whoever owns the machine is told and may end the run; when nobody
  *      wants to know, it is reported as unmodelled and the CPU goes on.
@@ -23,11 +23,35 @@ enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1 };
 
 /* ---- USB supply ------------------------------------------------------------------------------ */
 
+/* Deviation 1. */
+static bool must_be_enabled(const struct power_clock *page)
+{
+    return page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] == USBPWRRDY_ENABLE;
+}
+
+static void start_regulator(struct power_clock *page)
+{
+    if (must_be_enabled(page) && !wire_get(page->fabric->wires, WIRE_USB_ENABLE))
+        return;
+    scheduler_cancel(page->fabric->scheduler, EVENT_POWER_USBREG, 0);
+    scheduler_add(page->fabric->scheduler, EVENT_POWER_USBREG, 0,
+                  choose(page->fabric->chooser, CHOICE_USBREG_READY, 0), 0);
+}
+
+static void usbd_enabled(void *owner, enum wire_id wire, bool level)
+{
+    struct power_clock *page = owner;
+
+    (void)wire;
+    if (level && must_be_enabled(page) &&
+        regfile_get(&page->regs, POWER_USBREGSTATUS) == VBUSDETECT)
+        start_regulator(page);
+}
+
 static void vbus_appeared(struct power_clock *page)
 {
     regfile_set(&page->regs, POWER_USBREGSTATUS, VBUSDETECT);
-    scheduler_add(page->fabric->scheduler, EVENT_POWER_USBREG, 0,
-                  choose(page->fabric->chooser, CHOICE_USBREG_READY, 0), 0); /* deviation 1 */
+    start_regulator(page);
     regfile_raise(&page->regs, POWER_EVENTS_USBDETECTED);
 }
 
@@ -133,6 +157,7 @@ void power_init(struct power_clock *page)
     scheduler_handle(page->fabric->scheduler, EVENT_POWER_VBUS, look_at_vbus, page);
     scheduler_handle(page->fabric->scheduler, EVENT_POWER_USBREG, regulator_is_stable, page);
     wire_connect(page->fabric->wires, WIRE_VBUS, vbus_changed, page);
+    wire_connect(page->fabric->wires, WIRE_USB_ENABLE, usbd_enabled, page);
 }
 
 struct power_retained power_before_reset(struct power_clock *page, enum reset_kind kind)

@@ -9,7 +9,7 @@
  *   2. Of the registers that must not be used during EasyDMA no list is published. Known, and
  *      reported, are SIZE.EPOUT and SIZE.ISOOUT, EP0STATUS and EP0RCVOUT.
  *   3. A start without the latch of erratum 199 is reported and works, as it does on boards as long
- *      as nothing else happens meanwhile; options.lose_tasks makes the erratum bite.
+ *      as nothing else happens meanwhile; silicon with the erratum makes it bite.
  *   4. ENABLE = 0 resets every register of the core. Kept are events, SHORTS, INTEN, EVENTCAUSE,
  *      the EasyDMA descriptors and the latch of erratum 199: no document says.
  */
@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-enum { LATCH_SET = 0x82, IRQ_USBD = 39 };
+enum { IRQ_USBD = 39 };
 
 _Static_assert(sizeof(struct usbd_in) == USB_PACKET_MAX + 2 * 4 + 8, "state has no padding");
 _Static_assert(sizeof(struct usbd_out) == USB_PACKET_MAX + 4 + 8, "state has no padding");
@@ -28,8 +28,9 @@ _Static_assert(sizeof(struct usbd_iso) == 2 * (USBD_ISO_BANK_BYTES + 12) + 4,
                "state has no padding");
 _Static_assert(sizeof(struct usbd_state) ==
                    USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) +
-                       sizeof(struct usbd_control) + sizeof(struct usbd_power) +
-                       4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES + sizeof(struct usbd_iso),
+                       sizeof(sim_time) + sizeof(struct usbd_control) + sizeof(struct usbd_power) +
+                       sizeof(struct usbd_quirks) + 4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES +
+                       sizeof(struct usbd_iso),
                "state has no padding");
 
 static const struct reg_desc registers[] = {
@@ -120,17 +121,6 @@ static bool accessible(void *owner, uint32_t offset, bool write)
     return false;
 }
 
-bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start)
-{
-    bool latched = regfile_get(&usbd->regs, USBD_UNDOC_DMAPENDING) == LATCH_SET;
-    bool lost = usbd->options.lose_tasks && usbd_dma_running(usbd) >= 0;
-
-    if (latched || !(is_start || lost))
-        return true;
-    usbd_misuse(usbd, MISUSE_DMA_LATCH, offset, 1, usbd_dma_transfer(usbd));
-    return !lost;
-}
-
 /* ---- What the other files share -------------------------------------------------------------- */
 
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
@@ -163,7 +153,8 @@ void usbd_add_cause(struct usbd *usbd, unsigned bit)
 
 void usbd_add_data_status(struct usbd *usbd, unsigned bit)
 {
-    add_bit(usbd, USBD_EPDATASTATUS, bit, USBD_EVENTS_EPDATA);
+    if (!usbd_data_is_lost(usbd, bit))
+        add_bit(usbd, USBD_EPDATASTATUS, bit, USBD_EVENTS_EPDATA);
 }
 
 /* ---- The block ------------------------------------------------------------------------------- */
@@ -215,8 +206,11 @@ static bool outlives_core(uint32_t offset)
 
 void usbd_core_reset(struct usbd *usbd)
 {
+    bool spoils = usbd_next_is_spoilt(usbd);
+
     usbd_dma_abort(usbd);
     memset(&usbd->state, 0, sizeof usbd->state);
+    usbd->state.quirks.spoils_next = spoils;
     for (unsigned i = 0; i < ARRAY_LENGTH(registers); i++) {
         const struct reg_desc *desc = &registers[i];
 

@@ -9,9 +9,11 @@
  *   usbd_endpoint.c  toggles, halts, SIZE; bulk and interrupt endpoints 1..7
  *   usbd_control.c   endpoint 0
  *   usbd_isochronous.c  endpoint 8
+ *   usbd_errata.c    what real silicon does wrong
  *   usbd_port.c      the bus: struct usb_port_ops
  *
- * Inputs are WIRE_VBUS and WIRE_HFXO; outputs WIRE_USB_PULLUP, WIRE_USB_RESUME_K and interrupt 39.
+ * Inputs are WIRE_VBUS, WIRE_HFXO and the wires of errata 171 and 187; outputs WIRE_USB_ENABLE,
+ * WIRE_USB_PULLUP, WIRE_USB_RESUME_K and interrupt 39. Which silicon it is: fabric->silicon.
  */
 #ifndef SIM_PERIPH_USBD_H
 #define SIM_PERIPH_USBD_H
@@ -59,6 +61,9 @@ struct usbd_control {
     uint8_t stalled;        /* EP0STALL */
     uint8_t status_waits;   /* EP0STATUS came while EasyDMA was running */
     uint8_t out_waits;      /* EP0RCVOUT came while EasyDMA was running */
+    uint8_t begun;          /* a packet of the data stage was acknowledged */
+    uint8_t complete;       /* the data stage of a control write is over */
+    uint16_t received;      /* bytes of it */
     uint8_t unused[2];
 };
 
@@ -71,6 +76,8 @@ struct usbd_power {
     uint8_t low_power;  /* LOWPOWER as last written */
     uint8_t selected;   /* endpoint address that DTOGGLE reads */
     uint8_t woke;       /* the device itself has signalled the resume that is to come */
+    uint8_t deaf;       /* erratum 211: the bus was resumed, and the core has not noticed */
+    uint8_t unused[3];
 };
 
 /* One of the two isochronous buffers: half of a bank, or all of it, for each direction. */
@@ -91,37 +98,34 @@ struct usbd_iso {
     uint8_t unused[2];
 };
 
+/* Errata and their like: usbd_errata.c. */
+struct usbd_quirks {
+    uint8_t start_turn; /* erratum 104: whose turn it is to be lost */
+    uint8_t rcvout_turn;
+    uint8_t data_turn;
+    uint8_t odd;         /* an odd number of bytes was moved since ENABLE */
+    uint8_t spoils_next; /* ... before the last ENABLE = 0, so that the next transfer is spoilt */
+    uint8_t spoilt;      /* the present transfer is */
+    uint8_t unused[2];
+};
+
 /* Plain state, one registered region. */
 struct usbd_state {
+    sim_time idle_since; /* when the host stopped all traffic */
     struct usbd_in in[USBD_ENDPOINTS];
     struct usbd_out out[USBD_ENDPOINTS];
     struct usbd_control control;
     struct usbd_power power;
+    struct usbd_quirks quirks;
     uint32_t abandoned[USBD_CHANNELS]; /* open transfers when USBRESET was raised */
-    uint32_t queued;                   /* bit n: channel n waits for EasyDMA (USBD_BUSY_QUEUES) */
-    uint8_t core[USBD_CORE_BYTES];     /* behind MACINDEX and MACDATA */
+    uint32_t queued;               /* bit n: channel n waits for EasyDMA (SECOND_START_QUEUED) */
+    uint8_t core[USBD_CORE_BYTES]; /* behind MACINDEX and MACDATA */
     struct usbd_iso iso;
-};
-
-/* A start while EasyDMA is running is forbidden, and what it does is not documented. */
-enum usbd_busy {
-    USBD_BUSY_DROPS,  /* the start is lost */
-    USBD_BUSY_QUEUES, /* it takes place when EasyDMA is free, lowest channel first */
-};
-
-/* Which silicon it is, where documents leave a choice. All zero is the default. */
-struct usbd_options {
-    enum usbd_busy busy;
-    /* Erratum 199 bites: tasks are lost while EasyDMA runs and the latch at 0xC1C is not 0x82. */
-    bool lose_tasks;
-    /* SIZE of another endpoint, read while EasyDMA runs, gives the length of that transfer. */
-    bool spoil_size;
 };
 
 struct usbd {
     struct usbd_state state;
     /* Wiring. */
-    struct usbd_options options; /* may be set after usbd_init */
     struct regfile regs;
     struct fabric *fabric;
     struct easydma *easydma;

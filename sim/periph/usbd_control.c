@@ -5,11 +5,16 @@
  * Deviations:
  *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind it;
  *      EP0STATUS then has no effect. EP0STALL still wins.
- *   2. EP0STATUS and EP0RCVOUT during EasyDMA take effect when it is free. The manual only says
- *      that they need it idle.
+ *   2. EP0STATUS and EP0RCVOUT during EasyDMA take effect when it is free, are lost, or work
+ *      (silicon.def, EP0_IN_DMA). The manual only says that they need it idle.
  *   3. A packet that was fetched for IN goes out at the next IN token whatever the request says.
  *   4. EP0RCVOUT outside the data stage of a control write has no effect.
  *   5. A packet longer than 0 in the status stage of a control read is answered with STALL.
+ *   6. An OUT token while the ACK of an IN packet is awaited proves that the host has that packet,
+ * so EP0DATADONE fires: USB 2.0, 8.5.3.3 wants it, or a lost ACK of the last packet would leave the
+ * device waiting for ever. Nobody has looked on silicon (silicon.def, LOST_ACK).
+ *   7. Erratum 154: the status stage behind data is acknowledged whatever the firmware does, and an
+ *      EP0STATUS that comes before the data makes the transfer stall.
  */
 #include "sim/periph/usbd_parts.h"
 
@@ -54,12 +59,34 @@ void usbd_control_setup(struct usbd *usbd, const uint8_t packet[SETUP_BYTES])
 
 /* ---- What the firmware allows ---------------------------------------------------------------- */
 
+static bool has_data_stage(const struct usbd_control *control)
+{
+    return control->stage == CONTROL_READ || control->stage == CONTROL_WRITE;
+}
+
+/* Erratum 154, deviation 7: it is taken for the transfer before. */
+static bool comes_too_soon(const struct usbd *usbd)
+{
+    const struct usbd_control *control = &usbd->state.control;
+
+    return usbd_has(usbd, ERRATUM_154) && has_data_stage(control) && !control->begun;
+}
+
+static bool may_finish(const struct usbd *usbd, bool data_over)
+{
+    return usbd->state.control.status_allowed || (usbd_has(usbd, ERRATUM_154) && data_over);
+}
+
 static void allow_status(struct usbd *usbd, bool wanted)
 {
     struct usbd_control *control = &usbd->state.control;
 
     if (!wanted)
         return;
+    if (comes_too_soon(usbd)) {
+        control->stalled = true;
+        return;
+    }
     if (control->stage != CONTROL_NONE && control->stage != CONTROL_READ_DONE)
         control->status_allowed = true;
     else if (!regfile_get(&usbd->regs, USBD_EVENTS_USBRESET)) /* else it could not know yet */
@@ -74,13 +101,16 @@ static void allow_out(struct usbd *usbd, bool wanted)
         control->out_allowed = true;
 }
 
-/* Deviation 2. */
-static bool must_wait(struct usbd *usbd, uint32_t task)
+/* Deviation 2: does the task take effect now? `waits` is set when it does later. */
+static bool works_now(struct usbd *usbd, uint32_t task, uint8_t *waits)
 {
+    unsigned answer = usbd_answer(usbd, UNDOCUMENTED_EP0_IN_DMA);
+
     if (usbd_dma_running(usbd) < 0)
-        return false;
+        return true;
     usbd_misuse(usbd, MISUSE_DMA_REGISTER, task, 1, usbd_dma_transfer(usbd));
-    return true;
+    *waits |= answer == EP0_IN_DMA_WAITS;
+    return answer == EP0_IN_DMA_WORKS;
 }
 
 void usbd_control_dma_free(struct usbd *usbd)
@@ -99,11 +129,8 @@ void usbd_ep0status(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0STATUS, false))
-        return;
-    if (must_wait(usbd, USBD_TASKS_EP0STATUS))
-        usbd->state.control.status_waits = true;
-    else
+    if (usbd_task_arrives(usbd, USBD_TASKS_EP0STATUS, false) &&
+        works_now(usbd, USBD_TASKS_EP0STATUS, &usbd->state.control.status_waits))
         allow_status(usbd, true);
 }
 
@@ -113,11 +140,8 @@ void usbd_ep0rcvout(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0RCVOUT, false))
-        return;
-    if (must_wait(usbd, USBD_TASKS_EP0RCVOUT))
-        usbd->state.control.out_waits = true;
-    else
+    if (usbd_task_arrives(usbd, USBD_TASKS_EP0RCVOUT, false) && !usbd_rcvout_is_lost(usbd) &&
+        works_now(usbd, USBD_TASKS_EP0RCVOUT, &usbd->state.control.out_waits))
         allow_out(usbd, true);
 }
 
@@ -139,6 +163,7 @@ void usbd_ep0stall(void *owner, unsigned index, uint32_t value)
  */
 static void data_done(struct usbd *usbd)
 {
+    usbd->state.control.begun = true;
     if (!regfile_get(&usbd->regs, USBD_EVENTS_EP0DATADONE)) {
         usbd->state.in[0].implied = usbd_dma_ended(usbd, 0);
         usbd->state.out[0].implied = usbd_dma_ended(usbd, CHANNEL_EPOUT);
@@ -179,13 +204,15 @@ enum usb_answer usbd_control_in(struct usbd *usbd, struct usb_data *data)
 {
     const struct usbd_control *control = &usbd->state.control;
 
+    if (!usbd_endpoint_enabled(usbd, USBD_EPINEN, 0))
+        return USB_ANSWER_NONE;
     if (control->stalled)
         return USB_ANSWER_STALL;
     if (usbd->state.in[0].armed) {
         usbd_in_packet(usbd, 0, data);
         return USB_ANSWER_ACK;
     }
-    if (status_is_in(control) && control->status_allowed) {
+    if (status_is_in(control) && may_finish(usbd, control->complete)) {
         status_packet(usbd, data);
         return USB_ANSWER_ACK;
     }
@@ -220,6 +247,14 @@ void usbd_control_in_acknowledged(struct usbd *usbd)
 
 /* ---- OUT tokens ------------------------------------------------------------------------------ */
 
+/* Deviation 6. */
+static void take_for_acknowledge(struct usbd *usbd)
+{
+    if (usbd->state.in[0].sent && usbd->state.in[0].armed &&
+        usbd_answer(usbd, UNDOCUMENTED_LOST_ACK) != LOST_ACK_NOTHING)
+        usbd_control_in_acknowledged(usbd);
+}
+
 static enum usb_answer status_out(struct usbd *usbd, size_t size)
 {
     struct usbd_control *control = &usbd->state.control;
@@ -231,11 +266,23 @@ static enum usb_answer status_out(struct usbd *usbd, size_t size)
         return USB_ANSWER_STALL;
     if (control->stage == CONTROL_READ_DONE)
         return USB_ANSWER_ACK;
-    if (!control->status_allowed)
+    take_for_acknowledge(usbd);
+    if (!may_finish(usbd, true))
         return USB_ANSWER_NAK;
     usbd_in_drop(usbd, 0); /* the host ended the data stage early */
     *control = (struct usbd_control){.stage = CONTROL_READ_DONE};
     return USB_ANSWER_ACK;
+}
+
+/* The last packet is short, or makes wLength full. */
+static void note_data(struct usbd *usbd, size_t size)
+{
+    struct usbd_control *control = &usbd->state.control;
+    unsigned length =
+        regfile_get(&usbd->regs, USBD_WLENGTHL) | regfile_get(&usbd->regs, USBD_WLENGTHH) << 8;
+
+    control->received = (uint16_t)(control->received + size);
+    control->complete = size < USB_PACKET_MAX || control->received >= length;
 }
 
 static enum usb_answer data_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
@@ -247,6 +294,7 @@ static enum usb_answer data_out(struct usbd *usbd, enum usb_pid pid, const uint8
         return USB_ANSWER_NAK;
     usbd->state.control.out_allowed = false;
     usbd_out_store(usbd, 0, bytes, size);
+    note_data(usbd, size);
     data_done(usbd);
     return USB_ANSWER_ACK;
 }
@@ -256,6 +304,8 @@ enum usb_answer usbd_control_out(struct usbd *usbd, enum usb_pid pid, const uint
 {
     const struct usbd_control *control = &usbd->state.control;
 
+    if (!usbd_endpoint_enabled(usbd, USBD_EPOUTEN, 0))
+        return USB_ANSWER_NONE;
     if (control->stalled)
         return USB_ANSWER_STALL;
     if (control->stage == CONTROL_READ || control->stage == CONTROL_READ_DONE)

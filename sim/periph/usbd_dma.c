@@ -4,8 +4,9 @@
  * EasyDMA).
  *
  * Deviations:
- *   1. A start while a transfer is running is lost; options.busy can queue it instead. The manual
- *      forbids it and does not say what happens.
+ *   1. A start while a transfer is running is lost, queued, or takes EasyDMA away from
+ *      it, so that its END never comes (silicon.def, SECOND_START). The manual forbids it and does
+ *      not say what happens.
  *   2. MAXCNT is 7 bits wide and the buffers are 64 bytes: what is fetched beyond them is lost,
  *      what is stored beyond them is zeros.
  *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA was
@@ -81,8 +82,10 @@ void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, ui
 
 void usbd_dma_abort(struct usbd *usbd)
 {
-    for (unsigned index = 0; index < USBD_CHANNELS; index++)
+    for (unsigned index = 0; index < USBD_CHANNELS; index++) {
         easydma_abort(usbd->easydma, usbd->channel + index);
+        scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_AMOUNT, (uint16_t)index);
+    }
 }
 
 void usbd_dma_abandon(struct usbd *usbd)
@@ -114,20 +117,46 @@ static void begin(struct usbd *usbd, unsigned index)
     if (index < USBD_ENDPOINTS && usbd->state.in[index].armed)
         usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
                     usbd->state.in[index].transfer);
+    usbd->state.quirks.spoilt = usbd->state.quirks.spoils_next;
+    usbd->state.quirks.spoils_next = false;
     easydma_start(usbd->easydma, usbd->channel + index, usbd->fabric->trigger);
+}
+
+/* The engine goes over to the new transfer in the middle of the old one. */
+static void take_over(struct usbd *usbd, unsigned running, unsigned index)
+{
+    easydma_abort(usbd->easydma, usbd->channel + running);
+    if (running < USBD_ENDPOINTS)
+        usbd->state.in[running].stale = false;
+    else if (!is_in(running) && !is_isochronous(running))
+        usbd->state.out[endpoint_of(running)].stale = false;
+    begin(usbd, index);
+}
+
+/* Deviation 1. */
+static void start_second(struct usbd *usbd, unsigned index)
+{
+    usbd_misuse(usbd, MISUSE_DMA_BUSY, start_task(index), 1, usbd_dma_transfer(usbd));
+    switch (usbd_answer(usbd, UNDOCUMENTED_SECOND_START)) {
+    case SECOND_START_QUEUED:
+        usbd->state.queued |= bit32(index);
+        break;
+    case SECOND_START_CORRUPTS:
+        take_over(usbd, (unsigned)usbd_dma_running(usbd), index);
+        break;
+    default:
+        break;
+    }
 }
 
 static void start(struct usbd *usbd, unsigned index)
 {
-    if (!usbd_task_arrives(usbd, start_task(index), true))
+    if (!usbd_task_arrives(usbd, start_task(index), true) || usbd_start_is_lost(usbd))
         return;
-    if (usbd_dma_running(usbd) < 0) {
+    if (usbd_dma_running(usbd) < 0)
         begin(usbd, index);
-        return;
-    }
-    usbd_misuse(usbd, MISUSE_DMA_BUSY, start_task(index), 1, usbd_dma_transfer(usbd));
-    if (usbd->options.busy == USBD_BUSY_QUEUES)
-        usbd->state.queued |= bit32(index);
+    else
+        start_second(usbd, index);
 }
 
 void usbd_start_epin(void *owner, unsigned index, uint32_t value)
@@ -218,18 +247,24 @@ static uint32_t clipped(uint32_t offset, uint32_t size, uint32_t room)
 static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
                     uint32_t size)
 {
+    const struct usbd *usbd = owner;
     uint32_t room;
     uint8_t *buffer = buffer_of(owner, index, &room);
 
-    memcpy(buffer + (offset < room ? offset : 0), bytes, clipped(offset, size, room));
+    if (usbd->state.quirks.spoilt)
+        memset(buffer + (offset < room ? offset : 0), 0, clipped(offset, size, room));
+    else
+        memcpy(buffer + (offset < room ? offset : 0), bytes, clipped(offset, size, room));
 }
 
 static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size)
 {
+    const struct usbd *usbd = owner;
     uint32_t room;
     const uint8_t *buffer = buffer_of(owner, index, &room);
 
-    memcpy(bytes, buffer + (offset < room ? offset : 0), clipped(offset, size, room));
+    if (!usbd->state.quirks.spoilt)
+        memcpy(bytes, buffer + (offset < room ? offset : 0), clipped(offset, size, room));
 }
 
 static void finish_in(struct usbd *usbd, unsigned endpoint, uint32_t amount)
@@ -257,10 +292,32 @@ static void finish_out(struct usbd *usbd, unsigned endpoint)
     out->stale = false;
 }
 
+/* Where AMOUNT comes late, it reads as 0 until then. */
+static void delay_amount(struct usbd *usbd, unsigned index, uint32_t amount)
+{
+    struct scheduler *scheduler = usbd->fabric->scheduler;
+
+    if (usbd_answer(usbd, UNDOCUMENTED_AMOUNT) != AMOUNT_LATE)
+        return;
+    regfile_set(&usbd->regs, descriptor(index) + 8u, 0);
+    scheduler_cancel(scheduler, EVENT_USBD_AMOUNT, (uint16_t)index);
+    scheduler_add(scheduler, EVENT_USBD_AMOUNT, (uint16_t)index,
+                  choose(usbd->fabric->chooser, CHOICE_USBD_AMOUNT, index), amount);
+}
+
+static void amount_valid(void *owner, const struct event *event)
+{
+    struct usbd *usbd = owner;
+
+    regfile_set(&usbd->regs, descriptor(event->instance) + 8u, (uint32_t)event->argument);
+}
+
 static void ended(void *owner, unsigned index, uint32_t amount)
 {
     struct usbd *usbd = owner;
 
+    usbd_count_bytes(usbd, amount);
+    delay_amount(usbd, index, amount);
     if (index == CHANNEL_ISOIN)
         usbd_iso_fetched(usbd, amount);
     else if (is_in(index))
@@ -324,4 +381,5 @@ void usbd_dma_init(struct usbd *usbd)
         if (index == 0)
             usbd->channel = number;
     }
+    scheduler_handle(usbd->fabric->scheduler, EVENT_USBD_AMOUNT, amount_valid, usbd);
 }

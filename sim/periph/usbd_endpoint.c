@@ -158,7 +158,7 @@ static uint32_t size_read(struct usbd *usbd, uint32_t offset, unsigned channel)
     if (running < 0 || running == (int)channel)
         return value;
     usbd_misuse(usbd, MISUSE_DMA_REGISTER, offset, value, usbd_dma_transfer(usbd));
-    if (!usbd->options.spoil_size)
+    if (usbd_answer(usbd, UNDOCUMENTED_SIZE_IN_DMA) != SIZE_IN_DMA_WRONG)
         return value;
     return usbd->easydma->state.transfer[usbd->channel + (unsigned)running].window.size;
 }
@@ -174,48 +174,57 @@ uint32_t usbd_isosize_read(void *owner, unsigned index)
     return size_read(owner, USBD_SIZE_ISOOUT, CHANNEL_ISOOUT);
 }
 
+void usbd_out_accept(struct usbd *usbd, unsigned endpoint)
+{
+    struct usbd_out *out = &usbd->state.out[endpoint];
+
+    if (!endpoint)
+        return;
+    if (out->full) {
+        usbd_misuse(usbd, MISUSE_OUT_DISCARDED, USBD_SIZE_EPOUT + 4 * endpoint, out->size, 0);
+        set_size(usbd, endpoint, 0);
+    }
+    out->full = false;
+    out->accepting = true;
+}
+
 void usbd_size_written(void *owner, unsigned index, uint32_t value)
 {
     struct usbd *usbd = owner;
-    struct usbd_out *out = &usbd->state.out[index];
-    bool discards = index && out->full;
 
     (void)value;
-    if (discards)
-        usbd_misuse(usbd, MISUSE_OUT_DISCARDED, USBD_SIZE_EPOUT + 4 * index, out->size, 0);
-    set_size(usbd, index, discards ? 0 : out->size);
-    if (index) {
-        out->full = false;
-        out->accepting = true;
-    }
+    set_size(usbd, index, usbd->state.out[index].size);
+    if (!usbd_has(usbd, ERRATUM_200))
+        usbd_out_accept(usbd, index);
 }
 
 /* ---- The window into the core ---------------------------------------------------------------- */
 
-static uint8_t *core_byte(struct usbd *usbd)
+static uint32_t core_index(const struct usbd *usbd)
 {
-    return &usbd->state.core[regfile_get(&usbd->regs, USBD_UNDOC_MACINDEX) % USBD_CORE_BYTES];
+    return regfile_get(&usbd->regs, USBD_UNDOC_MACINDEX) % USBD_CORE_BYTES;
 }
 
 uint32_t usbd_macdata_read(void *owner, unsigned index)
 {
     (void)index;
-    return *core_byte(owner);
+    return usbd_core_read(owner, core_index(owner));
 }
 
 void usbd_macdata_written(void *owner, unsigned index, uint32_t value)
 {
     struct usbd *usbd = owner;
-    uint8_t *byte = core_byte(usbd);
-    uint32_t at = (uint32_t)(byte - usbd->state.core);
+    uint32_t at = core_index(usbd);
     unsigned endpoint = at == CORE_DISARM_IN0 ? 0 : (at - CORE_DISARM_IN1) / 2 + 1;
     unsigned bit = endpoint ? CORE_DISARM_IN_BIT : CORE_DISARM_IN0_BIT;
     bool disarms = at >= CORE_DISARM_IN0 && at % 2 == 0 && endpoint < USBD_ENDPOINTS;
 
     (void)index;
-    *byte = (uint8_t)value;
+    if (usbd_core_written(usbd, at, (uint8_t)value))
+        return;
+    usbd->state.core[at] = (uint8_t)value;
     if (disarms && (value & bit32(bit))) {
-        *byte = (uint8_t)(value & ~bit32(bit));
+        usbd->state.core[at] = (uint8_t)(value & ~bit32(bit));
         usbd_in_drop(usbd, endpoint);
     }
 }
@@ -246,7 +255,7 @@ void usbd_out_store(struct usbd *usbd, unsigned endpoint, const uint8_t *bytes, 
     out->toggle ^= 1;
 }
 
-static bool enabled(const struct usbd *usbd, uint32_t offset, unsigned endpoint)
+bool usbd_endpoint_enabled(const struct usbd *usbd, uint32_t offset, unsigned endpoint)
 {
     return regfile_get(&usbd->regs, offset) & bit32(endpoint);
 }
@@ -255,7 +264,7 @@ enum usb_answer usbd_endpoint_in(struct usbd *usbd, unsigned endpoint, struct us
 {
     const struct usbd_in *in = &usbd->state.in[endpoint];
 
-    if (!enabled(usbd, USBD_EPINEN, endpoint))
+    if (!usbd_endpoint_enabled(usbd, USBD_EPINEN, endpoint))
         return USB_ANSWER_NONE;
     if (in->halted)
         return USB_ANSWER_STALL;
@@ -299,7 +308,7 @@ enum usb_answer usbd_endpoint_out(struct usbd *usbd, unsigned endpoint, enum usb
 {
     struct usbd_out *out = &usbd->state.out[endpoint];
 
-    if (!enabled(usbd, USBD_EPOUTEN, endpoint))
+    if (!usbd_endpoint_enabled(usbd, USBD_EPOUTEN, endpoint))
         return USB_ANSWER_NONE;
     if (out->halted)
         return USB_ANSWER_STALL;

@@ -16,12 +16,20 @@
  *      predecessor in one frame.
  *   4. ISOOUTCRC comes with the damaged packet. Its bytes and SIZE are as they arrived.
  *   5. MAXCNT other than SIZE.ISOOUT is not reported: SIZE changes every frame.
+ *   6. With erratum 166 and without its workaround there is one bank for both sides: packets are
+ *      torn, or come in another frame. What its title, "double buffering not functional", means in
+ *      detail is not public.
  */
 #include "sim/periph/usbd_parts.h"
 
 #include <string.h>
 
-enum { SPLIT_HALF_IN = 0x80, HALF = USBD_ISO_BANK_BYTES / 2 };
+enum {
+    SPLIT_HALF_IN = 0x80,
+    HALF = USBD_ISO_BANK_BYTES / 2,
+    CORE_ISO_BANKS = 0x7e3, /* of the undocumented window */
+    CORE_ISO_BANKS_WORK = 0x40,
+};
 
 static bool is_split(const struct usbd *usbd)
 {
@@ -33,9 +41,15 @@ static struct usbd_iso_bank *bus_bank(struct usbd *usbd)
     return &usbd->state.iso.bank[usbd->state.iso.on_bus];
 }
 
+/* Erratum 166, deviation 6: both sides use the same bank. */
+static bool has_one_bank(const struct usbd *usbd)
+{
+    return usbd_has(usbd, ERRATUM_166) && usbd->state.core[CORE_ISO_BANKS] != CORE_ISO_BANKS_WORK;
+}
+
 static struct usbd_iso_bank *dma_bank(struct usbd *usbd)
 {
-    return &usbd->state.iso.bank[usbd->state.iso.on_bus ^ 1];
+    return &usbd->state.iso.bank[usbd->state.iso.on_bus ^ !has_one_bank(usbd)];
 }
 
 /* Where a direction's packet stands in a bank, and how long it may be. */
@@ -78,9 +92,11 @@ static void show_size(struct usbd *usbd, const struct usbd_iso_bank *bank)
 
 void usbd_iso_frame(struct usbd *usbd)
 {
-    usbd->state.iso.on_bus ^= 1;
+    bool turn = !has_one_bank(usbd);
+
+    usbd->state.iso.on_bus ^= turn;
     show_size(usbd, dma_bank(usbd));
-    dma_bank(usbd)->in_loaded = false;
+    dma_bank(usbd)->in_loaded &= !turn;
     bus_bank(usbd)->out_received = false;
 }
 
@@ -100,18 +116,13 @@ void usbd_iso_drop_out(struct usbd *usbd)
 
 /* ---- Tokens ---------------------------------------------------------------------------------- */
 
-static bool enabled(const struct usbd *usbd, uint32_t offset, unsigned bit)
-{
-    return regfile_get(&usbd->regs, offset) & bit32(bit);
-}
-
 void usbd_iso_out(struct usbd *usbd, const uint8_t *bytes, size_t size, bool intact)
 {
     struct usbd_iso_bank *bank = bus_bank(usbd);
     uint32_t room;
     uint8_t *packet = packet_in(usbd, bank, false, &room);
 
-    if (!enabled(usbd, USBD_EPOUTEN, USBD_EPOUTEN_ISOOUT_LSB))
+    if (!usbd_endpoint_enabled(usbd, USBD_EPOUTEN, ENDPOINT_ISOCHRONOUS))
         return;
     bank->out_received = true;
     bank->out_size = (uint16_t)(size < room ? size : room);
@@ -136,7 +147,7 @@ bool usbd_iso_in(struct usbd *usbd, struct usb_data *data)
 {
     struct usbd_iso_bank *bank = bus_bank(usbd);
 
-    if (!enabled(usbd, USBD_EPINEN, USBD_EPINEN_ISOIN_LSB))
+    if (!usbd_endpoint_enabled(usbd, USBD_EPINEN, ENDPOINT_ISOCHRONOUS))
         return false;
     if (!bank->in_loaded && !(regfile_get(&usbd->regs, USBD_ISOINCONFIG) & 1))
         return false;

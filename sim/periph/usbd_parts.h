@@ -16,6 +16,7 @@ enum usbd_register {
 
 enum {
     ENDPOINT_DIRECTION = 0x80, /* of an endpoint address: set for IN */
+    ENDPOINT_ISOCHRONOUS = 8,
     CHANNEL_ISOIN = 8,
     CHANNEL_EPOUT = 9,
     CHANNEL_ISOOUT = 17,
@@ -27,18 +28,40 @@ enum {
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
                  uint32_t transfer);
 
-/*
- * Erratum 199: does a task triggered now reach the core? Start tasks need the latch at 0xC1C
- * always, others while EasyDMA runs; what is missing is reported.
- */
-bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start);
-
 /* ENABLE = 0: the core to its reset state, disabled; see deviation 4 for what it leaves alone. */
 void usbd_core_reset(struct usbd *usbd);
 
 /* Sets a bit of EVENTCAUSE or EPDATASTATUS; their events fire when it goes from 0 to 1. */
 void usbd_add_cause(struct usbd *usbd, unsigned bit);
 void usbd_add_data_status(struct usbd *usbd, unsigned bit);
+
+/* ---- usbd_errata.c --------------------------------------------------------------------------- */
+
+bool usbd_has(const struct usbd *usbd, enum erratum erratum);
+unsigned usbd_answer(const struct usbd *usbd, enum undocumented question);
+
+/*
+ * Erratum 199: does a task triggered now reach the core? Start tasks need the latch at 0xC1C
+ * always, others while EasyDMA runs; what is missing is reported.
+ */
+bool usbd_task_arrives(struct usbd *usbd, uint32_t offset, bool is_start);
+
+/* The same for a token of the host. */
+bool usbd_token_arrives(const struct usbd *usbd);
+
+/* Erratum 104 takes the start task, EP0RCVOUT, or the bit of EPDATASTATUS that is due now. */
+bool usbd_start_is_lost(struct usbd *usbd);
+bool usbd_rcvout_is_lost(struct usbd *usbd);
+bool usbd_data_is_lost(struct usbd *usbd, unsigned bit);
+
+/* The byte at `index` of the window into the core. Written: whether an erratum's workaround took
+ * the value, so that it is not stored. */
+uint8_t usbd_core_read(const struct usbd *usbd, uint32_t index);
+bool usbd_core_written(struct usbd *usbd, uint32_t index, uint8_t value);
+
+/* EasyDMA has moved `bytes`. Were it disabled now, would the next first transfer be spoilt? */
+void usbd_count_bytes(struct usbd *usbd, uint32_t bytes);
+bool usbd_next_is_spoilt(const struct usbd *usbd);
 
 /* ---- usbd_power.c ---------------------------------------------------------------------------- */
 
@@ -98,6 +121,12 @@ void usbd_endpoints_reset(struct usbd *usbd);
 void usbd_in_drop(struct usbd *usbd, unsigned endpoint);
 
 void usbd_in_packet(struct usbd *usbd, unsigned endpoint, struct usb_data *data);
+/* Lets endpoint 1..7 take the next OUT packet; one that it holds is thrown away. */
+void usbd_out_accept(struct usbd *usbd, unsigned endpoint);
+
+/* EPINEN or EPOUTEN has the endpoint's bit set. */
+bool usbd_endpoint_enabled(const struct usbd *usbd, uint32_t offset, unsigned endpoint);
+
 void usbd_out_store(struct usbd *usbd, unsigned endpoint, const uint8_t *bytes, size_t size);
 
 enum usb_answer usbd_endpoint_in(struct usbd *usbd, unsigned endpoint, struct usb_data *data);

@@ -8,18 +8,17 @@
  */
 #include "sim/periph/usbd_parts.h"
 
-enum { ENDPOINT_ISOCHRONOUS = 8 };
-
 static bool on_the_bus(const struct usbd *usbd)
 {
     return usbd_attached(usbd) && usbd->state.power.connected && !usbd_low_power(usbd) &&
-           !usbd_drives(usbd);
+           !usbd_drives(usbd) && !usbd->state.power.deaf;
 }
 
 /* Does the device answer tokens to `address`? */
 static bool addressed(struct usbd *usbd, uint8_t address)
 {
-    if (!on_the_bus(usbd) || address != regfile_get(&usbd->regs, USBD_USBADDR))
+    if (!on_the_bus(usbd) || address != regfile_get(&usbd->regs, USBD_USBADDR) ||
+        !usbd_token_arrives(usbd))
         return false;
     if (wire_get(usbd->fabric->wires, WIRE_HFXO))
         return true;

@@ -114,6 +114,23 @@ static void a_reset_locks_it_and_clears_the_values(void **state)
     assert_int_equal(chip_read(f->chip, LOCK), 1);
 }
 
+static void usbd_hears_of_the_workarounds(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+    struct errata_unlock *errata = &((struct fixture *)*state)->errata;
+
+    chip_write(chip, LOCK, KEY);
+    chip_write(chip, ERRATA_171, 0xc0);
+    assert_true(wire_get(&chip->wires, WIRE_ERRATUM_171));
+    assert_false(wire_get(&chip->wires, WIRE_ERRATUM_187));
+    chip_write(chip, ERRATA_187, 3);
+    assert_true(wire_get(&chip->wires, WIRE_ERRATUM_187));
+    chip_write(chip, ERRATA_171, 0);
+    assert_false(wire_get(&chip->wires, WIRE_ERRATUM_171));
+    errata_unlock_reset(errata, RESET_SOFT);
+    assert_false(wire_get(&chip->wires, WIRE_ERRATUM_187));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +142,7 @@ int main(void)
         TEST(a_wrong_key_turns_nothing),
         TEST(its_neighbours_are_unmodelled),
         TEST(a_reset_locks_it_and_clears_the_values),
+        TEST(usbd_hears_of_the_workarounds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

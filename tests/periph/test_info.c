@@ -43,13 +43,13 @@ static void older_revisions_can_be_chosen(void **state)
 {
     struct chip *chip = *state;
 
-    ficr_set_revision(&chip->memory, CHIP_REVISION_2);
+    ficr_set_revision(&chip->memory, SILICON_REV2);
     assert_int_equal(chip_cell(chip, 0x10000134), 0x03);
     assert_int_equal(chip_cell(chip, 0x10000104), 0x41414430); /* AAD0 */
-    ficr_set_revision(&chip->memory, CHIP_REVISION_1);
+    ficr_set_revision(&chip->memory, SILICON_REV1);
     assert_int_equal(chip_cell(chip, 0x10000134), 0x02);
     assert_int_equal(chip_cell(chip, 0x10000130), 0x08);
-    ficr_set_revision(&chip->memory, CHIP_REVISION_3);
+    ficr_set_revision(&chip->memory, SILICON_REV3);
     assert_int_equal(chip_cell(chip, 0x10000134), 0x05);
 }
 

@@ -281,6 +281,21 @@ static void each_half_has_its_own_list(void **state)
     assert_int_equal(clock_spec.reg_count + power_spec.reg_count, power_clock_spec.reg_count);
 }
 
+/* Drivers wait for it on either side of ENABLE. */
+static void usbpwrrdy_may_wait_for_enable(void **state)
+{
+    struct fixture *f = *state;
+
+    f->chip->fabric.silicon.answer[UNDOCUMENTED_USBPWRRDY] = USBPWRRDY_ENABLE;
+    plug_in(f->chip);
+    chip_pass(f->chip, CYCLES_PER_SECOND);
+    assert_int_equal(chip_read(f->chip, USBPWRRDY), 0);
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, true);
+    chip_pass(f->chip, REGULATOR_TIME);
+    assert_int_equal(chip_read(f->chip, USBPWRRDY), 1);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +315,7 @@ int main(void)
         TEST(system_off_that_nobody_wants_to_know_of_is_reported),
         TEST(registers_are_named_in_one_page),
         TEST(each_half_has_its_own_list),
+        TEST(usbpwrrdy_may_wait_for_enable),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

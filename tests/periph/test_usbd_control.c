@@ -398,10 +398,61 @@ static void short_2_allows_the_status_stage_at_ep0datadone(void **state)
     poke(bench, SHORTS, SHORT_DATADONE_STATUS);
     host_setup(bench, get_descriptor);
     arm(bench, 18);
-    host_in(bench, 0);
     assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_NAK);
+    host_in(bench, 0);
     host_ack(bench, 0);
     assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+}
+
+/* USB 2.0, 8.5.3.3: who begins the status stage has the data. */
+static void the_status_stage_proves_that_the_last_packet_arrived(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, SHORTS, SHORT_DATADONE_STATUS);
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    host_in(bench, 0); /* and the ACK is lost */
+    assert_int_equal(peek(bench, EP0DATADONE), 0);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+    assert_int_equal(peek(bench, EP0DATADONE), 1);
+}
+
+static void firmware_that_allows_the_status_stage_itself_is_told_of_the_lost_ack_too(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    host_in(bench, 0);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_NAK);
+    assert_int_equal(peek(bench, EP0DATADONE), 1);
+    poke(bench, EP0STATUS, 1);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+}
+
+static void the_status_stage_proves_nothing_of_a_packet_that_was_not_sent(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_NAK);
+    assert_int_equal(peek(bench, EP0DATADONE), 0);
+}
+
+static void endpoint_0_can_be_disabled_in_each_direction(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    poke(bench, 0x510, 0); /* EPINEN */
+    assert_int_equal(host_in(bench, 0), USB_ANSWER_NONE);
+    poke(bench, EP0STATUS, 1);
+    poke(bench, 0x514, 0); /* EPOUTEN */
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_NONE);
+    assert_int_equal(host_setup(bench, get_descriptor), USB_ANSWER_ACK);
 }
 
 static void short_3_allows_the_status_stage_once_the_data_is_in_ram(void **state)
@@ -540,6 +591,10 @@ int main(void)
         TEST(short_0_fetches_the_next_packet_at_ep0datadone),
         TEST(short_1_stores_the_packet_at_ep0datadone),
         TEST(short_2_allows_the_status_stage_at_ep0datadone),
+        TEST(the_status_stage_proves_that_the_last_packet_arrived),
+        TEST(firmware_that_allows_the_status_stage_itself_is_told_of_the_lost_ack_too),
+        TEST(the_status_stage_proves_nothing_of_a_packet_that_was_not_sent),
+        TEST(endpoint_0_can_be_disabled_in_each_direction),
         TEST(short_3_allows_the_status_stage_once_the_data_is_in_ram),
         TEST(short_4_accepts_the_next_packet_once_the_data_is_in_ram),
         TEST(ep0status_during_easydma_waits_for_its_end),

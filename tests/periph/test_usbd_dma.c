@@ -126,7 +126,7 @@ static void silicon_that_queues_starts_takes_the_second_afterwards(void **state)
 {
     struct bench *bench = *state;
 
-    bench->usbd.options.busy = USBD_BUSY_QUEUES;
+    answer(bench, UNDOCUMENTED_SECOND_START, SECOND_START_QUEUED);
     start_in(bench, 0, BENCH_BUFFER, 8);
     start_in(bench, 1, BENCH_BUFFER + 64, 8);
     pass(bench, CYCLES_PER_MS);
@@ -149,7 +149,7 @@ static void where_erratum_199_bites_tasks_are_lost_during_a_transfer(void **stat
 {
     struct bench *bench = *state;
 
-    bench->usbd.options.lose_tasks = true;
+    bites(bench, ERRATUM_199);
     host_setup(bench, get_descriptor);
     poke(bench, LATCH, 0);
     start_in(bench, 0, BENCH_BUFFER, 8);
@@ -170,7 +170,7 @@ static void size_of_another_endpoint_must_not_be_read_during_a_transfer(void **s
     start_in(bench, 0, BENCH_BUFFER, 8);
     assert_int_equal(peek(bench, SIZE_EPOUT1), 0);
     assert_misused(bench, MISUSE_DMA_REGISTER, SIZE_EPOUT1);
-    bench->usbd.options.spoil_size = true;
+    answer(bench, UNDOCUMENTED_SIZE_IN_DMA, SIZE_IN_DMA_WRONG);
     assert_int_equal(peek(bench, SIZE_EPOUT1), 8);
 }
 

@@ -39,6 +39,14 @@ static void drive(struct bench *bench, uint32_t state)
 {
     poke(bench, DPDMVALUE, state);
     poke(bench, DPDMDRIVE, 1);
+    pass(bench, 0);
+}
+
+/* For so long that the device may wake the host (USB 2.0, 7.1.7.7: TWTRSM). */
+static void sleep_well(struct bench *bench)
+{
+    fall_asleep(bench);
+    pass(bench, 2 * CYCLES_PER_MS);
 }
 
 /* ---- Suspend and resume ---------------------------------------------------------------------- */
@@ -126,13 +134,12 @@ static void a_device_that_woke_itself_may_signal_resume(void **state)
 {
     struct bench *bench = *state;
 
-    fall_asleep(bench);
+    sleep_well(bench);
     poke(bench, LOWPOWER, 1);
     poke(bench, EVENTCAUSE, SUSPEND);
     poke(bench, LOWPOWER, 0);
     assert_int_equal(peek(bench, EVENTCAUSE), USBWUALLOWED);
-    poke(bench, DPDMVALUE, 1);
-    poke(bench, DPDMDRIVE, 1);
+    drive(bench, DRIVE_RESUME);
     assert_true(drives_k(bench));
 }
 
@@ -187,13 +194,37 @@ static void a_device_resumed_by_the_host_needs_no_permission(void **state)
     assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND | RESUME);
 }
 
+/* Drivers that ship never write LOWPOWER = 0 then. */
+static void resume_of_the_host_ends_low_power(void **state)
+{
+    struct bench *bench = *state;
+    const uint8_t get_status[8] = {0x80, 0, 0, 0, 0, 0, 2, 0};
+
+    fall_asleep(bench);
+    poke(bench, LOWPOWER, 1);
+    usbd_port.resume(&bench->usbd);
+    assert_int_equal(peek(bench, EPINEN), 1);
+    assert_int_equal(host_setup(bench, get_status), USB_ANSWER_ACK);
+    assert_no_misuse(bench);
+}
+
+static void a_bus_reset_ends_low_power(void **state)
+{
+    struct bench *bench = *state;
+
+    fall_asleep(bench);
+    poke(bench, LOWPOWER, 1);
+    usbd_port.reset_begin(&bench->usbd);
+    assert_int_equal(peek(bench, EPINEN), 1);
+}
+
 /* ---- What the device drives ------------------------------------------------------------------ */
 
 static void resume_is_timed_by_the_hardware(void **state)
 {
     struct bench *bench = *state;
 
-    fall_asleep(bench);
+    sleep_well(bench);
     drive(bench, DRIVE_RESUME);
     pass(bench, 5 * CYCLES_PER_MS - 1);
     assert_true(drives_k(bench)); /* at least 1 ms, at most 15 ms (USB 2.0, 7.1.7.7) */
@@ -201,11 +232,35 @@ static void resume_is_timed_by_the_hardware(void **state)
     assert_false(drives_k(bench));
 }
 
-static void nodrive_ends_a_timed_resume_early(void **state)
+static void resume_waits_until_the_bus_was_idle_for_5_ms(void **state)
 {
     struct bench *bench = *state;
 
     fall_asleep(bench);
+    drive(bench, DRIVE_RESUME);
+    pass(bench, 2 * CYCLES_PER_MS - 1);
+    assert_false(drives_k(bench));
+    pass(bench, 1);
+    assert_true(drives_k(bench));
+}
+
+static void a_resume_that_the_host_anticipated_is_not_driven(void **state)
+{
+    struct bench *bench = *state;
+
+    fall_asleep(bench);
+    drive(bench, DRIVE_RESUME);
+    usbd_port.resume(&bench->usbd);
+    assert_int_equal(peek(bench, EVENTCAUSE), SUSPEND | RESUME);
+    pass(bench, 10 * CYCLES_PER_MS);
+    assert_false(drives_k(bench));
+}
+
+static void nodrive_ends_a_timed_resume_early(void **state)
+{
+    struct bench *bench = *state;
+
+    sleep_well(bench);
     drive(bench, DRIVE_RESUME);
     pass(bench, CYCLES_PER_MS);
     poke(bench, DPDMNODRIVE, 1);
@@ -249,7 +304,7 @@ static void the_host_takes_over_while_the_device_still_drives(void **state)
 {
     struct bench *bench = *state;
 
-    fall_asleep(bench);
+    sleep_well(bench);
     poke(bench, EVENTCAUSE, SUSPEND);
     drive(bench, DRIVE_RESUME);
     pass(bench, CYCLES_PER_MS);
@@ -265,7 +320,7 @@ static void the_next_resume_of_the_host_is_told_again(void **state)
 {
     struct bench *bench = *state;
 
-    fall_asleep(bench);
+    sleep_well(bench);
     drive(bench, DRIVE_RESUME);
     usbd_port.resume(&bench->usbd);
     pass(bench, 30 * CYCLES_PER_MS);
@@ -279,7 +334,7 @@ static void a_host_that_does_not_wake_leaves_the_bus_suspended(void **state)
 {
     struct bench *bench = *state;
 
-    fall_asleep(bench);
+    sleep_well(bench);
     drive(bench, DRIVE_RESUME);
     pass(bench, 6 * CYCLES_PER_MS);
     drive(bench, DRIVE_RESUME); /* once more */
@@ -320,7 +375,7 @@ static void a_transfer_ends_also_when_the_bus_is_suspended_meanwhile(void **stat
     pass(bench, TRANSFER_TIME);
     assert_int_equal(peek(bench, 0x108), 1); /* ENDEPIN[0] */
     assert_int_equal(peek(bench, 0x608), 64);
-    assert_no_misuse(bench);
+    assert_misused(bench, MISUSE_DISABLED_IN_FLIGHT, LOWPOWER); /* it must be over before */
 }
 
 static void a_transfer_ends_also_when_the_pull_up_is_switched_off_meanwhile(void **state)
@@ -379,7 +434,11 @@ int main(void)
         TEST(bench_on_bus, remote_wake_up_waits_for_the_crystal),
         TEST(bench_on_bus, a_device_resumed_by_the_host_needs_no_permission),
         TEST(bench_on_bus, resume_is_timed_by_the_hardware),
+        TEST(bench_on_bus, resume_waits_until_the_bus_was_idle_for_5_ms),
+        TEST(bench_on_bus, a_resume_that_the_host_anticipated_is_not_driven),
         TEST(bench_on_bus, nodrive_ends_a_timed_resume_early),
+        TEST(bench_on_bus, resume_of_the_host_ends_low_power),
+        TEST(bench_on_bus, a_bus_reset_ends_low_power),
         TEST(bench_on_bus, k_is_driven_until_the_firmware_ends_it),
         TEST(bench_on_bus, who_drives_k_hears_nothing),
         TEST(bench_on_bus, the_host_takes_over_while_the_device_still_drives),

@@ -12,6 +12,16 @@ static void see(void *owner, const struct observation *observation)
     bench->log[bench->log_count++] = *observation;
 }
 
+void bites(struct bench *bench, enum erratum erratum)
+{
+    silicon_set_erratum(&bench->chip->fabric.silicon, erratum, true);
+}
+
+void answer(struct bench *bench, enum undocumented question, uint8_t answer)
+{
+    bench->chip->fabric.silicon.answer[question] = answer;
+}
+
 uint32_t peek(struct bench *bench, uint32_t offset)
 {
     return chip_read(bench->chip, USBD_BASE + offset);

@@ -31,6 +31,10 @@ int bench_ready(void **state);
 int bench_on_bus(void **state);
 int bench_remove(void **state);
 
+/* Makes the silicon have an erratum, or an answer of its own to what no document settles. */
+void bites(struct bench *bench, enum erratum erratum);
+void answer(struct bench *bench, enum undocumented question, uint8_t answer);
+
 /* Registers by offset; pass: lets time pass; ram: host pointer to Data RAM. */
 uint32_t peek(struct bench *bench, uint32_t offset);
 void poke(struct bench *bench, uint32_t offset, uint32_t value);
