@@ -28,6 +28,7 @@ int command_replay(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_regs(int argc, char **argv);
 int command_rules(int argc, char **argv);
+int command_errata(int argc, char **argv);
 
 /* "fencepost: TEXT" on standard error; returns EXIT_USAGE. */
 int cli_error(const char *format, ...) PRINTF_LIKE(1, 2);

@@ -23,7 +23,7 @@ static const char help[] =
     "                              whose enumeration the host follows; manual: none (linux)\n"
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM (realistic)\n"
-    "  --seed=N                    for --dma=random (0)\n"
+    "  --seed=N                    for --dma=random (0)\n" SILICON_HELP
     "  --help                      this text\n"
     "\n"
     "The first five minutes, in two terminals:\n"
@@ -62,6 +62,7 @@ static const struct option long_options[] = {
     {"host", required_argument, NULL, OPTION_HOST},
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
+    SILICON_LONG_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -134,6 +135,10 @@ static bool read_option(struct debug_options *options, int id, const char *argum
         word = find_word("dma", argument, policies, ARRAY_LENGTH(policies));
         options->target.machine.dma = (enum choice_policy)word;
         return word >= 0;
+    case OPTION_SILICON:
+    case OPTION_ERRATUM:
+    case OPTION_UNDOCUMENTED:
+        return silicon_options_read(&options->silicon, "debug", id, argument);
     case OPTION_SEED:
         return read_number("seed", argument, UINT64_MAX, &options->target.machine.seed);
     default:
@@ -163,6 +168,7 @@ int debug_options_read(struct debug_options *options, int argc, char **argv)
         if (options->help)
             return -1;
     }
+    options->target.machine.silicon = silicon_options_settle(&options->silicon);
     options->target.images = argv + optind;
     options->target.image_count = (unsigned)(argc - optind);
     if (!options->target.image_count)

@@ -3,9 +3,11 @@
 #ifndef SIM_CLI_DEBUG_OPTIONS_H
 #define SIM_CLI_DEBUG_OPTIONS_H
 
+#include "sim/cli/silicon_options.h"
 #include "sim/debug/target.h"
 
 struct debug_options {
+    struct silicon_options silicon;
     struct target_options target;
     const char *address; /* where to listen */
     uint16_t port;

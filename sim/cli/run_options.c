@@ -26,7 +26,7 @@ static const char help[] =
     "  --seed=N                    for --dma=random; the same seed gives the same run (0)\n"
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
-    "                              that a missing fence shows on the wire\n"
+    "                              that a missing fence shows on the wire\n" SILICON_HELP
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
@@ -113,6 +113,7 @@ static const struct option long_options[] = {
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"report", required_argument, NULL, OPTION_REPORT},
     {"suppressions", required_argument, NULL, OPTION_SUPPRESSIONS},
+    SILICON_LONG_OPTIONS,
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"console", no_argument, NULL, 'c'},
@@ -280,6 +281,10 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         return false;
     case OPTION_REPORT:
         return reports_read(&options->reports, argument);
+    case OPTION_SILICON:
+    case OPTION_ERRATUM:
+    case OPTION_UNDOCUMENTED:
+        return silicon_options_read(&options->silicon, "run", id, argument);
     case OPTION_SUPPRESSIONS:
         options->suppressions = argument;
         return true;
@@ -301,8 +306,9 @@ static bool read_option(struct run_options *options, int id, const char *argumen
 /* What a replay token says already. */
 static void note_course(struct run_options *options, int id)
 {
-    static const int course[] = {OPTION_HOST, OPTION_TIMEOUT,  OPTION_DMA,
-                                 OPTION_SEED, OPTION_ON_FAULT, OPTION_STORE_BUFFER};
+    static const int course[] = {OPTION_HOST,    OPTION_TIMEOUT,  OPTION_DMA,
+                                 OPTION_SEED,    OPTION_ON_FAULT, OPTION_STORE_BUFFER,
+                                 OPTION_SILICON, OPTION_ERRATUM,  OPTION_UNDOCUMENTED};
 
     for (size_t i = 0; i < ARRAY_LENGTH(course) && !options->course; i++) {
         for (const struct option *option = long_options; option->name; option++) {
@@ -347,6 +353,7 @@ int run_options_read(struct run_options *options, int argc, char **argv)
         if (options->help)
             return -1;
     }
+    options->machine.silicon = silicon_options_settle(&options->silicon);
     options->images = argv + optind;
     options->image_count = (unsigned)(argc - optind);
     return check_together(options);

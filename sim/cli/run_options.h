@@ -4,6 +4,7 @@
 #define SIM_CLI_RUN_OPTIONS_H
 
 #include "sim/cli/reports.h"
+#include "sim/cli/silicon_options.h"
 #include "sim/explore/checked.h"
 #include "sim/soc/machine.h"
 
@@ -14,6 +15,7 @@ enum uninitialised_search { UNINITIALISED_AUTO, UNINITIALISED_ON, UNINITIALISED_
 
 struct run_options {
     struct machine_options machine;
+    struct silicon_options silicon;
     struct checked_options checked;
     struct heap_function heap[HEAP_FUNCTIONS]; /* --heap; the names are in heap_words */
     char heap_words[HEAP_FUNCTIONS][128];

@@ -14,6 +14,7 @@ struct settings {
     char timeout[40];
     char seed[24];
     char store_buffer[24];
+    struct text silicon;
     struct run_setting list[10];
 };
 
@@ -33,7 +34,9 @@ static void describe_options(struct settings *settings, const struct run_options
         (struct run_setting){"on-fault", options->machine.faults_continue ? "continue" : "stop"};
     settings->list[6] = (struct run_setting){"fences", run_options_fences(options)};
     settings->list[7] = (struct run_setting){"memory-model", run_options_memory_model(options)};
-    settings->list[8] = (struct run_setting){NULL, NULL};
+    silicon_print(&settings->silicon, &options->machine.silicon);
+    settings->list[8] = (struct run_setting){"silicon", text_string(&settings->silicon)};
+    settings->list[9] = (struct run_setting){NULL, NULL};
 }
 
 /* By finding, what suppresses it. Released with heap_release. */
@@ -64,7 +67,7 @@ int run_conclude(struct run *run, enum machine_stop stop)
     const struct suppression **suppressed = suppress(run);
     struct text shown = {0};
     struct text plain = {0};
-    struct settings settings;
+    struct settings settings = {.silicon = {0}};
     struct report_run told = {.checker = run->checker,
                               .suppressions = run->suppressions,
                               .suppressed = suppressed,
@@ -82,6 +85,7 @@ int run_conclude(struct run *run, enum machine_stop stop)
     explain(&plain, run, stop, false);
     told.end.details = text_string(&shown);
     written = reports_write(&run->options.reports, &told, &run->report, text_string(&plain));
+    text_free(&settings.silicon);
     text_free(&shown);
     text_free(&plain);
     heap_release(suppressed);

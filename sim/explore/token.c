@@ -19,7 +19,8 @@ enum {
     FLAG_SEED = 4,
     FLAG_TIMEOUT = 8,
     FLAG_STORE_BUFFER = 16,
-    FLAGS = 31,
+    FLAG_SILICON = 32,
+    FLAGS = 63,
     CHECK_BYTES = 4,
     SUM_BYTES = 3,
     BYTES_MAX = 48,
@@ -159,6 +160,50 @@ static uint32_t check_of(uint64_t fingerprint)
     return (uint32_t)(fingerprint ^ fingerprint >> 32);
 }
 
+/* ---- Silicon --------------------------------------------------------------------------------- */
+
+enum { ANSWER_BITS = 2 };
+
+static bool is_usual(const struct silicon *silicon)
+{
+    uint8_t others = 0;
+
+    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++)
+        others |= silicon->answer[i];
+    return !silicon->revision && !silicon->errata && !others;
+}
+
+static void put_silicon(struct bytes *bytes, const struct silicon *silicon)
+{
+    uint64_t answers = 0;
+
+    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++)
+        answers |= (uint64_t)silicon->answer[i] << ANSWER_BITS * i;
+    put(bytes, silicon->revision, 1);
+    put_number(bytes, silicon->errata);
+    put_number(bytes, answers);
+}
+
+static bool take_silicon(struct bytes *bytes, struct silicon *silicon)
+{
+    bool known = true;
+    uint64_t errata;
+    uint64_t answers;
+
+    silicon->revision = (uint8_t)take(bytes, 1);
+    errata = take_number(bytes);
+    answers = take_number(bytes);
+    silicon->errata = (uint16_t)errata;
+    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++) {
+        silicon->answer[i] = (uint8_t)(answers >> ANSWER_BITS * i & ((1u << ANSWER_BITS) - 1));
+        known &= silicon->answer[i] < undocumented_answers((enum undocumented)i);
+    }
+    return known && silicon->revision < SILICON_REVISIONS && errata < bit32(ERRATA) &&
+           answers >> ANSWER_BITS * UNDOCUMENTED_COUNT == 0;
+}
+
+/* ---- What it says ---------------------------------------------------------------------------- */
+
 static unsigned flags_of(const struct plan *plan)
 {
     const struct machine_options *options = &plan->machine;
@@ -166,7 +211,8 @@ static unsigned flags_of(const struct plan *plan)
     return (options->faults_continue ? FLAG_FAULTS_CONTINUE : 0u) |
            (options->ram_pattern ? FLAG_PATTERN : 0u) | (options->seed ? FLAG_SEED : 0u) |
            (plan->timeout != USUAL_TIMEOUT_S * CYCLES_PER_SECOND ? FLAG_TIMEOUT : 0u) |
-           (options->store_buffer ? FLAG_STORE_BUFFER : 0u);
+           (options->store_buffer ? FLAG_STORE_BUFFER : 0u) |
+           (is_usual(&options->silicon) ? 0u : FLAG_SILICON);
 }
 
 bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t fingerprint)
@@ -188,6 +234,8 @@ bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t finge
         put_number(&bytes, plan->timeout);
     if (flags & FLAG_STORE_BUFFER)
         put_number(&bytes, options->store_buffer);
+    if (flags & FLAG_SILICON)
+        put_silicon(&bytes, &options->silicon);
     put(&bytes, check_of(fingerprint), CHECK_BYTES);
     put(&bytes, sum_of(&bytes, bytes.count), SUM_BYTES);
     spell(token, &bytes);
@@ -211,6 +259,7 @@ enum status token_read(struct plan *plan, uint32_t *check, const char *token,
 {
     struct machine_options *options = &plan->machine;
     struct bytes bytes = {.count = 0};
+    bool known = true;
     unsigned head;
     unsigned flags;
 
@@ -228,8 +277,10 @@ enum status token_read(struct plan *plan, uint32_t *check, const char *token,
     plan->timeout =
         flags & FLAG_TIMEOUT ? take_number(&bytes) : USUAL_TIMEOUT_S * CYCLES_PER_SECOND;
     options->store_buffer = flags & FLAG_STORE_BUFFER ? (uint32_t)take_number(&bytes) : 0;
+    if (flags & FLAG_SILICON)
+        known = take_silicon(&bytes, &options->silicon);
     *check = (uint32_t)take(&bytes, CHECK_BYTES);
-    if (bytes.short_of || bytes.next != bytes.count)
+    if (!known || bytes.short_of || bytes.next != bytes.count)
         return failure_set(failure, STATUS_TOKEN_UNKNOWN, token, NULL);
     return STATUS_OK;
 }

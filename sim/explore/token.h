@@ -12,7 +12,7 @@
 
 #include "sim/explore/plan.h"
 
-enum { TOKEN_ROOM = 80 };
+enum { TOKEN_ROOM = 104 };
 
 /*
  * What the token vouches for: a fingerprint of all that was loaded. To be taken behind plan_build.

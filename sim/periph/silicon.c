@@ -127,6 +127,28 @@ const char *undocumented_answer(enum undocumented question, unsigned answer, int
     return at;
 }
 
+void silicon_print(struct text *text, const struct silicon *silicon)
+{
+    enum silicon_revision revision = (enum silicon_revision)silicon->revision;
+    struct silicon usual = silicon_of(revision);
+
+    text_printf(text, "%s", silicon_revision_word(revision));
+    for (unsigned i = 0; i < ERRATA; i++) {
+        bool on = silicon_has(silicon, (enum erratum)i);
+
+        if (on != silicon_has(&usual, (enum erratum)i))
+            text_printf(text, ", erratum %u %s", errata[i].number, on ? "on" : "off");
+    }
+    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++) {
+        enum undocumented question = (enum undocumented)i;
+        int length;
+        const char *answer = undocumented_answer(question, silicon->answer[i], &length);
+
+        if (silicon->answer[i] != usual.answer[i])
+            text_printf(text, ", %s %.*s", undocumented_word(question), length, answer);
+    }
+}
+
 /* ---- Reading --------------------------------------------------------------------------------- */
 
 bool silicon_read_revision(struct silicon *silicon, const char *text)

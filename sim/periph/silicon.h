@@ -10,6 +10,7 @@
 #define SIM_PERIPH_SILICON_H
 
 #include "sim/base/bits.h"
+#include "sim/base/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -54,7 +55,7 @@ enum {
 
 /* Plain data; constant while a machine lives. */
 struct silicon {
-    uint8_t revision; /* enum silicon_revision */
+    uint8_t revision;                   /* enum silicon_revision */
     uint16_t errata;                    /* bit n: enum erratum n bites */
     uint8_t answer[UNDOCUMENTED_COUNT]; /* by enum undocumented */
 };
@@ -85,6 +86,9 @@ const char *undocumented_brief(enum undocumented question);
 /* How many answers a question has; one of them, and its length (it is not NUL-terminated). */
 unsigned undocumented_answers(enum undocumented question);
 const char *undocumented_answer(enum undocumented question, unsigned answer, int *length);
+
+/* Appends e.g. "rev3, erratum 199 off, second-start queued". */
+void silicon_print(struct text *text, const struct silicon *silicon);
 
 /*
  * Read "rev2", "199:on", "second-start:queued". False: there is no such thing, and nothing is

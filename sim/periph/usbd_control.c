@@ -259,9 +259,6 @@ static enum usb_answer status_out(struct usbd *usbd, size_t size)
 {
     struct usbd_control *control = &usbd->state.control;
 
-    /* Its ACK was lost: the status stage proves that the host has the last packet (8.5.3.3). */
-    if (usbd->state.in[0].armed && usbd->state.in[0].sent)
-        usbd_control_in_acknowledged(usbd);
     if (size)
         return USB_ANSWER_STALL;
     if (control->stage == CONTROL_READ_DONE)

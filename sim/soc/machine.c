@@ -77,7 +77,8 @@ static void create_chip(struct machine *machine)
                                          .trace = &machine->trace,
                                          .memory = &machine->memory,
                                          .bus = &machine->bus,
-                                         .state = &machine->state};
+                                         .state = &machine->state,
+                                         .silicon = machine->options.silicon};
 
     machine->chip = nrf52840_create(&parts);
 }

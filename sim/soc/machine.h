@@ -19,6 +19,7 @@
 #include "sim/core/trace.h"
 #include "sim/cpu/cpu.h"
 #include "sim/image/image.h"
+#include "sim/periph/silicon.h"
 #include "sim/usb/host.h"
 
 struct machine;
@@ -32,6 +33,7 @@ struct machine_options {
     const char *host_script; /* a file the host follows (docs/host-language.md) with HOST_SCRIPT */
     uint32_t
         store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */
+    struct silicon silicon; /* which chip: silicon_of(SILICON_REV3); all zero: without errata */
 };
 
 /* Builds a machine without firmware. `options` NULL: realistic DMA, Linux host. */

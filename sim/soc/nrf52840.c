@@ -138,9 +138,11 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
                                    .bus = parts->bus,
                                    .state = parts->state,
                                    .easydma = &chip->easydma,
+                                   .silicon = parts->silicon,
                                    .publish = ppi_publish,
                                    .publish_owner = &chip->ppi};
     ficr_init(parts->memory);
+    ficr_set_revision(parts->memory, (enum silicon_revision)parts->silicon.revision);
     uicr_init(parts->memory);
     for (unsigned i = 0; i < ARRAY_LENGTH(rows); i++)
         rows[i].init(chip);

@@ -7,6 +7,7 @@
 
 #include "sim/periph/regfile.h"
 #include "sim/periph/reset.h"
+#include "sim/periph/silicon.h"
 
 struct nrf52840;
 
@@ -19,6 +20,7 @@ struct nrf52840_parts {
     struct memory *memory;
     struct bus *bus;
     struct state *state;
+    struct silicon silicon;
 };
 
 /* Builds the chip and claims its registers on the bus. Released with nrf52840_destroy. */

@@ -20,6 +20,20 @@ static const struct plan plans[] = {
     {.timeout = 10 * CYCLES_PER_SECOND, .machine = {.dma = CHOICE_RANDOM, .seed = 7}},
     {.timeout = 10 * CYCLES_PER_SECOND, .machine = {.ram_pattern = 0xa5, .store_buffer = 16}},
     {.timeout = 127, .machine = {.faults_continue = true, .store_buffer = 1, .seed = 128}},
+    {.timeout = 10 * CYCLES_PER_SECOND,
+     .machine = {.silicon = {.revision = SILICON_REV2, .errata = 1u << ERRATUM_199}}},
+    {.timeout = 10 * CYCLES_PER_SECOND,
+     .machine = {.silicon = {.answer = {[UNDOCUMENTED_LOST_ACK] = LOST_ACK_NOTHING}}}},
+    /* The longest of all. */
+    {.timeout = UINT64_MAX,
+     .machine = {.dma = CHOICE_RANDOM,
+                 .seed = UINT64_MAX,
+                 .ram_pattern = 0xff,
+                 .faults_continue = true,
+                 .store_buffer = UINT32_MAX,
+                 .silicon = {.revision = SILICON_ENG_A,
+                             .errata = (1u << ERRATA) - 1,
+                             .answer = {2, 1, 2, 2, 1, 1, 1, 1, 1, 1, 1}}}},
 };
 
 static void assert_reads_back(const struct plan *plan)
@@ -39,6 +53,8 @@ static void assert_reads_back(const struct plan *plan)
     assert_int_equal(again.machine.ram_pattern, plan->machine.ram_pattern);
     assert_int_equal(again.machine.faults_continue, plan->machine.faults_continue);
     assert_int_equal(again.machine.store_buffer, plan->machine.store_buffer);
+    assert_memory_equal(&again.machine.silicon, &plan->machine.silicon,
+                        sizeof again.machine.silicon);
 }
 
 static void a_token_says_everything_that_decides_a_run(void **state)
