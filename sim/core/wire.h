@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { IRQ_LINES = 48 };
+enum { IRQ_LINES = 48, PIN_LINES = 48 };
 
 enum wire_id {
 #define WIRE(name, brief) WIRE_##name,
 #include "sim/core/wire.def"
 #undef WIRE
-    WIRE_IRQ, /* the first of IRQ_LINES interrupt lines */
-    WIRE_COUNT = WIRE_IRQ + IRQ_LINES,
+    WIRE_IRQ,                        /* the first of IRQ_LINES interrupt lines */
+    WIRE_PIN = WIRE_IRQ + IRQ_LINES, /* the first of PIN_LINES: levels of P0.00 .. P1.15 */
+    WIRE_COUNT = WIRE_PIN + PIN_LINES,
 };
 
 /* Told after the level changed. `wire` says which, so that one listener can serve many. */

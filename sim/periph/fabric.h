@@ -15,6 +15,7 @@
 #include "sim/periph/silicon.h"
 
 struct easydma;
+struct gpio;
 
 struct fabric {
     struct scheduler *scheduler;
@@ -26,6 +27,7 @@ struct fabric {
     struct state *state;
     struct easydma *easydma; /* of all blocks that have channels */
     struct silicon silicon;  /* which chip it is; never changes */
+    struct gpio *gpio;       /* for blocks that drive pins */
     /* The PPI's ear: told the address of each event register in the instant the event fires.
      * NULL: nobody listens. */
     void (*publish)(void *owner, guest_addr event);

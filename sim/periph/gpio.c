@@ -5,10 +5,9 @@
  * Deviations:
  *   1. A pin nobody drives or pulls reads as low.
  *   2. When chip and board drive a pin against each other, the chip wins.
- *   3. DETECT goes nowhere, as GPIOTE is not modelled and System OFF has no wake-up. LATCH and
- *      DETECTMODE work as registers.
- *   4. Levels change without delay. Pins that belong to another peripheral (PSEL) stay with GPIO.
- *   5. Bits of pins that P1 does not have are ignored.
+ *   3. Levels change without delay. Of the peripherals that a PSEL connects, GPIOTE and QDEC alone
+ *      have their pins.
+ *   4. Bits of pins that P1 does not have are ignored.
  */
 #include "sim/periph/gpio.h"
 
@@ -94,6 +93,8 @@ static bool is_high(const struct gpio_port *port, unsigned pin)
 {
     uint32_t cnf = configuration(port, pin);
 
+    if (port->board.taken & bit32(pin))
+        return port->board.taken_level & bit32(pin);
     if (drives(cnf, out_bit(port, pin)))
         return out_bit(port, pin); /* deviation 2 */
     if (port->board.driven & bit32(pin))
@@ -106,122 +107,121 @@ static bool senses(uint32_t cnf, bool high)
     return CNF(cnf, SENSE) == (high ? SENSE_HIGH : SENSE_LOW);
 }
 
-/* Brings IN and LATCH in line with all that may have changed. */
-static void renew(struct gpio_port *port)
+/* ---- DETECT ---------------------------------------------------------------------------------- */
+
+static enum wire_id detect_wire(const struct gpio_port *port)
 {
-    uint32_t in = 0;
+    return port->first ? WIRE_DETECT_P1 : WIRE_DETECT_P0;
+}
+
+/* DETECT follows the pins, or LATCH when DETECTMODE says so. */
+static void renew_detect(struct gpio_port *port)
+{
+    bool latched = regfile_get(&port->regs, DETECTMODE) & 1;
+    uint32_t pins = latched ? regfile_get(&port->regs, LATCH) : port->board.sensed;
+
+    wire_set(port->fabric->wires, detect_wire(port), pins != 0);
+}
+
+/* Brings IN, LATCH and the wires in line with all that may have changed on one pin. */
+static void renew_pin(struct gpio_port *port, unsigned pin)
+{
+    uint32_t cnf = configuration(port, pin);
+    bool high = is_high(port, pin);
+    bool connected = !CNF(cnf, INPUT); /* else neither read nor sensed */
+    bool sensed = connected && senses(cnf, high);
     uint32_t latch = regfile_get(&port->regs, LATCH);
 
-    for (unsigned pin = 0; pin < port->pins; pin++) {
-        uint32_t cnf = configuration(port, pin);
-        bool high = is_high(port, pin);
+    regfile_set(&port->regs, IN,
+                deposit32(regfile_get(&port->regs, IN), pin, 1, connected && high));
+    port->board.sensed = deposit32(port->board.sensed, pin, 1, sensed);
+    if (sensed)
+        regfile_set(&port->regs, LATCH, latch | bit32(pin));
+    wire_set(port->fabric->wires, (enum wire_id)(WIRE_PIN + port->first + pin), high);
+}
 
-        if (CNF(cnf, INPUT)) /* disconnected: neither read nor sensed */
-            continue;
-        if (high)
-            in |= bit32(pin);
-        if (senses(cnf, high))
-            latch |= bit32(pin);
+static void renew(struct gpio_port *port, uint32_t pins)
+{
+    pins &= mask32(port->pins);
+    for (unsigned pin = 0; pins; pin++, pins >>= 1) {
+        if (pins & 1)
+            renew_pin(port, pin);
     }
-    regfile_set(&port->regs, IN, in);
-    regfile_set(&port->regs, LATCH, latch);
+    renew_detect(port);
 }
 
 /* ---- Registers ------------------------------------------------------------------------------- */
 
-/* Three registers show one value. */
-static void set_out(struct gpio_port *port, uint32_t out)
-{
-    out &= mask32(port->pins);
-    regfile_set(&port->regs, OUT, out);
-    regfile_set(&port->regs, OUTSET, out);
-    regfile_set(&port->regs, OUTCLR, out);
-    renew(port);
-}
-
 static void out_written(void *owner, unsigned index, uint32_t value)
 {
-    (void)index;
-    set_out(owner, value);
+    struct gpio_port *port = owner;
+
+    (void)index, (void)value;
+    regfile_set(&port->regs, OUT, regfile_get(&port->regs, OUT) & mask32(port->pins));
+    renew(port, mask32(port->pins));
 }
 
-static void outset_written(void *owner, unsigned index, uint32_t value)
+/* OUTSET and OUTCLR: only the pins that are named. */
+static void out_bits_written(void *owner, unsigned index, uint32_t value)
 {
     struct gpio_port *port = owner;
 
     (void)index;
-    set_out(port, regfile_get(&port->regs, OUT) | value);
+    regfile_set(&port->regs, OUT, regfile_get(&port->regs, OUT) & mask32(port->pins));
+    renew(port, value);
 }
 
-static void outclr_written(void *owner, unsigned index, uint32_t value)
+/* DIR, DIRSET and DIRCLR show the DIR bits of PIN_CNF. */
+static void dir_written(void *owner, unsigned index, uint32_t value)
 {
     struct gpio_port *port = owner;
+    uint32_t dir = regfile_get(&port->regs, DIR) & mask32(port->pins);
 
-    (void)index;
-    set_out(port, regfile_get(&port->regs, OUT) & ~value);
-}
-
-static void show_dir(struct gpio_port *port, uint32_t dir)
-{
-    regfile_set(&port->regs, DIR, dir);
-    regfile_set(&port->regs, DIRSET, dir);
-    regfile_set(&port->regs, DIRCLR, dir);
-    renew(port);
-}
-
-static void set_dir(struct gpio_port *port, uint32_t dir)
-{
+    (void)index, (void)value;
     for (unsigned pin = 0; pin < port->pins; pin++)
         regfile_set(&port->regs, pin_cnf(pin),
                     deposit32(configuration(port, pin), PIN_CNF_DIR_LSB, 1, dir >> pin & 1));
-    show_dir(port, dir & mask32(port->pins));
-}
-
-static void dir_written(void *owner, unsigned index, uint32_t value)
-{
-    (void)index;
-    set_dir(owner, value);
-}
-
-static void dirset_written(void *owner, unsigned index, uint32_t value)
-{
-    struct gpio_port *port = owner;
-
-    (void)index;
-    set_dir(port, regfile_get(&port->regs, DIR) | value);
-}
-
-static void dirclr_written(void *owner, unsigned index, uint32_t value)
-{
-    struct gpio_port *port = owner;
-
-    (void)index;
-    set_dir(port, regfile_get(&port->regs, DIR) & ~value);
+    regfile_set(&port->regs, DIR, dir);
+    renew(port, mask32(port->pins));
 }
 
 static void pin_cnf_written(void *owner, unsigned pin, uint32_t value)
 {
     struct gpio_port *port = owner;
 
-    show_dir(port, deposit32(regfile_get(&port->regs, DIR), pin, 1, CNF(value, DIR)));
+    regfile_set(&port->regs, DIR,
+                deposit32(regfile_get(&port->regs, DIR), pin, 1, CNF(value, DIR)));
+    renew(port, bit32(pin));
 }
 
-/* A latch whose condition still holds is set again at once. */
+/* A latch whose condition still holds is set again at once. When any is left, DETECT falls for a
+ * moment all the same, so that its next edge tells of it. */
 static void latch_written(void *owner, unsigned index, uint32_t value)
 {
+    struct gpio_port *port = owner;
+
     (void)index, (void)value;
-    renew(owner);
+    if (regfile_get(&port->regs, DETECTMODE) & 1)
+        wire_set(port->fabric->wires, detect_wire(port), false);
+    renew(port, mask32(port->pins));
+}
+
+static void detectmode_written(void *owner, unsigned index, uint32_t value)
+{
+    (void)index, (void)value;
+    renew_detect(owner);
 }
 
 static const struct reg_hook gpio_hooks[] = {
     {OUT, out_written, NULL},
-    {OUTSET, outset_written, NULL},
-    {OUTCLR, outclr_written, NULL},
+    {OUTSET, out_bits_written, NULL},
+    {OUTCLR, out_bits_written, NULL},
     {DIR, dir_written, NULL},
-    {DIRSET, dirset_written, NULL},
-    {DIRCLR, dirclr_written, NULL},
+    {DIRSET, dir_written, NULL},
+    {DIRCLR, dir_written, NULL},
     {PIN_CNF, pin_cnf_written, NULL},
     {LATCH, latch_written, NULL},
+    {DETECTMODE, detectmode_written, NULL},
     {0, NULL, NULL},
 };
 
@@ -254,16 +254,20 @@ const struct block_spec gpio_p1_spec = {
 
 /* ---- The board's side ------------------------------------------------------------------------ */
 
+static struct gpio_port *port_of(struct gpio *gpio, unsigned pin)
+{
+    assert(pin < GPIO_PINS);
+    return &gpio->port[pin / GPIO_P0_PINS];
+}
+
 void gpio_drive(struct gpio *gpio, unsigned pin, enum level level)
 {
-    struct gpio_port *port;
+    struct gpio_port *port = port_of(gpio, pin);
     unsigned n = pin % GPIO_P0_PINS;
 
-    assert(pin < GPIO_PINS);
-    port = &gpio->port[pin / GPIO_P0_PINS];
     port->board.driven = deposit32(port->board.driven, n, 1, level != LEVEL_FLOATING);
     port->board.level = deposit32(port->board.level, n, 1, level == LEVEL_HIGH);
-    renew(port);
+    renew(port, bit32(n));
 }
 
 enum level gpio_output(const struct gpio *gpio, unsigned pin)
@@ -273,29 +277,64 @@ enum level gpio_output(const struct gpio *gpio, unsigned pin)
 
     assert(pin < GPIO_PINS);
     port = &gpio->port[pin / GPIO_P0_PINS];
+    if (port->board.taken & bit32(n))
+        return port->board.taken_level & bit32(n) ? LEVEL_HIGH : LEVEL_LOW;
     if (drives(configuration(port, n), out_bit(port, n)))
         return out_bit(port, n) ? LEVEL_HIGH : LEVEL_LOW;
     return pulled(configuration(port, n));
 }
 
-static void port_init(struct gpio_port *port, const struct block_spec *spec, unsigned pins,
-                      struct fabric *fabric)
+/* ---- The side of other blocks ---------------------------------------------------------------- */
+
+void gpio_take(struct gpio *gpio, unsigned pin, bool level)
 {
-    *port = (struct gpio_port){.pins = pins};
+    struct gpio_port *port = port_of(gpio, pin);
+    unsigned n = pin % GPIO_P0_PINS;
+
+    port->board.taken |= bit32(n);
+    port->board.taken_level = deposit32(port->board.taken_level, n, 1, level);
+    renew(port, bit32(n));
+}
+
+void gpio_release(struct gpio *gpio, unsigned pin)
+{
+    struct gpio_port *port = port_of(gpio, pin);
+    unsigned n = pin % GPIO_P0_PINS;
+
+    port->board.taken &= ~bit32(n);
+    port->board.taken_level &= ~bit32(n);
+    renew(port, bit32(n));
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+static void port_init(struct gpio_port *port, const struct block_spec *spec, unsigned first,
+                      unsigned pins, struct fabric *fabric)
+{
+    *port = (struct gpio_port){.fabric = fabric, .pins = pins, .first = first};
     regfile_init(&port->regs, spec, fabric, port);
-    state_register(fabric->state, spec == &gpio_p0_spec ? "P0 board" : "P1 board", &port->board,
+    state_register(fabric->state, first ? "P1 board" : "P0 board", &port->board,
                    sizeof port->board);
 }
 
 void gpio_init(struct gpio *gpio, struct fabric *fabric)
 {
-    port_init(&gpio->port[0], &gpio_p0_spec, GPIO_P0_PINS, fabric);
-    port_init(&gpio->port[1], &gpio_p1_spec, GPIO_P1_PINS, fabric);
+    port_init(&gpio->port[0], &gpio_p0_spec, 0, GPIO_P0_PINS, fabric);
+    port_init(&gpio->port[1], &gpio_p1_spec, GPIO_P0_PINS, GPIO_P1_PINS, fabric);
+}
+
+static void port_reset(struct gpio_port *port)
+{
+    regfile_reset(&port->regs);
+    port->board.taken = 0;
+    port->board.taken_level = 0;
+    renew(port, mask32(port->pins));
 }
 
 void gpio_reset(struct gpio *gpio, enum reset_kind reason)
 {
-    (void)reason;
+    if (reset_is_wake_up(reason))
+        return;
     for (unsigned i = 0; i < GPIO_PORTS; i++)
-        regfile_reset(&gpio->port[i].regs);
+        port_reset(&gpio->port[i]);
 }

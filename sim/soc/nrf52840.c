@@ -139,6 +139,7 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
                                    .state = parts->state,
                                    .easydma = &chip->easydma,
                                    .silicon = parts->silicon,
+                                   .gpio = &chip->gpio,
                                    .publish = ppi_publish,
                                    .publish_owner = &chip->ppi};
     ficr_init(parts->memory);
