@@ -70,6 +70,7 @@ static void connect(struct cpu *cpu)
     for (unsigned irq = 0; irq < IRQ_LINES; irq++)
         wire_connect(cpu->config.wires, (enum wire_id)(WIRE_IRQ + irq), on_irq_line, cpu);
     wire_connect(cpu->config.wires, WIRE_RESET_REQUEST, on_reset_request, cpu);
+    wire_connect(cpu->config.wires, WIRE_RESET_WATCHDOG, on_reset_request, cpu);
     scheduler_handle(cpu->config.scheduler, EVENT_SYSTICK, on_systick, cpu);
     cpu->trace->capture = capture;
     cpu->trace->capture_owner = cpu;
@@ -208,6 +209,7 @@ void cpu_reset(struct cpu *cpu)
     sim_time now = cpu->schedule->now;
     uint32_t entry = vector(cpu, 1);
 
+    wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, false);
     cpu->state = (struct cpu_state){.started = now,
                                     .rtt_search_at = cpu->rtt.state.block || cpu->rtt_told
                                                          ? SIM_TIME_NEVER
@@ -251,6 +253,7 @@ static void wake(struct cpu *cpu)
     if (cpu->state.sleep == SLEEP_WFE)
         cpu->state.event = 0;
     cpu->state.sleep = AWAKE;
+    wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, false);
 }
 
 static void sleep_until(struct cpu *cpu, sim_time when)
@@ -262,6 +265,8 @@ static void sleep_until(struct cpu *cpu, sim_time when)
 /* Skips from event to event until something wakes the CPU (true) or the run ends. */
 static bool sleep_through(struct cpu *cpu)
 {
+    if (!is_awoken(cpu))
+        wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, true);
     for (;;) {
         sim_time next = scheduler_next(cpu->config.scheduler);
 

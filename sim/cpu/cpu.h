@@ -25,7 +25,8 @@ struct cpu_config {
     struct memory *memory;
     struct bus *bus; /* the CPU claims its private peripherals (SCS, DWT, ...) there itself */
     struct scheduler *scheduler;
-    struct wires *wires; /* the CPU listens to WIRE_IRQ + n and drives WIRE_RESET_REQUEST */
+    struct wires *wires; /* the CPU listens to WIRE_IRQ + n and WIRE_RESET_WATCHDOG, and drives
+                            WIRE_RESET_REQUEST and WIRE_CPU_ASLEEP */
     struct trace *trace; /* the CPU becomes its `capture` provider */
     struct state *state; /* the CPU registers its state there */
     /*

@@ -25,6 +25,7 @@ struct fabric {
     struct memory *memory;
     struct bus *bus;
     struct state *state;
+    uint64_t seed;           /* of random numbers, constant */
     struct easydma *easydma; /* of all blocks that have channels */
     struct silicon silicon;  /* which chip it is; never changes */
     struct gpio *gpio;       /* for blocks that drive pins */

@@ -78,7 +78,8 @@ static void create_chip(struct machine *machine)
                                          .memory = &machine->memory,
                                          .bus = &machine->bus,
                                          .state = &machine->state,
-                                         .silicon = machine->options.silicon};
+                                         .silicon = machine->options.silicon,
+                                         .seed = machine->options.seed};
 
     machine->chip = nrf52840_create(&parts);
 }
@@ -297,13 +298,21 @@ void machine_power_on(struct machine *machine)
     host_power_on(machine->host);
 }
 
+static enum reset_kind reset_reason(const struct machine *machine)
+{
+    return wire_get(&machine->wires, WIRE_RESET_WATCHDOG) ? RESET_WATCHDOG : RESET_SOFT;
+}
+
 static void system_reset(struct machine *machine)
 {
-    trace_emit(&machine->trace, (struct observation){.kind = OBS_RESET,
-                                                     .reset = {.reason = RESET_SOFT,
-                                                               .pc = machine->trace.state.pc}});
+    enum reset_kind reason = reset_reason(machine);
+
+    trace_emit(&machine->trace,
+               (struct observation){.kind = OBS_RESET,
+                                    .reset = {.reason = reason, .pc = machine->trace.state.pc}});
     wire_set(&machine->wires, WIRE_RESET_REQUEST, false);
-    nrf52840_system_reset(machine->chip, RESET_SOFT);
+    wire_set(&machine->wires, WIRE_RESET_WATCHDOG, false);
+    nrf52840_system_reset(machine->chip, reason);
     cpu_reset(machine->cpu);
 }
 

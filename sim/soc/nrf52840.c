@@ -9,13 +9,17 @@
 #include "sim/periph/errata_unlock.h"
 #include "sim/periph/ficr.h"
 #include "sim/periph/gpio.h"
+#include "sim/periph/gpiote.h"
 #include "sim/periph/nvmc.h"
 #include "sim/periph/power_clock.h"
 #include "sim/periph/ppi.h"
+#include "sim/periph/random.h"
 #include "sim/periph/rtc.h"
+#include "sim/periph/temp.h"
 #include "sim/periph/timer.h"
 #include "sim/periph/uicr.h"
 #include "sim/periph/usbd.h"
+#include "sim/periph/wdt.h"
 
 struct nrf52840 {
     struct fabric fabric;
@@ -137,6 +141,7 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
                                    .memory = parts->memory,
                                    .bus = parts->bus,
                                    .state = parts->state,
+                                   .seed = parts->seed,
                                    .easydma = &chip->easydma,
                                    .silicon = parts->silicon,
                                    .gpio = &chip->gpio,

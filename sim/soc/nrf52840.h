@@ -21,6 +21,7 @@ struct nrf52840_parts {
     struct bus *bus;
     struct state *state;
     struct silicon silicon;
+    uint64_t seed; /* of its random numbers */
 };
 
 /* Builds the chip and claims its registers on the bus. Released with nrf52840_destroy. */

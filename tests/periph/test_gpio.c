@@ -245,6 +245,108 @@ static void a_reset_lets_go_of_the_pins_but_not_of_the_button(void **state)
     assert_false(reads_high(chip, BUTTON1));
 }
 
+/* 6.9.2: DETECT is the OR of all sensed pins, and LATCH does not matter. */
+static void detect_follows_the_sensed_pins(void **state)
+{
+    struct fixture *f = *state;
+    struct chip *chip = f->chip;
+
+    configure(chip, BUTTON1, SENSE_LOW_PULLUP);
+    configure(chip, BUTTON1 + 1, SENSE_LOW_PULLUP);
+    assert_false(wire_get(&chip->wires, WIRE_DETECT_P0));
+    gpio_drive(&f->gpio, BUTTON1, LEVEL_LOW);
+    assert_true(wire_get(&chip->wires, WIRE_DETECT_P0));
+    assert_false(wire_get(&chip->wires, WIRE_DETECT_P1));
+    gpio_drive(&f->gpio, BUTTON1 + 1, LEVEL_LOW);
+    gpio_drive(&f->gpio, BUTTON1, LEVEL_FLOATING);
+    assert_true(wire_get(&chip->wires, WIRE_DETECT_P0));
+    gpio_drive(&f->gpio, BUTTON1 + 1, LEVEL_FLOATING);
+    assert_false(wire_get(&chip->wires, WIRE_DETECT_P0));
+}
+
+static void enabling_sense_on_a_level_that_is_there_detects_at_once(void **state)
+{
+    struct fixture *f = *state;
+
+    gpio_drive(&f->gpio, BUTTON1, LEVEL_LOW);
+    configure(f->chip, BUTTON1, SENSE_LOW_PULLUP);
+    assert_true(wire_get(&f->chip->wires, WIRE_DETECT_P0));
+    configure(f->chip, BUTTON1, SENSE_LOW_PULLUP | 2); /* input disconnected */
+    assert_false(wire_get(&f->chip->wires, WIRE_DETECT_P0));
+}
+
+static void count_edges(void *owner, enum wire_id wire, bool level)
+{
+    unsigned *rises = owner;
+
+    (void)wire;
+    *rises += level;
+}
+
+/* 6.9.2.1: LDETECT stays until LATCH is cleared, and rises again when bits are left. */
+static void in_latched_mode_detect_follows_latch(void **state)
+{
+    struct fixture *f = *state;
+    struct chip *chip = f->chip;
+    unsigned rises = 0;
+
+    wire_connect(&chip->wires, WIRE_DETECT_P0, count_edges, &rises);
+    chip_write(chip, 0x50000524, 1); /* DETECTMODE */
+    configure(chip, BUTTON1, SENSE_LOW_PULLUP);
+    configure(chip, BUTTON1 + 1, SENSE_LOW_PULLUP);
+    gpio_drive(&f->gpio, BUTTON1, LEVEL_LOW);
+    gpio_drive(&f->gpio, BUTTON1, LEVEL_FLOATING);
+    assert_true(wire_get(&chip->wires, WIRE_DETECT_P0));
+    assert_int_equal(rises, 1);
+    gpio_drive(&f->gpio, BUTTON1 + 1, LEVEL_LOW);
+    assert_int_equal(rises, 1);
+    chip_write(chip, P0_LATCH, 1u << BUTTON1);
+    assert_true(wire_get(&chip->wires, WIRE_DETECT_P0));
+    assert_int_equal(rises, 2);
+    gpio_drive(&f->gpio, BUTTON1 + 1, LEVEL_FLOATING);
+    chip_write(chip, P0_LATCH, 2u << BUTTON1);
+    assert_false(wire_get(&chip->wires, WIRE_DETECT_P0));
+    assert_int_equal(rises, 2);
+}
+
+static void each_pin_has_a_wire(void **state)
+{
+    struct fixture *f = *state;
+
+    gpio_drive(&f->gpio, 33, LEVEL_HIGH);
+    assert_true(wire_get(&f->chip->wires, (enum wire_id)(WIRE_PIN + 33)));
+    chip_write(f->chip, 0x50000518, 1u << 5); /* DIRSET */
+    chip_write(f->chip, 0x50000508, 1u << 5); /* OUTSET */
+    assert_true(wire_get(&f->chip->wires, (enum wire_id)(WIRE_PIN + 5)));
+    chip_write(f->chip, 0x5000050c, 1u << 5); /* OUTCLR */
+    assert_false(wire_get(&f->chip->wires, (enum wire_id)(WIRE_PIN + 5)));
+}
+
+static void a_peripheral_takes_a_pin_whatever_out_says(void **state)
+{
+    struct fixture *f = *state;
+
+    chip_write(f->chip, 0x50000518, 1u << 5);
+    gpio_take(&f->gpio, 5, true);
+    assert_int_equal(gpio_output(&f->gpio, 5), LEVEL_HIGH);
+    chip_write(f->chip, 0x50000508, 1u << 5);
+    gpio_take(&f->gpio, 5, false);
+    assert_int_equal(gpio_output(&f->gpio, 5), LEVEL_LOW);
+    gpio_release(&f->gpio, 5);
+    assert_int_equal(gpio_output(&f->gpio, 5), LEVEL_HIGH);
+}
+
+static void pins_keep_their_settings_through_system_off(void **state)
+{
+    struct fixture *f = *state;
+
+    configure(f->chip, BUTTON1, SENSE_LOW_PULLUP);
+    gpio_reset(&f->gpio, RESET_OFF_DETECT);
+    assert_int_equal(chip_read(f->chip, P0_PIN_CNF + 4 * BUTTON1), SENSE_LOW_PULLUP);
+    gpio_reset(&f->gpio, RESET_SOFT);
+    assert_int_equal(chip_read(f->chip, P0_PIN_CNF + 4 * BUTTON1), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -259,6 +361,12 @@ int main(void)
         TEST(the_board_overrides_a_pull),
         TEST(an_open_drain_pin_lets_the_board_pull_it_low),
         TEST(a_sensed_level_is_latched_until_it_is_cleared),
+        TEST(detect_follows_the_sensed_pins),
+        TEST(enabling_sense_on_a_level_that_is_there_detects_at_once),
+        TEST(in_latched_mode_detect_follows_latch),
+        TEST(each_pin_has_a_wire),
+        TEST(a_peripheral_takes_a_pin_whatever_out_says),
+        TEST(pins_keep_their_settings_through_system_off),
         TEST(port_1_has_pins_of_its_own),
         TEST(port_1_ends_at_pin_15),
         TEST(a_reset_lets_go_of_the_pins_but_not_of_the_button),
