@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # ---- What to build ---------------------------------------------------------------------------
 
 # Layers, lowest first: a layer links against those before it and never against one behind it.
-LAYERS := base core mem image cpu usb comply periph soc check report explore debug cli
+LAYERS := base core mem image cpu usb comply board periph soc check report explore debug cli
 
 VARIANT := $(if $(SAN),san,$(if $(COV),cov,release))
 BUILD ?= build
@@ -418,9 +418,11 @@ demo: bootstrap
 
 # FW is a program of ours (a bug too) or the path of any image.
 RUN_IMAGE = $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
+# A bug may need something plugged in.
+RUN_BOARD = $(addprefix --board=,$(wildcard firmware/bugs/$(FW:-repaired=).board))
 ## Runs one firmware, e.g. make run FW=usb-3 ARGS=--verbose
 run: $(PROGRAM) $(RUN_IMAGE)
-	$(Q)$(PROGRAM) run $(ARGS) $(RUN_IMAGE)
+	$(Q)$(PROGRAM) run $(RUN_BOARD) $(ARGS) $(RUN_IMAGE)
 
 DEBUGGED := $(if $(wildcard $(FW)),$(FW),$(FIRMWARE_DEFAULT_DIR)/$(or $(FW),usb-5).elf)
 

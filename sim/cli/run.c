@@ -49,6 +49,7 @@ static void subscribe(struct run *run)
 
     run->checker = checked_attach(run->machine, &run->options.checked);
     wire_log_attach(&run->log, trace);
+    board_files_attach(&run->board_files, &run->options.machine.board, trace);
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);
@@ -123,7 +124,7 @@ static int run_images(struct run *run)
     if (stop == MACHINE_STOP_HOST_DONE && run->transcript)
         show_device(run);
     run_explore(run);
-    return run_conclude(run, stop);
+    return board_files_save(&run->board_files, run_conclude(run, stop));
 }
 
 static void release(struct run *run)
@@ -131,10 +132,12 @@ static void release(struct run *run)
     transcript_destroy(run->transcript);
     run_explore_free(run);
     wire_log_free(&run->log);
+    board_files_free(&run->board_files);
     checker_destroy(run->checker);
     machine_destroy(run->machine);
     suppressions_free(run->suppressions);
     reports_free(&run->options.reports);
+    board_file_free(&run->options.board_file);
     text_free(&run->replay);
     heap_release(run);
 }

@@ -3,6 +3,7 @@
 #ifndef SIM_CLI_RUN_H
 #define SIM_CLI_RUN_H
 
+#include "sim/cli/board_files.h"
 #include "sim/cli/run_options.h"
 #include "sim/explore/token.h"
 #include "sim/explore/uninitialised.h"
@@ -22,6 +23,7 @@ struct run {
     struct machine *machine;
     struct checker *checker;
     struct transcript *transcript;
+    struct board_files board_files;
     struct suppressions *suppressions; /* NULL: none were given */
     struct report_options report;
     struct text replay; /* command line that repeats the run */

@@ -27,6 +27,11 @@ static const char help[] =
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
     "                              that a missing fence shows on the wire\n" SILICON_HELP
+    "  --uart0=LIST, --uart1=LIST  what is at the other end of a UART: console (usual), off,\n"
+    "                              loopback, uart0, uart1, in:FILE, out:FILE, separated by "
+    "commas\n"
+    "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
+    "                              docs/board.md\n"
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
@@ -96,6 +101,8 @@ enum option_id {
     OPTION_COLOUR,
     OPTION_REPORT,
     OPTION_SUPPRESSIONS,
+    OPTION_BOARD,
+    OPTION_PORT = 1024, /* + enum board_port; the last one */
 };
 
 static const struct option long_options[] = {
@@ -103,6 +110,10 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
+#define PORT(id, name, words) {name, required_argument, NULL, OPTION_PORT + PORT_##id},
+#include "sim/board/ports.def"
+#undef PORT
+    {"board", required_argument, NULL, OPTION_BOARD},
     {"heap", required_argument, NULL, OPTION_HEAP},
     {"rules", required_argument, NULL, OPTION_RULES},
     {"fences", required_argument, NULL, OPTION_FENCES},
@@ -229,7 +240,14 @@ static bool read_option(struct run_options *options, int id, const char *argumen
 {
     int value = 0;
 
+    if (id >= OPTION_PORT) {
+        options->machine.board.port[id - OPTION_PORT] = argument;
+        return true;
+    }
     switch (id) {
+    case OPTION_BOARD:
+        options->board = argument;
+        return true;
     case OPTION_HOST:
         return read_host(options, argument);
     case OPTION_DMA:
@@ -312,10 +330,22 @@ static void note_course(struct run_options *options, int id)
 
     for (size_t i = 0; i < ARRAY_LENGTH(course) && !options->course; i++) {
         for (const struct option *option = long_options; option->name; option++) {
-            if (course[i] == id && option->val == id)
+            if ((course[i] == id || id == OPTION_BOARD || id >= OPTION_PORT) && option->val == id)
                 options->course = option->name;
         }
     }
+}
+
+/* Behind the options: what they say of a port wins. */
+static bool read_board(struct run_options *options)
+{
+    struct failure failure;
+
+    if (!options->board || board_file_read(&options->board_file, &options->machine.board,
+                                           options->board, &failure) == STATUS_OK)
+        return true;
+    (void)cli_failure(&failure);
+    return false;
 }
 
 static int check_together(const struct run_options *options)
@@ -356,5 +386,5 @@ int run_options_read(struct run_options *options, int argc, char **argv)
     options->machine.silicon = silicon_options_settle(&options->silicon);
     options->images = argv + optind;
     options->image_count = (unsigned)(argc - optind);
-    return check_together(options);
+    return read_board(options) ? check_together(options) : EXIT_USAGE;
 }

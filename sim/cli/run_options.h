@@ -28,9 +28,11 @@ struct run_options {
     bool verbose;       /* packets, transfers and interrupts too */
     bool console;       /* the firmware's console alone, as it printed it */
     bool colour;
-    bool help;                /* asked for --help; nothing else is valid */
-    struct reports reports;   /* released with reports_free */
-    const char *suppressions; /* file; NULL: none */
+    bool help;                    /* asked for --help; nothing else is valid */
+    struct reports reports;       /* released with reports_free */
+    const char *suppressions;     /* file; NULL: none */
+    const char *board;            /* file; NULL: none */
+    struct board_file board_file; /* its content, released with board_file_free */
     unsigned image_count;
     char **images; /* elements of argv */
 };

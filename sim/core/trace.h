@@ -160,6 +160,12 @@ struct obs_usb_bus {
     enum usb_bus_state state;
 };
 
+struct obs_serial {
+    const char *port; /* "uart0": what the board calls it */
+    bool from_chip;
+    uint8_t byte;
+};
+
 enum host_step {
     HOST_NOTE,      /* `text` tells what the host does */
     HOST_REQUEST,   /* a control transfer ended well; `text` tells request and result */
@@ -192,7 +198,7 @@ struct obs_unmodelled {
 };
 
 struct obs_console {
-    const char *source; /* "semihosting", "rtt" */
+    const char *source; /* "semihosting", "rtt", "uart0" */
     const char *bytes;
     size_t size;
 };
@@ -228,6 +234,7 @@ struct observation {
         struct obs_exception exception;
         struct obs_usb_packet usb_packet;
         struct obs_usb_bus usb_bus;
+        struct obs_serial serial;
         struct obs_host host;
         struct obs_misuse misuse;
         struct obs_unmodelled unmodelled;

@@ -222,7 +222,7 @@ bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t finge
     struct bytes bytes = {.count = 0};
 
     token[0] = '\0';
-    if (options->host > HOST_MACOS)
+    if (options->host > HOST_MACOS || !board_is_ordinary(&options->board))
         return false;
     put(&bytes, VERSION << 5 | (unsigned)options->dma << 3 | (unsigned)options->host, 1);
     put(&bytes, flags, 1);

@@ -20,7 +20,7 @@ enum { TOKEN_ROOM = 104 };
  */
 uint64_t token_fingerprint(struct machine *machine);
 
-/* Writes the token of `plan`; false, and "", for a host that no word can describe (a script). */
+/* Writes the token of `plan`; false, and "", for a host or a board that no word can describe. */
 bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t fingerprint);
 
 /*

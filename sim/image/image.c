@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/image/debug_info.h"
-#include "sim/image/file.h"
+#include "sim/base/file.h"
 #include "sim/image/formats.h"
 #include "sim/image/symbols.h"
 

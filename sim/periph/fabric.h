@@ -14,6 +14,7 @@
 #include "sim/mem/memory.h"
 #include "sim/periph/silicon.h"
 
+struct board;
 struct easydma;
 struct gpio;
 
@@ -26,6 +27,7 @@ struct fabric {
     struct bus *bus;
     struct state *state;
     uint64_t seed;           /* of random numbers, constant */
+    struct board *board;     /* what the pins lead to; NULL: nothing */
     struct easydma *easydma; /* of all blocks that have channels */
     struct silicon silicon;  /* which chip it is; never changes */
     struct gpio *gpio;       /* for blocks that drive pins */

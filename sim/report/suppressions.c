@@ -4,7 +4,7 @@
 
 #include "sim/base/glob.h"
 #include "sim/base/heap.h"
-#include "sim/image/file.h"
+#include "sim/base/file.h"
 
 #include <string.h>
 

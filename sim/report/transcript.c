@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONSOLE_SOURCES = 4, TEXT_COLUMN = 27 };
+enum { CONSOLE_SOURCES = 8, TEXT_COLUMN = 27 };
 
 /* A line the firmware has begun. */
 struct console_line {

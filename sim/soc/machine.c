@@ -2,8 +2,9 @@
 #include "sim/soc/machine.h"
 
 #include "sim/base/bits.h"
+#include "sim/base/file.h"
 #include "sim/base/heap.h"
-#include "sim/image/file.h"
+#include "sim/board/board.h"
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
 #include "sim/soc/nrf52840.h"
@@ -23,6 +24,7 @@ struct machine {
     struct state state;
     struct memory memory;
     struct bus bus;
+    struct board board;
     struct nrf52840 *chip;
     struct cpu *cpu;
     struct host *host;
@@ -79,7 +81,8 @@ static void create_chip(struct machine *machine)
                                          .bus = &machine->bus,
                                          .state = &machine->state,
                                          .silicon = machine->options.silicon,
-                                         .seed = machine->options.seed};
+                                         .seed = machine->options.seed,
+                                         .board = &machine->board};
 
     machine->chip = nrf52840_create(&parts);
 }
@@ -173,8 +176,11 @@ enum status machine_create(struct machine **result, const struct machine_options
     machine->trace.register_owner = &machine->bus;
     register_state(machine);
 
+    status = board_init(&machine->board, &machine->options.board, &machine->trace, &machine->state,
+                        failure);
     create_chip(machine);
-    status = load_script(machine, failure);
+    if (status == STATUS_OK)
+        status = load_script(machine, failure);
     if (status == STATUS_OK)
         status = create_cpu(machine, failure);
     if (status != STATUS_OK) {
@@ -204,6 +210,7 @@ void machine_destroy(struct machine *machine)
     if (machine->cpu)
         cpu_destroy(machine->cpu);
     nrf52840_destroy(machine->chip);
+    board_finish(&machine->board);
     memory_release(&machine->memory);
     heap_release(machine);
 }
@@ -286,6 +293,7 @@ void machine_power_on(struct machine *machine)
     memory_fill_ram(&machine->memory, machine->options.ram_pattern);
     machine->memory.stores = (struct store_buffer){.depth = machine->options.store_buffer};
     nrf52840_power_on(machine->chip);
+    board_power_on(&machine->board);
     for (unsigned i = 0; i < machine->images; i++)
         place_segments(machine, machine->image[i]);
     memory_set_baseline(&machine->memory);

@@ -14,6 +14,7 @@
 #define SIM_SOC_MACHINE_H
 
 #include "sim/base/status.h"
+#include "sim/board/board.h"
 #include "sim/core/choice.h"
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
@@ -34,6 +35,7 @@ struct machine_options {
     uint32_t
         store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */
     struct silicon silicon; /* which chip: silicon_of(SILICON_REV3); all zero: without errata */
+    struct board_options board; /* what is plugged in besides the host */
 };
 
 /* Builds a machine without firmware. `options` NULL: realistic DMA, Linux host. */

@@ -17,6 +17,8 @@
 #include "sim/periph/rtc.h"
 #include "sim/periph/temp.h"
 #include "sim/periph/timer.h"
+#include "sim/periph/uart.h"
+#include "sim/periph/uarte.h"
 #include "sim/periph/uicr.h"
 #include "sim/periph/usbd.h"
 #include "sim/periph/wdt.h"
@@ -142,6 +144,7 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
                                    .bus = parts->bus,
                                    .state = parts->state,
                                    .seed = parts->seed,
+                                   .board = parts->board,
                                    .easydma = &chip->easydma,
                                    .silicon = parts->silicon,
                                    .gpio = &chip->gpio,

@@ -22,6 +22,7 @@ struct nrf52840_parts {
     struct state *state;
     struct silicon silicon;
     uint64_t seed; /* of its random numbers */
+    struct board *board;
 };
 
 /* Builds the chip and claims its registers on the bus. Released with nrf52840_destroy. */

@@ -255,6 +255,7 @@ void cell_run(struct cell *cell, const struct bug *bug, const char *build, enum 
     struct trial_options options = {.build = build,
                                     .program = bug->name,
                                     .script = bug->script,
+                                    .board = bug->board,
                                     .residue = effort == CELL_THOROUGH || is_about(bug, "BUF005")};
     struct trial_options twin_options = options;
     struct trial trial;
@@ -287,6 +288,8 @@ void cell_command(const struct cell *cell, const struct bug *bug, const char *bu
     const char *program = cell->twin == CELL_FIRES ? bug->name : bug->twin;
     const char *host = bug->script[0] ? " --host=" : "";
 
-    (void)snprintf(line, room, "%s run%s%s %s/%s/%s.elf", PROGRAM, host, bug->script, FIRMWARE_DIR,
-                   build, program);
+    const char *board = bug->board[0] ? " --board=" : "";
+
+    (void)snprintf(line, room, "%s run%s%s%s%s %s/%s/%s.elf", PROGRAM, host, bug->script, board,
+                   bug->board, FIRMWARE_DIR, build, program);
 }

@@ -70,6 +70,14 @@ static FILE *open_source(struct bug *bug)
     return source;
 }
 
+/* The path of a file that goes with the program, or "". */
+static void find_beside(char *path, size_t room, const char *name, const char *ending)
+{
+    (void)snprintf(path, room, "firmware/bugs/%s.%s", name, ending);
+    if (access(path, R_OK) != 0)
+        path[0] = '\0';
+}
+
 bool corpus_read(struct bug *bug, const char *name)
 {
     char text[256];
@@ -78,9 +86,8 @@ bool corpus_read(struct bug *bug, const char *name)
     *bug = (struct bug){.expectations = 0};
     (void)snprintf(bug->name, sizeof bug->name, "%s", name);
     (void)snprintf(bug->twin, sizeof bug->twin, "%s-repaired", name);
-    (void)snprintf(bug->script, sizeof bug->script, "firmware/bugs/%s.usb", name);
-    if (access(bug->script, R_OK) != 0)
-        bug->script[0] = '\0';
+    find_beside(bug->script, sizeof bug->script, name, "usb");
+    find_beside(bug->board, sizeof bug->board, name, "board");
     FILE *source = open_source(bug);
     if (!source) {
         (void)fprintf(stderr, "firmware/bugs/%s: no source\n", name);

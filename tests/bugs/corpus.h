@@ -25,6 +25,7 @@ struct bug {
     char twin[BUG_NAME_MAX + 16]; /* "NAME-repaired" */
     char file[BUG_NAME_MAX + 8];  /* "NAME.c" or "NAME.cpp" */
     char script[128];             /* firmware/bugs/NAME.usb, or "": the Linux enumeration */
+    char board[128];              /* firmware/bugs/NAME.board, or "": an ordinary board */
     unsigned expectations;
     struct expectation expectation[EXPECTATIONS_MAX];
     unsigned allowed;

@@ -55,14 +55,18 @@ static void hear(void *owner, const struct observation *seen)
         keep_window(trial, seen->dma_open.window);
     else if (seen->kind == OBS_USB_PACKET)
         keep_packet(trial, &seen->usb_packet);
+    else if (seen->kind == OBS_SERIAL && seen->serial.from_chip)
+        trial->sent = hash_bytes(trial->sent, &seen->serial.byte, 1);
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
-/* As `fencepost run` does it. `path` has to live as long as the plan. */
-static struct plan plan_of(const struct trial_options *options, char **path)
+/* As `fencepost run` does it. `path` has to live as long as the plan, and so has `board`, which
+ * board_file_free releases. */
+static struct plan plan_of(const struct trial_options *options, char **path,
+                           struct board_file *board)
 {
-    return (struct plan){
+    struct plan plan = {
         .machine = {.host = options->script[0] ? HOST_SCRIPT : HOST_LINUX,
                     .host_script = options->script[0] ? options->script : NULL,
                     .ram_pattern = options->ram_pattern ? options->ram_pattern : RAM_PATTERN},
@@ -70,6 +74,12 @@ static struct plan plan_of(const struct trial_options *options, char **path)
         .image_count = 1,
         .images = path,
     };
+
+    *board = (struct board_file){0};
+    if (options->board[0] &&
+        board_file_read(board, &plan.machine.board, options->board, NULL) != STATUS_OK)
+        plan.machine.board.port[0] = options->board; /* what no port takes: the build says why */
+    return plan;
 }
 
 /* Where the program is. Released with heap_release. */
@@ -94,7 +104,7 @@ static enum status run(struct trial *trial, const struct plan *plan, bool residu
     wire_log_attach(&log, machine_trace(trial->machine));
     trace_subscribe(machine_trace(trial->machine),
                     TRACE_KIND(MISUSE) | TRACE_KIND(UNMODELLED) | TRACE_KIND(DMA_CAPTURE) |
-                        TRACE_KIND(USB_PACKET),
+                        TRACE_KIND(USB_PACKET) | TRACE_KIND(SERIAL),
                     hear, trial);
     trial->stop = plan_run(plan, trial->machine);
     if (residue)
@@ -106,13 +116,15 @@ static enum status run(struct trial *trial, const struct plan *plan, bool residu
 bool trial_run(struct trial *trial, const struct trial_options *options)
 {
     char *path = path_of(options);
-    struct plan plan = plan_of(options, &path);
+    struct board_file board;
+    struct plan plan = plan_of(options, &path, &board);
     struct failure failure;
     enum status status;
 
     *trial = (struct trial){.machine = NULL};
     status = run(trial, &plan, options->residue, &failure);
     heap_release(path);
+    board_file_free(&board);
     if (status != STATUS_OK) {
         (void)snprintf(trial->complaint, sizeof trial->complaint, "%s", failure.message);
         return false;
@@ -217,12 +229,14 @@ struct line_accesses trial_accesses(const struct trial *trial, const struct tria
                                     const char *file, unsigned line)
 {
     char *path = path_of(options);
-    struct plan plan = plan_of(options, &path);
+    struct board_file board;
+    struct plan plan = plan_of(options, &path, &board);
     struct eye eye = {.file = file, .line = line};
     struct failure failure;
     enum status status = plan_build(&plan, &eye.machine, &failure);
 
     heap_release(path);
+    board_file_free(&board);
     if (status != STATUS_OK)
         return eye.seen;
     struct trace *trace = machine_trace(eye.machine);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/image/images.h"
 
-#include "sim/image/file.h"
+#include "sim/base/file.h"
 #include "tests/cmocka.h"
 
 #include <stdio.h>

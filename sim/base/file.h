@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a whole file into memory. */
-#ifndef SIM_IMAGE_FILE_H
-#define SIM_IMAGE_FILE_H
+#ifndef SIM_BASE_FILE_H
+#define SIM_BASE_FILE_H
 
 #include "sim/base/status.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/image/file.h"
+#include "sim/base/file.h"
 
 #include "sim/base/heap.h"
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/board/board.h"
+
+#include <string.h>
+
+void board_finish(struct board *board)
+{
+    for (unsigned i = 0; i < BOARD_UARTS; i++)
+        uart_line_finish(&board->uart[i]);
+}
+
+void board_power_on(struct board *board)
+{
+    for (unsigned i = 0; i < BOARD_UARTS; i++)
+        board->uart[i].state = (struct uart_line_state){0};
+}
+
+static struct uart_line *uart_named(struct board *board, const char *name)
+{
+    for (unsigned i = 0; i < BOARD_UARTS; i++) {
+        if (!strcmp(board->uart[i].name, name))
+            return &board->uart[i];
+    }
+    return NULL;
+}
+
+/* What one word says of the line that is being plugged in. */
+struct uart_plug {
+    struct board *board;
+    enum board_port port;
+    struct uart_line *line;
+};
+
+static enum status plug_uart_word(void *owner, const char *word, struct failure *failure)
+{
+    struct uart_plug *plug = owner;
+    struct uart_line *other = uart_named(plug->board, word);
+
+    if (!strcmp(word, "console"))
+        plug->line->console = true;
+    else if (!strcmp(word, "loopback"))
+        plug->line->other = plug->line;
+    else if (other)
+        plug->line->other = other;
+    else if (!strncmp(word, "in:", 3))
+        return uart_line_read_input(plug->line, word + 3, failure);
+    else if (strcmp(word, "off") != 0 && strncmp(word, "out:", 4) != 0)
+        return failure_set(failure, STATUS_BOARD, word, "%s is one of %s", plug->line->name,
+                           board_port_words(plug->port));
+    return STATUS_OK;
+}
+
+static enum status plug_uarts(struct board *board, const struct board_options *options,
+                              struct failure *failure)
+{
+    enum status status = STATUS_OK;
+
+    for (unsigned i = 0; i < BOARD_UARTS && status == STATUS_OK; i++) {
+        struct uart_plug plug = {.board = board, .port = PORT_UART0 + i, .line = &board->uart[i]};
+        const char *list = options->port[plug.port];
+
+        status = board_each_word(list ? list : "console", plug_uart_word, &plug, failure);
+    }
+    return status;
+}
+
+enum status board_init(struct board *board, const struct board_options *options,
+                       struct trace *trace, struct state *state, struct failure *failure)
+{
+    *board = (struct board){0};
+    for (unsigned i = 0; i < BOARD_UARTS; i++) {
+        struct uart_line *line = &board->uart[i];
+
+        *line = (struct uart_line){.name = board_port_name(PORT_UART0 + i), .trace = trace};
+        state_register(state, line->name, &line->state, sizeof line->state);
+    }
+    return plug_uarts(board, options, failure);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files that keep what the chip sends to the ports of the board: --uart0=out:FILE. */
+#ifndef SIM_CLI_BOARD_FILES_H
+#define SIM_CLI_BOARD_FILES_H
+
+#include "sim/base/text.h"
+#include "sim/board/board.h"
+
+struct board_files {
+    struct {
+        const char *port; /* its name; NULL: the slot is unused */
+        char *path;
+        struct text bytes;
+    } file[BOARD_UARTS];
+};
+
+/* Collects for all ports of `options` that name a file. Released with board_files_free. */
+void board_files_attach(struct board_files *files, const struct board_options *options,
+                        struct trace *trace);
+
+/* Writes them. Returns `code`, or the exit code of wrong usage after having said why. */
+int board_files_save(const struct board_files *files, int code);
+void board_files_free(struct board_files *files);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Board options and board files: what they say, and how mistakes are named. */
+#include "sim/base/save.h"
+#include "sim/board/board.h"
+#include "tests/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static char path[64];
+
+static const char *file(const char *text)
+{
+    struct failure failure;
+
+    (void)snprintf(path, sizeof path, "/tmp/fencepost-board-%ld", (long)getpid());
+    assert_int_equal(save_file(path, text, strlen(text), &failure), STATUS_OK);
+    return path;
+}
+
+static int remove_file(void **state)
+{
+    (void)state;
+    (void)unlink(path);
+    return 0;
+}
+
+static void a_board_file_has_one_line_a_port(void **state)
+{
+    struct board_options options = {{0}};
+    struct board_file board = {0};
+    struct failure failure;
+
+    (void)state;
+    assert_int_equal(board_file_read(&board, &options,
+                                     file("# a board\n"
+                                          "\n"
+                                          "uart0 = loopback  \r\n"
+                                          "  uart1=in:x,console"),
+                                     &failure),
+                     STATUS_OK);
+    assert_string_equal(options.port[PORT_UART0], "loopback");
+    assert_string_equal(options.port[PORT_UART1], "in:x,console");
+    assert_false(board_is_ordinary(&options));
+    board_file_free(&board);
+}
+
+static void what_was_asked_for_before_wins(void **state)
+{
+    struct board_options options = {.port = {[PORT_UART0] = "off"}};
+    struct board_file board = {0};
+    struct failure failure;
+
+    (void)state;
+    assert_int_equal(board_file_read(&board, &options, file("uart0 = loopback\n"), &failure),
+                     STATUS_OK);
+    assert_string_equal(options.port[PORT_UART0], "off");
+    board_file_free(&board);
+}
+
+static void assert_mistake(const char *text, const char *where)
+{
+    struct board_options options = {{0}};
+    struct board_file board = {0};
+    struct failure failure;
+
+    assert_int_equal(board_file_read(&board, &options, file(text), &failure), STATUS_BOARD);
+    assert_non_null(strstr(failure.message, where));
+    assert_non_null(strstr(failure.message, path));
+    board_file_free(&board);
+}
+
+static void a_mistake_is_named_with_line_and_column(void **state)
+{
+    (void)state;
+    assert_mistake("uart0 = off\n  uart7 = off\n", "line 2, column 3: the board has no such port");
+    assert_mistake("uart = off\n", "line 1, column 1: the board has no such port");
+    assert_mistake("uart0 loopback\n", "line 1, column 7: '=' is missing");
+    assert_mistake("uart0 =\n", "line 1, column 8: nothing is plugged in");
+}
+
+static void assert_unpluggable(const struct board_options *options, const char *message)
+{
+    struct state state = {0};
+    sim_time now = 0;
+    struct trace trace;
+    struct board board;
+    struct failure failure;
+
+    trace_init(&trace, &now);
+    assert_int_not_equal(board_init(&board, options, &trace, &state, &failure), STATUS_OK);
+    assert_non_null(strstr(failure.message, message));
+    board_finish(&board);
+}
+
+static void a_word_that_a_port_does_not_take_is_refused(void **state)
+{
+    (void)state;
+    assert_unpluggable(&(struct board_options){.port = {[PORT_UART1] = "console,lopback"}},
+                       "lopback: cannot be plugged into the board: uart1 is one of console");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_UART0] = ""}}, "uart0 is one of");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_UART0] = "in:/nowhere"}},
+                       "/nowhere: no such file");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(a_board_file_has_one_line_a_port, remove_file),
+        cmocka_unit_test_teardown(what_was_asked_for_before_wins, remove_file),
+        cmocka_unit_test_teardown(a_mistake_is_named_with_line_and_column, remove_file),
+        cmocka_unit_test(a_word_that_a_port_does_not_take_is_refused),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
