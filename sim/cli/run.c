@@ -94,10 +94,23 @@ static int check_heap_functions(const struct run *run)
     return EXIT_CLEAN;
 }
 
+/* Last of all: the further runs begin with what the file holds. So does a replay, which therefore
+ * leaves it alone. */
+static int save_flash(const struct run *run, int code)
+{
+    struct failure failure;
+
+    if (!run->plan.flash || run->token ||
+        machine_save_flash(run->machine, run->plan.flash, &failure) == STATUS_OK)
+        return code;
+    return cli_failure(&failure);
+}
+
 static int run_images(struct run *run)
 {
     struct failure failure;
     enum machine_stop stop;
+    int code;
 
     if (run->options.suppressions &&
         suppressions_load(&run->suppressions, run->options.suppressions, &failure) != STATUS_OK)
@@ -124,7 +137,8 @@ static int run_images(struct run *run)
     if (stop == MACHINE_STOP_HOST_DONE && run->transcript)
         show_device(run);
     run_explore(run);
-    return board_files_save(&run->board_files, run_conclude(run, stop));
+    code = board_files_save(&run->board_files, run_conclude(run, stop));
+    return save_flash(run, code);
 }
 
 static void release(struct run *run)
@@ -150,6 +164,7 @@ static void plan_from_options(struct run *run, int argc, char **argv)
     run->plan = (struct plan){.machine = run->options.machine,
                               .timeout = run->options.timeout,
                               .image_count = run->options.image_count,
+                              .flash = run->options.flash,
                               .images = run->options.images};
 }
 
@@ -196,6 +211,7 @@ static int plan_from_token(struct run *run)
     run->token = options->images[0];
     run->plan.image_count = options->image_count - 1;
     run->plan.images = options->images + 1;
+    run->plan.flash = options->flash;
     if (token_read(&run->plan, &run->token_check, run->token, &failure) != STATUS_OK)
         return cli_failure(&failure);
     options->machine = run->plan.machine;

@@ -30,6 +30,8 @@ void run_write_replay(const struct run *run, struct text *text, const struct pla
     for (unsigned i = 0; i < run->options.checked.heap_count; i++)
         text_printf(text, " --heap=%s", run->options.heap_arguments[i]);
     write_rules(run, text);
+    if (plan->flash)
+        text_printf(text, " --flash=%s", plan->flash);
     text_printf(text, " %s", token);
     for (unsigned i = 0; i < plan->image_count; i++)
         text_printf(text, " %s", plan->images[i]);

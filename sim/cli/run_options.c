@@ -27,6 +27,9 @@ static const char help[] =
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
     "                              that a missing fence shows on the wire\n" SILICON_HELP
+    "  --flash=FILE                flash and UICR begin with what FILE holds, and are saved there "
+    "at\n"
+    "                              the end; IMAGEs are written over it\n"
     "  --uart0=LIST, --uart1=LIST  what is at the other end of a UART: console (usual), off,\n"
     "                              loopback, uart0, uart1, in:FILE, out:FILE, separated by "
     "commas\n"
@@ -101,6 +104,7 @@ enum option_id {
     OPTION_COLOUR,
     OPTION_REPORT,
     OPTION_SUPPRESSIONS,
+    OPTION_FLASH,
     OPTION_BOARD,
     OPTION_PORT = 1024, /* + enum board_port; the last one */
 };
@@ -124,6 +128,7 @@ static const struct option long_options[] = {
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"report", required_argument, NULL, OPTION_REPORT},
     {"suppressions", required_argument, NULL, OPTION_SUPPRESSIONS},
+    {"flash", required_argument, NULL, OPTION_FLASH},
     SILICON_LONG_OPTIONS,
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -305,6 +310,9 @@ static bool read_option(struct run_options *options, int id, const char *argumen
         return silicon_options_read(&options->silicon, "run", id, argument);
     case OPTION_SUPPRESSIONS:
         options->suppressions = argument;
+        return true;
+    case OPTION_FLASH:
+        options->flash = argument;
         return true;
     case 'q':
         options->quiet = true;

@@ -33,6 +33,7 @@ struct run_options {
     const char *suppressions;     /* file; NULL: none */
     const char *board;            /* file; NULL: none */
     struct board_file board_file; /* its content, released with board_file_free */
+    const char *flash;            /* file that keeps flash and UICR; NULL: none */
     unsigned image_count;
     char **images; /* elements of argv */
 };

@@ -72,6 +72,17 @@ void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size)
     engine_forget(&cpu->engine, (struct byte_range){RAM_CODE_BASE + offset, size});
 }
 
+void cpu_ram_written(void *owner, struct byte_range range)
+{
+    struct cpu *cpu = owner;
+    uint32_t offset = range.start - RAM_BASE;
+    unsigned marks =
+        cpu->ram_page[offset / CODE_PAGE] | cpu->ram_page[(offset + range.size - 1) / CODE_PAGE];
+
+    if (range.size && marks & PAGE_HAS_CODE)
+        cpu_ram_code_changed(cpu, offset, range.size);
+}
+
 static bool has_executed(const uint8_t *classes, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {

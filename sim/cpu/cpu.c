@@ -74,6 +74,8 @@ static void connect(struct cpu *cpu)
     scheduler_handle(cpu->config.scheduler, EVENT_SYSTICK, on_systick, cpu);
     cpu->trace->capture = capture;
     cpu->trace->capture_owner = cpu;
+    cpu->config.memory->ram_written = cpu_ram_written;
+    cpu->config.memory->ram_owner = cpu;
     scs_claim(cpu);
 }
 

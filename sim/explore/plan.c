@@ -9,6 +9,8 @@ enum status plan_build(const struct plan *plan, struct machine **machine, struct
 
     if (status != STATUS_OK)
         return status;
+    if (plan->flash)
+        status = machine_load_flash(*machine, plan->flash, failure);
     for (unsigned i = 0; i < plan->image_count && status == STATUS_OK; i++)
         status = machine_load(*machine, plan->images[i], failure);
     if (status != STATUS_OK) {

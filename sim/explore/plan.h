@@ -10,7 +10,8 @@
 
 struct plan {
     struct machine_options machine;
-    sim_time timeout; /* virtual, for the host's conversation */
+    sim_time timeout;  /* virtual, for the host's conversation */
+    const char *flash; /* file that flash and UICR begin with; NULL: none */
     unsigned image_count;
     char *const *images; /* paths */
 };

@@ -186,3 +186,28 @@ const uint8_t *image_loaded(const struct image *image, guest_addr address, uint3
     offset = address - segment->address;
     return size <= segment->size - offset ? segment->bytes + offset : NULL;
 }
+
+/* The first byte that both segments hold, with another value. */
+static bool segments_differ(struct image_segment a, struct image_segment b, guest_addr *address)
+{
+    for (uint32_t i = 0; i < a.size; i++) {
+        guest_addr at = a.address + i;
+
+        if (at - b.address < b.size && a.bytes[i] != b.bytes[at - b.address]) {
+            *address = at;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool image_differs(const struct image *a, const struct image *b, guest_addr *address)
+{
+    for (unsigned i = 0; i < image_segment_count(a); i++) {
+        for (unsigned j = 0; j < image_segment_count(b); j++) {
+            if (segments_differ(image_segment(a, i), image_segment(b, j), address))
+                return true;
+        }
+    }
+    return false;
+}

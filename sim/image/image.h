@@ -52,6 +52,9 @@ const char *image_note(const struct image *image);
 unsigned image_segment_count(const struct image *image);
 struct image_segment image_segment(const struct image *image, unsigned index);
 
+/* True when some byte is in both images with different values; `address` gets the first. */
+bool image_differs(const struct image *a, const struct image *b, guest_addr *address);
+
 /* Where the vector table is: 0, or behind a boot loader the lowest address in flash. */
 guest_addr image_vector_table(const struct image *image);
 

@@ -93,6 +93,8 @@ void memory_master_write(struct memory *memory, guest_addr address, const uint8_
 {
     assert(memory_is_data_ram((struct byte_range){address, size}));
     store_buffer_write(&memory->stores, memory->ram, address - RAM_BASE, bytes, size);
+    if (memory->ram_written)
+        memory->ram_written(memory->ram_owner, (struct byte_range){address, size});
 }
 
 bool memory_is_data_ram(struct byte_range range)

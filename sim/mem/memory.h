@@ -26,6 +26,10 @@ struct memory {
     uint32_t flash_changed[FLASH_PAGES / 32];
     /* Between the CPU and everybody else; switched off unless its depth is set. */
     struct store_buffer stores;
+    /* Told after a bus master beside the CPU wrote to Data RAM: it may hold code that the CPU has
+     * translated. NULL: nobody. */
+    void (*ram_written)(void *owner, struct byte_range range);
+    void *ram_owner;
 };
 
 /* Flash and UICR erased (0xff), RAM and FICR zero. */

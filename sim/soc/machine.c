@@ -7,6 +7,7 @@
 #include "sim/board/board.h"
 #include "sim/mem/bus.h"
 #include "sim/mem/memory.h"
+#include "sim/soc/flash_file.h"
 #include "sim/soc/nrf52840.h"
 
 #include <assert.h>
@@ -244,6 +245,19 @@ static void place_segments(struct machine *machine, const struct image *image)
     }
 }
 
+/* Two images may have bytes in common (a boot loader's UICR), but no byte with two values. */
+static enum status check_overlap(const struct machine *machine, const struct image *image,
+                                 const char *path, struct failure *failure)
+{
+    for (unsigned i = 0; i < machine->images; i++) {
+        guest_addr address;
+
+        if (image_differs(machine->image[i], image, &address))
+            return failure_set(failure, STATUS_IMAGES_OVERLAP, path, "at 0x%08x", address);
+    }
+    return STATUS_OK;
+}
+
 enum status machine_load(struct machine *machine, const char *path, struct failure *failure)
 {
     static const struct byte_range places[] = {
@@ -258,12 +272,28 @@ enum status machine_load(struct machine *machine, const char *path, struct failu
     status = image_load(&image, path, &limits, failure);
     if (status != STATUS_OK)
         return status;
+    status = check_overlap(machine, image, path, failure);
+    if (status != STATUS_OK) {
+        image_free(image);
+        return status;
+    }
     machine->image[machine->images++] = image;
     if (!mark_fences(machine, image))
         return failure_set(failure, STATUS_TOO_MANY_MARKS, path, ".fencepost.fences");
     place_segments(machine, image);
     memory_set_baseline(&machine->memory);
     return STATUS_OK;
+}
+
+enum status machine_load_flash(struct machine *machine, const char *path, struct failure *failure)
+{
+    return flash_file_load(&machine->memory, path, failure);
+}
+
+enum status machine_save_flash(const struct machine *machine, const char *path,
+                               struct failure *failure)
+{
+    return flash_file_save(&machine->memory, path, failure);
 }
 
 const struct image *machine_image(const struct machine *machine)

@@ -45,9 +45,19 @@ MUST_CHECK enum status machine_create(struct machine **machine,
 void machine_destroy(struct machine *machine);
 
 /* Puts an image into flash and RAM (ELF, HEX, UF2 or BIN). May be called for several images; the
- * one with debug information is used for names. */
+ * one with debug information is used for names. Where two images hold the same byte, it must have
+ * the same value (IMAGES_OVERLAP). */
 MUST_CHECK enum status machine_load(struct machine *machine, const char *path,
                                     struct failure *failure);
+
+/*
+ * Flash and UICR from a file that machine_save_flash wrote, before images are loaded over them; a
+ * file that does not exist changes nothing. With it, what firmware stores outlives the run.
+ */
+MUST_CHECK enum status machine_load_flash(struct machine *machine, const char *path,
+                                          struct failure *failure);
+MUST_CHECK enum status machine_save_flash(const struct machine *machine, const char *path,
+                                          struct failure *failure);
 
 /* Releases reset with VBUS present and the host attached. Time starts at 0. */
 void machine_power_on(struct machine *machine);

@@ -77,6 +77,43 @@ static const char *file_with(const char *name, const void *bytes, size_t size)
     return path;
 }
 
+static void flash_is_kept_in_a_file_and_a_bad_one_refused(void **state)
+{
+    static const char *const bad[][2] = {
+        {"--flash=" USB_5, "not a flash file"},
+        {"--flash=/tmp", "cannot be read"},
+        {"--flash=/no/such/folder/file", "cannot be written"},
+        {"--flash=/dev/full", "cannot be read"},
+    };
+    char arguments[600];
+    const char *path = file_with("test-program.flash", "x", 1);
+
+    (void)state;
+    assert_int_equal(remove(path), 0);
+    (void)snprintf(arguments, sizeof arguments, "run --quiet --flash=%s " USB_5, path);
+    for (unsigned i = 0; i < 2; i++) {
+        run_program(&outcome, arguments);
+        assert_code(&outcome, 0);
+    }
+    assert_int_equal(remove(path), 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)snprintf(arguments, sizeof arguments, "run --quiet %s " USB_5, bad[i][0]);
+        run_program(&outcome, arguments);
+        assert_code(&outcome, 2);
+        assert_says(&outcome, bad[i][1]);
+    }
+}
+
+static void images_that_contradict_each_other_are_refused(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --quiet " USB_5 " " USB_5);
+    assert_code(&outcome, 0);
+    run_program(&outcome, "run --quiet " USB_5 " " RACE);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "holds other bytes than an earlier image");
+}
+
 static void run_on(const char *path)
 {
     char arguments[300];
@@ -244,6 +281,8 @@ int main(void)
         cmocka_unit_test(help_says_how_to_begin),
         cmocka_unit_test(the_version_names_the_engine),
         cmocka_unit_test(wrong_usage_is_told_in_two_lines),
+        cmocka_unit_test(flash_is_kept_in_a_file_and_a_bad_one_refused),
+        cmocka_unit_test(images_that_contradict_each_other_are_refused),
         cmocka_unit_test(an_image_that_cannot_be_used_is_told_in_one_line),
         cmocka_unit_test(a_conversation_with_a_mistake_is_told_with_its_place),
         cmocka_unit_test(the_host_follows_a_conversation),
