@@ -3,7 +3,7 @@
 
 #include "sim/base/heap.h"
 #include "sim/base/save.h"
-#include "sim/image/file.h"
+#include "sim/base/file.h"
 #include "sim/mem/map.h"
 
 #include <string.h>
