@@ -7,12 +7,16 @@ void board_finish(struct board *board)
 {
     for (unsigned i = 0; i < BOARD_UARTS; i++)
         uart_line_finish(&board->uart[i]);
+    for (unsigned i = 0; i < BOARD_SPIS; i++)
+        answers_free(&board->spi[i].answers);
 }
 
 void board_power_on(struct board *board)
 {
     for (unsigned i = 0; i < BOARD_UARTS; i++)
         board->uart[i].state = (struct uart_line_state){0};
+    for (unsigned i = 0; i < BOARD_SPIS; i++)
+        board->spi[i].state = (struct dialogue){.count = 0};
 }
 
 static struct uart_line *uart_named(struct board *board, const char *name)
@@ -64,15 +68,54 @@ static enum status plug_uarts(struct board *board, const struct board_options *o
     return status;
 }
 
-enum status board_init(struct board *board, const struct board_options *options,
-                       struct trace *trace, struct state *state, struct failure *failure)
+static enum status plug_spi(struct spi_device *device, const char *what, struct failure *failure)
 {
-    *board = (struct board){0};
+    if (!what || !strcmp(what, "off"))
+        return STATUS_OK;
+    device->loopback = !strcmp(what, "loopback");
+    device->scripted = !device->loopback;
+    return device->loopback ? STATUS_OK : answers_read(&device->answers, what, failure);
+}
+
+static enum status plug_spis(struct board *board, const struct board_options *options,
+                             struct wires *wires, struct failure *failure)
+{
+    enum status status = STATUS_OK;
+
+    for (unsigned i = 0; i < BOARD_SPIS && status == STATUS_OK; i++) {
+        status = plug_spi(&board->spi[i], options->port[PORT_SPI0 + i], failure);
+        spi_device_connect(&board->spi[i], wires);
+    }
+    return status;
+}
+
+/* What there is on every board, with nothing plugged in. */
+static void name_ports(struct board *board, struct trace *trace, struct state *state)
+{
     for (unsigned i = 0; i < BOARD_UARTS; i++) {
         struct uart_line *line = &board->uart[i];
 
         *line = (struct uart_line){.name = board_port_name(PORT_UART0 + i), .trace = trace};
         state_register(state, line->name, &line->state, sizeof line->state);
     }
-    return plug_uarts(board, options, failure);
+    for (unsigned i = 0; i < BOARD_SPIS; i++) {
+        struct spi_device *device = &board->spi[i];
+
+        *device = (struct spi_device){.name = board_port_name(PORT_SPI0 + i), .trace = trace};
+        state_register(state, device->name, &device->state, sizeof device->state);
+    }
+}
+
+enum status board_init(struct board *board, const struct board_options *options,
+                       struct wires *wires, struct trace *trace, struct state *state,
+                       struct failure *failure)
+{
+    enum status status;
+
+    *board = (struct board){0};
+    name_ports(board, trace, state);
+    status = plug_uarts(board, options, failure);
+    if (status == STATUS_OK)
+        status = plug_spis(board, options, wires, failure);
+    return status;
 }

@@ -33,6 +33,7 @@ static const char help[] =
     "  --uart0=LIST, --uart1=LIST  what is at the other end of a UART: console (usual), off,\n"
     "                              loopback, uart0, uart1, in:FILE, out:FILE, separated by "
     "commas\n"
+    "  --spi0=loopback|FILE        what answers an SPI master, 0 to 3: a wire, or a text\n"
     "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
     "                              docs/board.md\n"
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"

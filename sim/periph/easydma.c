@@ -258,6 +258,12 @@ bool easydma_captured(const struct easydma *dma, unsigned channel)
     return dma->state.transfer[channel].running && dma->state.transfer[channel].captured;
 }
 
+uint32_t easydma_size(const struct easydma *dma, unsigned channel)
+{
+    assert(channel < dma->count);
+    return dma->state.transfer[channel].window.size;
+}
+
 uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel)
 {
     return easydma_captured(dma, channel) ? movable(dma, channel) : 0;

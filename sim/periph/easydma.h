@@ -122,6 +122,9 @@ void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigg
  * move soon, each at its own instant; what goes beyond MAXCNT is left unmoved. */
 void easydma_request(struct easydma *dma, unsigned channel, uint32_t bytes);
 
+/* Bytes of the channel's window, as captured. */
+uint32_t easydma_size(const struct easydma *dma, unsigned channel);
+
 /* Bytes that were asked for and have not moved yet. */
 uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel);
 

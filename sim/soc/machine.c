@@ -177,8 +177,8 @@ enum status machine_create(struct machine **result, const struct machine_options
     machine->trace.register_owner = &machine->bus;
     register_state(machine);
 
-    status = board_init(&machine->board, &machine->options.board, &machine->trace, &machine->state,
-                        failure);
+    status = board_init(&machine->board, &machine->options.board, &machine->wires, &machine->trace,
+                        &machine->state, failure);
     create_chip(machine);
     if (status == STATUS_OK)
         status = load_script(machine, failure);

@@ -34,7 +34,7 @@ struct machine_options {
     const char *host_script; /* a file the host follows (docs/host-language.md) with HOST_SCRIPT */
     uint32_t
         store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */
-    struct silicon silicon; /* which chip: silicon_of(SILICON_REV3); all zero: without errata */
+    struct silicon silicon;     /* which chip: silicon_of(SILICON_REV3); all zero: without errata */
     struct board_options board; /* what is plugged in besides the host */
 };
 

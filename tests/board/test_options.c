@@ -83,13 +83,14 @@ static void a_mistake_is_named_with_line_and_column(void **state)
 static void assert_unpluggable(const struct board_options *options, const char *message)
 {
     struct state state = {0};
+    struct wires wires = {.level = {0}};
     sim_time now = 0;
     struct trace trace;
     struct board board;
     struct failure failure;
 
     trace_init(&trace, &now);
-    assert_int_not_equal(board_init(&board, options, &trace, &state, &failure), STATUS_OK);
+    assert_int_not_equal(board_init(&board, options, &wires, &trace, &state, &failure), STATUS_OK);
     assert_non_null(strstr(failure.message, message));
     board_finish(&board);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static char input[128]; /* of serial_file: read by the board and then removed */
+
 static void see(void *owner, const struct observation *seen)
 {
     struct serial_bench *bench = owner;
@@ -37,9 +39,12 @@ struct serial_bench *serial_bench_new(const struct board_options *options, guest
                    sizeof bench->chip->scheduler.state);
     state_register(&bench->chip->state, "trace", &bench->chip->trace.state,
                    sizeof bench->chip->trace.state);
-    assert_int_equal(board_init(&bench->board, options ? options : &ordinary, &bench->chip->trace,
-                                &bench->chip->state, &failure),
+    assert_int_equal(board_init(&bench->board, options ? options : &ordinary, &bench->chip->wires,
+                                &bench->chip->trace, &bench->chip->state, &failure),
                      STATUS_OK);
+    if (input[0])
+        (void)unlink(input);
+    input[0] = '\0';
     bench->chip->fabric.board = &bench->board;
     bench->chip->fabric.easydma = &bench->easydma;
     easydma_init(&bench->easydma, &bench->chip->fabric);
@@ -97,13 +102,12 @@ sim_time serial_pass_until(struct serial_bench *bench, uint32_t offset, sim_time
 
 const char *serial_file(const char *name, const char *text)
 {
-    static char path[128];
     FILE *file;
 
-    (void)snprintf(path, sizeof path, "/tmp/fencepost-%ld-%s", (long)getpid(), name);
-    file = fopen(path, "w");
+    (void)snprintf(input, sizeof input, "/tmp/fencepost-%ld-%s", (long)getpid(), name);
+    file = fopen(input, "w");
     assert_non_null(file);
     assert_true(fputs(text, file) >= 0);
     assert_int_equal(fclose(file), 0);
-    return path;
+    return input;
 }

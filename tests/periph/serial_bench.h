@@ -43,7 +43,8 @@ sim_time serial_pass_until(struct serial_bench *bench, uint32_t offset, sim_time
 /* The event as a debugger sees it. */
 bool serial_is_set(struct serial_bench *bench, uint32_t offset);
 
-/* Writes `text` to a file of its own below the build folder's tests; returns the path. */
+/* Writes `text` to a file for the options of serial_bench_new, which removes it; returns the path.
+ */
 const char *serial_file(const char *name, const char *text);
 
 #endif

@@ -64,6 +64,59 @@ struct nrf_uarte {
     volatile uint32_t CONFIG; /* 0x56c */
 };
 
+struct nrf_spim {
+    uint32_t reserved0[4];
+    volatile uint32_t TASKS_START; /* 0x010 */
+    volatile uint32_t TASKS_STOP;
+    uint32_t reserved1;
+    volatile uint32_t TASKS_SUSPEND;
+    volatile uint32_t TASKS_RESUME;
+    uint32_t reserved2[56];
+    volatile uint32_t EVENTS_STOPPED; /* 0x104 */
+    uint32_t reserved3[2];
+    volatile uint32_t EVENTS_ENDRX; /* 0x110 */
+    uint32_t reserved4;
+    volatile uint32_t EVENTS_END; /* 0x118 */
+    uint32_t reserved5;
+    volatile uint32_t EVENTS_ENDTX; /* 0x120 */
+    uint32_t reserved6[10];
+    volatile uint32_t EVENTS_STARTED; /* 0x14c */
+    uint32_t reserved7[44];
+    volatile uint32_t SHORTS; /* 0x200 */
+    uint32_t reserved8[64];
+    volatile uint32_t INTENSET; /* 0x304 */
+    volatile uint32_t INTENCLR;
+    uint32_t reserved9[125];
+    volatile uint32_t ENABLE; /* 0x500 */
+    uint32_t reserved10;
+    volatile uint32_t PSEL_SCK; /* 0x508 */
+    volatile uint32_t PSEL_MOSI;
+    volatile uint32_t PSEL_MISO;
+    volatile uint32_t PSEL_CSN;
+    uint32_t reserved11[3];
+    volatile uint32_t FREQUENCY; /* 0x524 */
+    uint32_t reserved12[3];
+    volatile uint32_t RXD_PTR; /* 0x534 */
+    volatile uint32_t RXD_MAXCNT;
+    volatile uint32_t RXD_AMOUNT;
+    volatile uint32_t RXD_LIST;
+    volatile uint32_t TXD_PTR; /* 0x544 */
+    volatile uint32_t TXD_MAXCNT;
+    volatile uint32_t TXD_AMOUNT;
+    volatile uint32_t TXD_LIST;
+    volatile uint32_t CONFIG; /* 0x554 */
+    uint32_t reserved13[26];
+    volatile uint32_t ORC; /* 0x5c0 */
+};
+
+#define NRF_SPIM0 ((struct nrf_spim *)0x40003000)
+
+_Static_assert(offsetof(struct nrf_spim, EVENTS_STARTED) == 0x14c, "as in the manual");
+_Static_assert(offsetof(struct nrf_spim, TXD_LIST) == 0x550, "as in the manual");
+_Static_assert(offsetof(struct nrf_spim, ORC) == 0x5c0, "as in the manual");
+
+enum { SPIM_ENABLED = 7, SPIM_1_MBIT = 0x10000000 };
+
 #define NRF_UARTE0 ((struct nrf_uarte *)0x40002000)
 
 _Static_assert(offsetof(struct nrf_uarte, EVENTS_TXSTOPPED) == 0x158, "as in the manual");

@@ -9,6 +9,8 @@
 #include "firmware/common/semihosting.h"
 #include "firmware/common/startup.h"
 
+#include <stdbool.h>
+
 /* Pins, 1 Mbaud, on. */
 void uarte_open(void);
 
