@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 # ---- What to build ---------------------------------------------------------------------------
 
 # Layers, lowest first: a layer links against those before it and never against one behind it.
-LAYERS := base core mem image cpu usb comply board periph soc check report explore debug cli
+LAYERS := base core mem image cpu usb hosts comply board periph soc check report explore debug cli
 
 VARIANT := $(if $(SAN),san,$(if $(COV),cov,release))
 BUILD ?= build

@@ -17,13 +17,19 @@ static const char help[] =
     "Intel HEX, UF2 or a raw binary; source lines need an ELF with debug information (-g).\n"
     "\n"
     "  --host=linux|windows|macos  whose enumeration the host follows (linux)\n"
+    "  --host=cdc|hid|msc|loopback|auto\n"
+    "                              enumerate as Linux, then speak the class of the device: serial\n"
+    "                              port, keyboard, disk, vendor endpoints that send data back, or\n"
+    "                              all of these that its descriptors show\n"
+    "  --host=hostile              enumerate, then misbehave at random, from --seed\n"
     "  --host=FILE.usb             what the host does instead, as text: docs/host-language.md\n"
     "  --timeout=TIME              give up after this much virtual time, e.g. 500ms (10s)\n"
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM: at a plausible pace, at\n"
     "                              once, as late as possible, or at random (realistic).\n"
     "                              Findings do not depend on it; the bytes the host gets do\n"
-    "  --seed=N                    for --dma=random; the same seed gives the same run (0)\n"
+    "  --seed=N                    for --dma=random and --host=hostile; the same seed gives the\n"
+    "                              same run (0)\n"
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
     "                              that a missing fence shows on the wire\n" SILICON_HELP
@@ -73,8 +79,12 @@ struct word {
     int value;
 };
 
-static const struct word hosts[] = {
-    {"linux", HOST_LINUX}, {"windows", HOST_WINDOWS}, {"macos", HOST_MACOS}, {NULL, 0}};
+/* Those behind macos stand here for messages; hosts_talk_named knows them. */
+static const struct word hosts[] = {{"linux", HOST_LINUX},   {"windows", HOST_WINDOWS},
+                                    {"macos", HOST_MACOS},   {"auto", HOST_LINUX},
+                                    {"cdc", HOST_LINUX},     {"hid", HOST_LINUX},
+                                    {"msc", HOST_LINUX},     {"loopback", HOST_LINUX},
+                                    {"hostile", HOST_LINUX}, {NULL, 0}};
 static const struct word policies[] = {{"realistic", CHOICE_REALISTIC},
                                        {"eager", CHOICE_EAGER},
                                        {"lazy", CHOICE_LAZY},
@@ -172,6 +182,8 @@ const char *run_options_host(const struct run_options *options)
 {
     if (options->machine.host_script)
         return options->machine.host_script;
+    if (options->machine.talk)
+        return hosts_talk_name(options->machine.talk);
     return word_for(hosts, (int)options->machine.host);
 }
 
@@ -207,8 +219,12 @@ static bool read_store_buffer(struct run_options *options, const char *argument)
 static bool read_host(struct run_options *options, const char *text)
 {
     int value = HOST_SCRIPT;
+    enum host_talk talk = hosts_talk_named(text);
 
-    if (!strpbrk(text, "./") && !read_word("host", text, hosts, &value))
+    options->machine.talk = talk == TALKS ? TALK_NONE : talk;
+    if (talk != TALKS)
+        value = HOST_LINUX;
+    else if (!strpbrk(text, "./") && !read_word("host", text, hosts, &value))
         return false;
     options->machine.host = (enum host_profile)value;
     options->machine.host_script = value == HOST_SCRIPT ? text : NULL;

@@ -35,7 +35,8 @@ static const struct comply_interface *interface_of_class(const struct writer *wr
 /* The functional descriptor with this subtype (CDC 1.2, 5.2.3), or NULL. */
 static const uint8_t *functional(const struct comply_interface *interface, uint8_t subtype)
 {
-    for (const uint8_t *at = interface->descriptor; at; at = device_next(at, interface->end))
+    for (const uint8_t *at = interface->descriptor; at;
+         at = usb_next_descriptor(at, interface->end))
         if (at[1] == CS_INTERFACE && at[0] >= 3 && at[2] == subtype)
             return at;
     return NULL;
@@ -237,7 +238,7 @@ static const uint8_t *os_capability(const struct comply_bytes *bos)
                                      0x9c, 0xd2, 0x65, 0x9d, 0x9e, 0x64, 0x8a, 0x9f};
     const uint8_t *at = bos->size >= 5 ? bos->bytes : NULL;
 
-    for (; at; at = device_next(at, bos->bytes + bos->size))
+    for (; at; at = usb_next_descriptor(at, bos->bytes + bos->size))
         if (at[0] >= 28 && at[2] == PLATFORM_CAPABILITY && !memcmp(at + 4, uuid, sizeof uuid))
             return at;
     return NULL;

@@ -170,7 +170,7 @@ enum comply_plan check_associations(struct writer *writer)
         const struct comply_bytes *bytes = &device->configuration[i];
         const uint8_t *at = bytes->size >= 2 ? bytes->bytes : NULL;
 
-        for (; at; at = device_next(at, bytes->bytes + bytes->size)) {
+        for (; at; at = usb_next_descriptor(at, bytes->bytes + bytes->size)) {
             if (at[1] != USB_INTERFACE_ASSOCIATION)
                 continue;
             associations++;

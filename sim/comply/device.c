@@ -7,19 +7,12 @@
 
 #include <string.h>
 
-const uint8_t *device_next(const uint8_t *at, const uint8_t *end)
-{
-    const uint8_t *next = at + at[0];
-
-    return at[0] >= 2 && end - next >= 2 && next[0] >= 2 && next[0] <= end - next ? next : NULL;
-}
-
 const uint8_t *device_part(const struct comply_interface *interface, uint8_t type)
 {
     const uint8_t *at = interface->descriptor;
 
     while (at && at[1] != type)
-        at = device_next(at, interface->end);
+        at = usb_next_descriptor(at, interface->end);
     return at;
 }
 
@@ -74,7 +67,7 @@ static void walk_configuration(struct comply_device *device, unsigned index)
     if (bytes->size < CONFIGURATION_DESCRIPTOR_SIZE)
         return;
     note_string(device, bytes->bytes[6]);
-    for (const uint8_t *at = bytes->bytes; at; at = device_next(at, end)) {
+    for (const uint8_t *at = bytes->bytes; at; at = usb_next_descriptor(at, end)) {
         if (at[1] == USB_INTERFACE) {
             if (interface)
                 interface->end = at;

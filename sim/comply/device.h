@@ -68,9 +68,6 @@ void device_walk(struct comply_device *device);
 
 void device_free(struct comply_device *device);
 
-/* The next descriptor behind `at`, NULL at `end` or where it is malformed. */
-const uint8_t *device_next(const uint8_t *at, const uint8_t *end);
-
 /* The first descriptor of `type` that belongs to `interface`, or NULL. */
 const uint8_t *device_part(const struct comply_interface *interface, uint8_t type);
 

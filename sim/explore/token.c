@@ -20,7 +20,8 @@ enum {
     FLAG_TIMEOUT = 8,
     FLAG_STORE_BUFFER = 16,
     FLAG_SILICON = 32,
-    FLAGS = 63,
+    FLAG_TALK = 64,
+    FLAGS = 127,
     CHECK_BYTES = 4,
     SUM_BYTES = 3,
     BYTES_MAX = 48,
@@ -212,7 +213,7 @@ static unsigned flags_of(const struct plan *plan)
            (options->ram_pattern ? FLAG_PATTERN : 0u) | (options->seed ? FLAG_SEED : 0u) |
            (plan->timeout != USUAL_TIMEOUT_S * CYCLES_PER_SECOND ? FLAG_TIMEOUT : 0u) |
            (options->store_buffer ? FLAG_STORE_BUFFER : 0u) |
-           (is_usual(&options->silicon) ? 0u : FLAG_SILICON);
+           (is_usual(&options->silicon) ? 0u : FLAG_SILICON) | (options->talk ? FLAG_TALK : 0u);
 }
 
 bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t fingerprint)
@@ -236,6 +237,8 @@ bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t finge
         put_number(&bytes, options->store_buffer);
     if (flags & FLAG_SILICON)
         put_silicon(&bytes, &options->silicon);
+    if (flags & FLAG_TALK)
+        put(&bytes, options->talk, 1);
     put(&bytes, check_of(fingerprint), CHECK_BYTES);
     put(&bytes, sum_of(&bytes, bytes.count), SUM_BYTES);
     spell(token, &bytes);
@@ -279,6 +282,9 @@ enum status token_read(struct plan *plan, uint32_t *check, const char *token,
     options->store_buffer = flags & FLAG_STORE_BUFFER ? (uint32_t)take_number(&bytes) : 0;
     if (flags & FLAG_SILICON)
         known = take_silicon(&bytes, &options->silicon);
+    if (flags & FLAG_TALK)
+        options->talk = (enum host_talk)take(&bytes, 1);
+    known &= options->talk < TALKS;
     *check = (uint32_t)take(&bytes, CHECK_BYTES);
     if (!known || bytes.short_of || bytes.next != bytes.count)
         return failure_set(failure, STATUS_TOKEN_UNKNOWN, token, NULL);

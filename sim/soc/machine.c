@@ -98,7 +98,9 @@ static void create_host(struct machine *machine)
                                        .port = nrf52840_usb_port(),
                                        .device = nrf52840_usb_device(machine->chip),
                                        .profile = machine->options.host,
-                                       .script = machine->script};
+                                       .script = machine->script,
+                                       .program = hosts_program(machine->options.talk),
+                                       .seed = machine->options.seed};
 
     machine->host = host_create(&config);
 }

@@ -19,6 +19,7 @@
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
 #include "sim/cpu/cpu.h"
+#include "sim/hosts/hosts.h"
 #include "sim/image/image.h"
 #include "sim/periph/silicon.h"
 #include "sim/usb/host.h"
@@ -31,6 +32,7 @@ struct machine_options {
     enum host_profile host;  /* whose enumeration the host follows, HOST_MANUAL or HOST_SCRIPT */
     uint8_t ram_pattern;     /* what never-written RAM holds */
     bool faults_continue;    /* a HardFault does not end the run: its handler goes on */
+    enum host_talk talk;     /* what the host does when its enumeration is complete */
     const char *host_script; /* a file the host follows (docs/host-language.md) with HOST_SCRIPT */
     uint32_t
         store_buffer; /* stores EasyDMA does not see before a barrier; 0: all are seen at once */

@@ -50,6 +50,13 @@ static bool parse_resume(struct parser *parser, struct step *step)
     return true;
 }
 
+/* Behind "wait for wake-up": the host itself resumes when the device does not. */
+static bool parse_or_resume(struct parser *parser, struct step *step)
+{
+    step->resumes = parser_accept(parser, "or");
+    return !step->resumes || parser_need(parser, "resume");
+}
+
 static bool parse_wait(struct parser *parser, struct step *step)
 {
     struct token token;
@@ -59,7 +66,7 @@ static bool parse_wait(struct parser *parser, struct step *step)
         return parser_time(parser, &step->time);
     if (parser_accept(parser, "wake-up")) {
         step->kind = STEP_WAIT_WAKE_UP;
-        return parse_within(parser, step);
+        return parse_within(parser, step) && parse_or_resume(parser, step);
     }
     step->kind = STEP_WAIT_DETACH;
     token = parser->token;

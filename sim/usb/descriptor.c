@@ -292,6 +292,16 @@ bool usb_check_configuration(const uint8_t *bytes, size_t size, struct text *fau
     return false;
 }
 
+const uint8_t *usb_next_descriptor(const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *next;
+
+    if (at[0] < 2 || at[0] > end - at)
+        return NULL;
+    next = at + at[0];
+    return end - next >= 2 && next[0] >= 2 && next[0] <= end - next ? next : NULL;
+}
+
 /* ---- strings --------------------------------------------------------------------------------- */
 
 bool usb_check_string(const uint8_t *bytes, size_t size, unsigned index, struct text *fault)

@@ -38,6 +38,10 @@ bool usb_check_string(const uint8_t *bytes, size_t size, unsigned index, struct 
 /* Appends the string as UTF-8; unpaired surrogates and control characters become "?". */
 void usb_print_string(struct text *text, const uint8_t *bytes, size_t size);
 
+/* The descriptor behind the one at `at`; NULL at `end`, or where a length makes no sense. At least
+ * the two bytes of `at` itself must be there. */
+const uint8_t *usb_next_descriptor(const uint8_t *at, const uint8_t *end);
+
 /* What a host knows of a device. Sizes are 0 for what it did not read. Borrowed. */
 struct usb_device_view {
     uint8_t address;

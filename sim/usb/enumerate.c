@@ -114,6 +114,9 @@ static void complete(struct host *host)
     if (script_enumerates(host)) {
         host_say(host, HOST_NOTE, text_string(&text));
         script_enumerated(host);
+    } else if (host->wiring.program) {
+        host_say(host, HOST_NOTE, text_string(&text));
+        program_begin(host);
     } else {
         host->state.outcome = HOST_DONE;
         host_say(host, HOST_COMPLETED, text_string(&text));

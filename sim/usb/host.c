@@ -27,6 +27,7 @@ void host_give_up(struct host *host, const char *reason)
 
     if (script_running(host))
         script_give_up(&text, host);
+    program_stop(host);
     text_printf(&text, "%s", reason);
     memset(host->state.reason, 0, sizeof host->state.reason);
     strncpy(host->state.reason, text_string(&text), sizeof host->state.reason - 1);
@@ -195,6 +196,7 @@ struct host *host_create(const struct host_config *config)
     assert((config->profile == HOST_SCRIPT) == (config->script != NULL));
     host->wiring = *config;
     host->script = config->script;
+    program_create(host);
     port_connect(host);
     state_register(config->state, "usb host", &host->state, sizeof host->state);
     return host;
@@ -202,6 +204,7 @@ struct host *host_create(const struct host_config *config)
 
 void host_destroy(struct host *host)
 {
+    program_destroy(host);
     heap_release(host);
 }
 
@@ -335,6 +338,7 @@ void host_stream(struct host *host, const struct host_stream *stream)
 void host_abandon(struct host *host)
 {
     script_stop(host);
+    program_stop(host);
     host->state.automatic = false;
     if (host->state.outcome == HOST_BUSY)
         host->state.outcome = HOST_IDLE;

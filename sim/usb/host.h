@@ -46,6 +46,31 @@ enum { HOST_DATA_MAX = 4096 };
 
 struct host;
 
+/*
+ * A conversation that depends on what the device says: a chapter of text is written (in the
+ * language of docs/host-language.md), followed to its end, and then the next one is asked for.
+ *
+ * What a program remembers is plain state in `memory`. It may look at the host, above all at
+ * descriptors and at host_transfer_data, but its chapter is all it can do.
+ */
+struct host_writing {
+    void *memory; /* all zero at first */
+    const struct host *host;
+    uint64_t seed;       /* of the run */
+    struct text *steps;  /* the chapter */
+    struct text *reason; /* PROGRAM_FAILED: a sentence; PROGRAM_DONE: what was done, or nothing */
+};
+
+enum program_turn { PROGRAM_GOES_ON, PROGRAM_DONE, PROGRAM_FAILED };
+
+struct host_program {
+    const char *name; /* stands in messages */
+    size_t memory;    /* bytes */
+    enum program_turn (*write)(const struct host_writing *writing);
+};
+
+enum { HOST_CHAPTER_MAX = 48 << 10 }; /* bytes of text */
+
 struct host_config {
     struct scheduler *scheduler; /* the host handles EVENT_HOST_* */
     struct chooser *chooser;
@@ -55,7 +80,9 @@ struct host_config {
     const struct usb_port_ops *port;
     void *device;
     enum host_profile profile;
-    const struct conversation *script; /* for HOST_SCRIPT, else NULL; must outlive the host */
+    const struct conversation *script;  /* for HOST_SCRIPT, else NULL; must outlive the host */
+    const struct host_program *program; /* goes on when the enumeration is complete; NULL: none */
+    uint64_t seed;                      /* for the program */
 };
 
 /* Builds a host; released with host_destroy. */
@@ -137,7 +164,9 @@ struct host_stream {
     uint32_t seed;        /* of the pattern */
     sim_time pause;       /* the host stops reading for so long ... */
     uint32_t pause_every; /* ... whenever so many bytes have come; 0: never */
-    sim_time patience;    /* without any progress; 0: 5 s */
+    uint32_t boundary; /* a short packet, of length zero if need be, ends every so many bytes, and
+                        * must come back in its place; 0: bytes are all that counts */
+    sim_time patience; /* without any progress; 0: 5 s */
 };
 
 enum { HOST_STREAM_MAX = 64 << 20 };

@@ -15,6 +15,7 @@
  *     script_run.c     following a text (conversation.h), step by step
  *     script_judge.c   "expect": was the transfer as it must be?
  *     script_disturb.c "after": how the host misbehaves in a transfer
+ *     program.c        conversations that are written while they go on, a chapter at a time
  */
 #ifndef SIM_USB_HOST_STATE_H
 #define SIM_USB_HOST_STATE_H
@@ -51,6 +52,7 @@ enum transfer_fault {
     FAULT_TOGGLE,         /* the old data toggle again and again */
     FAULT_PID,            /* neither DATA0 nor DATA1 */
     FAULT_DATA,           /* other bytes than were sent */
+    FAULT_BOUNDARY,       /* a packet that ends elsewhere than the one that was sent */
 };
 
 /* One control transfer. Members in order of size, so that there is no padding between them. */
@@ -109,7 +111,8 @@ struct stream_side {
     uint8_t isochronous;
     uint8_t silences; /* in a row */
     uint8_t repeats;  /* packets with the old toggle, in a row */
-    uint8_t unused[3];
+    uint8_t zlp_due;  /* the transfer ended with a full packet: an empty one must follow */
+    uint8_t unused[2];
 };
 
 /* Data out and in at the same time. */
@@ -123,12 +126,14 @@ struct stream_state {
     uint32_t pause_every; /* ... so many bytes; 0: none */
     uint32_t size;        /* bytes each way */
     uint32_t seed;        /* of the pattern */
-    uint32_t wrong_at;    /* FAULT_DATA: the byte, */
-    uint8_t wrong;        /* ... what it is, */
-    uint8_t right;        /* ... and what it must be */
-    uint8_t turn;         /* [reads]: the side that was served last */
-    uint8_t outcome;      /* enum transfer_outcome */
-    uint8_t fault;        /* enum transfer_fault */
+    uint32_t boundary;    /* bytes of a transfer; 0: cut as it comes */
+    uint32_t unused;
+    uint32_t wrong_at; /* FAULT_DATA: the byte, */
+    uint8_t wrong;     /* ... what it is, */
+    uint8_t right;     /* ... and what it must be */
+    uint8_t turn;      /* [reads]: the side that was served last */
+    uint8_t outcome;   /* enum transfer_outcome */
+    uint8_t fault;     /* enum transfer_fault */
     uint8_t active;
     uint16_t culprit; /* a number for the sentence about `fault` */
 };
@@ -182,6 +187,7 @@ struct host_state {
     uint8_t reset_wanted; /* host_bus_reset before the device is debounced */
     uint8_t address;
     uint8_t configuration;
+    uint8_t on_program; /* the script is a chapter of the program */
     uint8_t woken;      /* the device ended the last suspend by remote wake-up */
     uint8_t kind;       /* enum transfer_kind of the latest transfer */
     uint8_t packet_max; /* of endpoint 0 */
@@ -239,7 +245,8 @@ struct host_manners {
 struct host {
     struct host_state state;
     struct host_config wiring;
-    const struct conversation *script; /* that is followed; NULL: none */
+    const struct conversation *script; /* that is followed; NULL: none, or a program's */
+    struct program *program;           /* NULL without one */
 };
 
 /* ---- host.c ---------------------------------------------------------------------------------- */
@@ -449,6 +456,33 @@ const struct step *script_step(const struct host *host);
 void script_fail(struct host *host, const char *reason);
 void script_next(struct host *host);
 void script_wait_for_port(struct host *host);
+
+/* The conversation that is followed. */
+const struct conversation *script_of(const struct host *host);
+
+/* ---- program.c ---- */
+
+void program_create(struct host *host);
+void program_destroy(struct host *host);
+
+/* Power-on: nothing is written yet. */
+void program_reset(struct host *host);
+
+/* A program is there and has begun, and not come to its end. */
+bool program_running(const struct host *host);
+
+/* The device is configured: the first chapter. A chapter is over: the next one, or the end. */
+void program_begin(struct host *host);
+void program_next(struct host *host);
+
+/* It is over, whoever says so. */
+void program_stop(struct host *host);
+
+/* The present chapter. */
+const struct conversation *program_chapter(const struct host *host);
+
+/* Appends the words of line `line` of the present chapter in quotation marks. */
+void program_print_line(struct text *text, const struct host *host, unsigned line);
 
 /* ---- script_judge.c ---- */
 

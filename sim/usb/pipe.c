@@ -61,15 +61,16 @@ void pipe_reset_toggle(struct host *host, uint8_t address)
     host->state.toggles[address >> 7] &= (uint16_t) ~(1u << (address & 15));
 }
 
-/* The descriptor behind the one at `at`; the configuration's size at the end, or where it is
- * malformed. */
-static size_t next_descriptor(const struct host *host, size_t at)
+/* The first of the configuration; NULL as long as the host has not read it. */
+static const uint8_t *first_descriptor(const struct host *host)
 {
-    const uint8_t *bytes = host->state.configuration_bytes;
-    size_t end = host->state.configuration_size;
-    size_t next = at < end ? at + bytes[at] : end;
+    return host->state.configuration_size >= 2 ? host->state.configuration_bytes : NULL;
+}
 
-    return at < end && bytes[at] >= 2 && next + 2 <= end && next + bytes[next] <= end ? next : end;
+static const uint8_t *next_descriptor(const struct host *host, const uint8_t *descriptor)
+{
+    return usb_next_descriptor(descriptor,
+                               host->state.configuration_bytes + host->state.configuration_size);
 }
 
 static bool is_endpoint(const uint8_t *descriptor)
@@ -81,9 +82,8 @@ void pipe_reset_interface_toggles(struct host *host, uint8_t interface)
 {
     bool inside = false;
 
-    for (size_t at = 0; at < host->state.configuration_size; at = next_descriptor(host, at)) {
-        const uint8_t *descriptor = host->state.configuration_bytes + at;
-
+    for (const uint8_t *descriptor = first_descriptor(host); descriptor;
+         descriptor = next_descriptor(host, descriptor)) {
         if (descriptor[1] == USB_INTERFACE && descriptor[0] >= INTERFACE_DESCRIPTOR_SIZE)
             inside = descriptor[2] == interface;
         else if (inside && is_endpoint(descriptor))
@@ -112,9 +112,8 @@ struct host_pipe host_pipe(const struct host *host, uint8_t endpoint, bool reads
     struct host_pipe pipe = {.endpoint = endpoint, .packet_max = USB_PACKET_MAX};
     uint8_t address = (uint8_t)(endpoint | (reads ? 0x80 : 0));
 
-    for (size_t at = 0; at < host->state.configuration_size; at = next_descriptor(host, at)) {
-        const uint8_t *descriptor = host->state.configuration_bytes + at;
-
+    for (const uint8_t *descriptor = first_descriptor(host); descriptor;
+         descriptor = next_descriptor(host, descriptor)) {
         if (is_endpoint(descriptor) && descriptor[2] == address) {
             take_descriptor(&pipe, descriptor);
             break;

@@ -369,6 +369,7 @@ void port_power_on(struct host *host)
     stop_traffic(host);
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_SCRIPT, 0);
     memset(&host->state, 0, sizeof host->state);
+    program_reset(host);
     host->state.control.outcome = TRANSFER_DONE; /* none is going on */
     host->state.profile = (uint8_t)host->wiring.profile;
     if (host->wiring.script)

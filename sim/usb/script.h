@@ -96,6 +96,8 @@ struct step {
     sim_time pause;       /* ... how long the host stops reading, */
     uint32_t pause_every; /* ... and after how many bytes; 0: never */
     bool isochronous;
+    uint32_t boundary; /* STREAM: bytes of a transfer; 0: cut as it comes */
+    bool resumes;      /* WAIT_WAKE_UP: "or resume" */
     bool zlp;
     bool bulk;           /* whatever the descriptor says */
     uint16_t interval;   /* frames; 0: as the descriptor says */

@@ -94,7 +94,7 @@ static bool fits_bytes(struct text *text, const uint8_t *bytes, const uint8_t *v
 static bool fits_pattern(struct text *text, const struct host *host, const uint8_t *bytes,
                          size_t size, const struct expectation *expect)
 {
-    const uint8_t *value = host->script->pool + expect->bytes.at;
+    const uint8_t *value = script_of(host)->pool + expect->bytes.at;
     size_t wanted = expect->bytes.size;
     size_t common = size < wanted ? size : wanted;
 
@@ -112,7 +112,7 @@ static bool fits_pattern(struct text *text, const struct host *host, const uint8
 static bool fits_echo(struct text *text, const struct host *host, const uint8_t *bytes, size_t size,
                       const struct expectation *expect)
 {
-    const struct conversation *script = host->script;
+    const struct conversation *script = script_of(host);
     uint32_t echo = host->state.script.echo;
     struct script_data sent = echo ? script->step[echo - 1].data : (struct script_data){0, 0};
 

@@ -32,8 +32,8 @@ bool script_enumerates(const struct host *host)
 
 const struct step *script_step(const struct host *host)
 {
-    assert(host->state.script.step < host->script->steps);
-    return &host->script->step[host->state.script.step];
+    assert(host->state.script.step < script_of(host)->steps);
+    return &script_of(host)->step[host->state.script.step];
 }
 
 static bool is_transfer(const struct step *step)
@@ -89,9 +89,19 @@ void script_stop(struct host *host)
     wait_for(host, SCRIPT_OFF);
 }
 
+const struct conversation *script_of(const struct host *host)
+{
+    return host->state.on_program ? program_chapter(host) : host->script;
+}
+
 void script_give_up(struct text *text, struct host *host)
 {
-    text_printf(text, "%s:%u: ", host->script->name, script_step(host)->line);
+    unsigned line = script_step(host)->line;
+
+    if (host->state.on_program)
+        program_print_line(text, host, line);
+    else
+        text_printf(text, "%s:%u: ", script_of(host)->name, line);
     script_stop(host);
 }
 
@@ -104,9 +114,14 @@ static void complete(struct host *host)
 {
     struct text text = {0};
 
-    text_printf(&text, "%s: done, %u step%s", host->script->name, host->state.script.done,
+    text_printf(&text, "%s: done, %u step%s", script_of(host)->name, host->state.script.done,
                 host->state.script.done == 1 ? "" : "s");
     script_stop(host);
+    if (host->state.on_program) {
+        text_free(&text);
+        program_next(host);
+        return;
+    }
     host->state.outcome = HOST_DONE;
     host_say(host, HOST_COMPLETED, text_string(&text));
     text_free(&text);
@@ -214,7 +229,7 @@ static void set_pace(struct host *host, const struct step *step)
 
 static void say(struct host *host, const struct step *step)
 {
-    host_say(host, HOST_NOTE, (const char *)host->script->pool + step->data.at);
+    host_say(host, HOST_NOTE, (const char *)script_of(host)->pool + step->data.at);
     script_next(host);
 }
 
@@ -245,7 +260,7 @@ static void end_loop(struct host *host, const struct step *step)
 
 static const uint8_t *data_of(const struct host *host, const struct step *step)
 {
-    return step->data.size ? host->script->pool + step->data.at : NULL;
+    return step->data.size ? script_of(host)->pool + step->data.at : NULL;
 }
 
 static struct host_pipe pipe_of(const struct host *host, const struct step *step, uint8_t endpoint,
@@ -288,6 +303,7 @@ static struct host_stream stream_of(const struct host *host, const struct step *
                                 .seed = step->seed,
                                 .pause = step->pause,
                                 .pause_every = step->pause_every,
+                                .boundary = step->boundary,
                                 .patience = step->time};
 }
 
@@ -406,6 +422,17 @@ static void nobody_came(struct host *host)
     text_free(&text);
 }
 
+static void no_wake_up(struct host *host)
+{
+    if (!script_step(host)->resumes) {
+        script_fail(host, "the device did not signal remote wake-up in the time it was given");
+        return;
+    }
+    host_say(host, HOST_NOTE, "no remote wake-up; the host resumes");
+    script_wait_for_port(host);
+    port_resume(host);
+}
+
 void script_continue(struct host *host)
 {
     switch ((enum script_phase)host->state.script.phase) {
@@ -422,7 +449,7 @@ void script_continue(struct host *host)
         script_fail(host, "the device did not detach in the time it was given");
         break;
     case SCRIPT_WAKE_UP:
-        script_fail(host, "the device did not signal remote wake-up in the time it was given");
+        no_wake_up(host);
         break;
     case SCRIPT_TRANSFER:
         script_clause_due(host);

@@ -427,6 +427,11 @@ static bool stream_clause(struct parser *parser, struct step *step, bool *done)
         return parse_pausing(parser, step);
     if (parser_accept(parser, "seed"))
         return parser_number(parser, "the seed of the pattern", 0, UINT32_MAX, &step->seed);
+    if (parser_accept(parser, "in"))
+        return parser_need(parser, "transfers") && parser_need(parser, "of") &&
+               parser_number(parser, "the bytes of a transfer", 1, HOST_STREAM_MAX,
+                             &step->boundary) &&
+               (parser_accept(parser, "bytes") || parser_accept(parser, "byte") || true);
     if (parser_accept(parser, "isochronous")) {
         step->isochronous = true;
         return true;

@@ -57,7 +57,29 @@ static void note_difference(struct stream_state *stream, const struct usb_data *
 
 static bool goes_on(const struct stream_state *stream, bool reads)
 {
-    return stream->side[reads].used && stream->side[reads].done < stream->size;
+    const struct stream_side *side = &stream->side[reads];
+
+    return side->used && (side->done < stream->size || side->zlp_due);
+}
+
+/* Bytes of the packet that is next, as the sender cuts them: to the end of the transfer at most. */
+static size_t packet_size(const struct stream_state *stream, const struct stream_side *side)
+{
+    uint32_t left = stream->size - side->done;
+
+    if (side->zlp_due)
+        return 0;
+    if (stream->boundary && left > stream->boundary - side->done % stream->boundary)
+        left = stream->boundary - side->done % stream->boundary;
+    return left < side->packet_max ? left : side->packet_max;
+}
+
+/* A full packet does not end a transfer (USB 2.0, 5.8.3). */
+static void note_boundary(const struct stream_state *stream, struct stream_side *side, size_t size)
+{
+    bool ends = side->done == stream->size || side->done % stream->boundary == 0;
+
+    side->zlp_due = ends && size == side->packet_max;
 }
 
 /* The side whose token comes first; of two that may both go now, the one that did not go last. */
@@ -130,6 +152,7 @@ void stream_begin(struct host *host, const struct host_stream *wanted)
     prepare(&stream->side[1], &wanted->in);
     stream->size = wanted->size;
     stream->seed = wanted->seed;
+    stream->boundary = wanted->boundary;
     stream->pause = wanted->pause;
     stream->pause_every = wanted->pause_every;
     stream->patience = wanted->patience ? wanted->patience : PATIENCE;
@@ -185,6 +208,8 @@ static bool moved(struct host *host, bool reads, size_t size)
         pipe_flip_toggle(host, reads, side->endpoint);
     side->done += (uint32_t)size;
     side->packets++;
+    if (stream->boundary)
+        note_boundary(stream, side, size);
     side->silences = 0;
     side->repeats = 0;
     stream->deadline = host->wiring.scheduler->state.now + stream->patience;
@@ -228,13 +253,6 @@ static bool drop_repeated(struct host *host, const struct usb_data *packet)
     return true;
 }
 
-static size_t next_packet_size(const struct stream_state *stream)
-{
-    uint32_t left = stream->size - stream->side[0].done;
-
-    return left < stream->side[0].packet_max ? left : stream->side[0].packet_max;
-}
-
 /* More than was written cannot come back. A packet whose ACK was lost may have been taken. */
 static uint32_t bytes_due(const struct stream_state *stream)
 {
@@ -242,7 +260,7 @@ static uint32_t bytes_due(const struct stream_state *stream)
     uint32_t limit = out->used ? out->done : stream->size;
 
     if (out->used && out->silences)
-        limit += (uint32_t)next_packet_size(stream);
+        limit += (uint32_t)packet_size(stream, &stream->side[0]);
     return limit - stream->side[1].done;
 }
 
@@ -260,6 +278,8 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
         return drop_repeated(host, packet);
     if (packet->size > bytes_due(stream))
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, packet->size);
+    if (stream->boundary && packet->size != packet_size(stream, side))
+        return finish_with_fault(host, FAULT_BOUNDARY, packet->size);
     if (stream->side[0].used && !fits(stream, packet, side->done)) {
         note_difference(stream, packet, side->done);
         return finish_with_fault(host, FAULT_DATA, 0);
@@ -322,7 +342,7 @@ static bool send(struct host *host)
     struct stream_state *stream = &host->state.stream;
     struct stream_side *side = &stream->side[0];
     uint8_t bytes[USB_ISO_MAX];
-    size_t size = next_packet_size(stream);
+    size_t size = packet_size(stream, &stream->side[0]);
     struct transaction result;
 
     fill(stream, bytes, side->done, size);
@@ -439,6 +459,9 @@ static void print_fault(struct text *text, const struct stream_state *stream)
     if (fault == FAULT_DATA)
         text_printf(text, "byte %u came back as %02x, %02x was sent", stream->wrong_at,
                     stream->wrong, stream->right);
+    else if (fault == FAULT_BOUNDARY)
+        text_printf(text, "a packet of %u bytes came where one of %zu was sent", stream->culprit,
+                    packet_size(stream, side));
     else if (fault == FAULT_TOO_MUCH_DATA)
         text_printf(text, "the device sent a packet of %u bytes, but only %u were still to come",
                     stream->culprit, bytes_due(stream));

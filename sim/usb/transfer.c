@@ -48,6 +48,7 @@ void transfer_print_fault(struct text *text, enum transfer_fault fault, unsigned
                     culprit);
         break;
     case FAULT_DATA: /* stream.c tells */
+    case FAULT_BOUNDARY:
     case FAULT_NONE:
         break;
     }

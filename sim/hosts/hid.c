@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Human interface devices (HID 1.11): descriptors, SET_IDLE, protocols, LEDs, reports, remote
+ * wake-up.
+ *
+ * Whether reports come depends on somebody pressing keys; none within 300 ms is not wrong.
+ */
+#include "sim/hosts/function.h"
+#include "sim/hosts/programs.h"
+
+#include "sim/base/bits.h"
+
+enum { HID = 3, BOOT = 1, KEYBOARD = 1, HID_DESCRIPTOR = 0x21, REMOTE_WAKEUP = 0x20 };
+
+struct hid {
+    uint32_t interfaces; /* that were spoken to */
+    uint32_t power;      /* remote wake-up was tried */
+};
+
+bool hid_fits(const struct host *host)
+{
+    struct function function = {0};
+
+    return function_of_class(host, HID, &function);
+}
+
+static void write_descriptors(struct text *steps, const struct function *function)
+{
+    const uint8_t *hid = function_part(function, HID_DESCRIPTOR, 0);
+
+    if (hid && hid[0] >= 9)
+        text_printf(steps, "get descriptor report interface %u %u expect %u bytes\n",
+                    function->number, load_le16(hid + 7), load_le16(hid + 7));
+}
+
+/* Protocol 1 is Report, which a device has after SET_CONFIGURATION; 0 is Boot (7.2.5, 7.2.6). */
+static void write_protocols(struct text *steps, const struct function *function)
+{
+    unsigned number = function->number;
+
+    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
+    text_printf(steps, "setup 21 0b 00 00 %02x 00 00 00\n", number);
+    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 00\n", number);
+    text_printf(steps, "setup 21 0b 01 00 %02x 00 00 00\n", number);
+    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
+}
+
+/* SET_REPORT(Output): Num Lock, Caps Lock and so on, one bit each (HID 1.11, appendix B.1). */
+static void write_leds(struct text *steps, unsigned number)
+{
+    static const uint8_t leds[] = {0x01, 0x02, 0x07, 0x00};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(leds); i++)
+        text_printf(steps, "setup 21 09 00 02 %02x 00 01 00 data %02x\n", number, leds[i]);
+}
+
+static void write_reports(struct text *steps, const struct function *function)
+{
+    struct function_endpoint in = function_endpoint(function, INTERRUPT, true);
+
+    text_printf(steps, "setup a1 01 00 01 %02x 00 %02x %02x expect ok or stall\n", function->number,
+                in.size & 0xff, in.size >> 8);
+    if (in.address)
+        text_printf(steps, "loop 4 {\nin on endpoint %u %u within 300 ms expect ok or nak\n}\n",
+                    in.number, in.size);
+}
+
+static void write_function(struct text *steps, const struct function *function)
+{
+    bool boot = function->subclass == BOOT;
+
+    write_descriptors(steps, function);
+    text_printf(steps, "setup 21 0a 00 00 %02x 00 00 00 expect ok or stall\n", function->number);
+    if (boot)
+        write_protocols(steps, function);
+    if (boot && function->protocol == KEYBOARD)
+        write_leds(steps, function->number);
+    write_reports(steps, function);
+}
+
+/* The host resumes by itself where nobody presses a key. */
+static void write_wake_up(struct text *steps, const struct host *host)
+{
+    struct function function = {0};
+
+    text_printf(steps,
+                "set feature remote-wakeup\nsuspend\nwait for wake-up within 3 s or resume\n"
+                "get status device expect 02/02 00\nclear feature remote-wakeup\n"
+                "get configuration expect %02x\n",
+                host_configuration(host));
+    if (function_of_class(host, HID, &function))
+        write_reports(steps, &function);
+}
+
+static bool nth_function(const struct host *host, uint32_t n, struct function *function)
+{
+    *function = (struct function){0};
+    do
+        if (!function_of_class(host, HID, function))
+            return false;
+    while (n--);
+    return true;
+}
+
+static enum program_turn write(const struct host_writing *writing)
+{
+    struct hid *hid = writing->memory;
+    struct function function;
+
+    if (nth_function(writing->host, hid->interfaces, &function)) {
+        hid->interfaces++;
+        write_function(writing->steps, &function);
+        return PROGRAM_GOES_ON;
+    }
+    if (!hid->interfaces) {
+        text_printf(writing->reason, "the device has no HID interface");
+        return PROGRAM_FAILED;
+    }
+    if (!hid->power++ && function_attributes(writing->host) & REMOTE_WAKEUP) {
+        write_wake_up(writing->steps, writing->host);
+        return PROGRAM_GOES_ON;
+    }
+    text_printf(writing->reason, "%u interface%s done", hid->interfaces,
+                hid->interfaces == 1 ? "" : "s");
+    return PROGRAM_DONE;
+}
+
+const struct host_program hid_program = {"hid", sizeof(struct hid), write};
