@@ -174,7 +174,7 @@ int command_run(int argc, char **argv)
     int code = run_options_read(&run->options, argc, argv);
 
     if (code < 0 && run->options.help) {
-        cli_print(run_options_help());
+        run_options_print_help();
         code = EXIT_CLEAN;
     } else if (code < 0) {
         plan_from_options(run, argc, argv);

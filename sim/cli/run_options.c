@@ -11,7 +11,8 @@
 
 enum { DEFAULT_TIMEOUT_S = 10, DEFAULT_STORE_BUFFER = 16 };
 
-static const char help[] =
+/* In two halves: C11 promises no longer literals. What decides the run ... */
+static const char help_run[] =
     "Usage: fencepost run [OPTION]... IMAGE...\n"
     "Runs firmware on a simulated nRF52840 while a USB host enumerates it. IMAGE is an ELF file,\n"
     "Intel HEX, UF2 or a raw binary; source lines need an ELF with debug information (-g).\n"
@@ -41,7 +42,10 @@ static const char help[] =
     "commas\n"
     "  --spi0=loopback|FILE        what answers an SPI master, 0 to 3: a wire, or a text\n"
     "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
-    "                              docs/board.md\n"
+    "                              docs/board.md\n";
+
+/* ... and what is made of it. */
+static const char help_report[] =
     "  --heap=NAME:free:ARG        NAME is a function that takes back a heap block, its argument\n"
     "                              ARG (from 0); also NAME:alloc:SIZE and NAME:realloc:ARG:SIZE.\n"
     "                              malloc and its kin are known. May be given several times\n"
@@ -148,9 +152,10 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
-const char *run_options_help(void)
+void run_options_print_help(void)
 {
-    return help;
+    cli_print(help_run);
+    cli_print(help_report);
 }
 
 /* Finds `text` among `words`; on failure says which there are. */

@@ -47,7 +47,7 @@ const char *run_options_dma(const struct run_options *options);
 const char *run_options_fences(const struct run_options *options);
 const char *run_options_memory_model(const struct run_options *options);
 
-/* The text of `fencepost run --help`. */
-const char *run_options_help(void);
+/* Prints the text of `fencepost run --help`. */
+void run_options_print_help(void);
 
 #endif

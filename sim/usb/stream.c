@@ -173,7 +173,7 @@ static bool finish(struct host *host, enum transfer_outcome outcome)
     struct stream_state *stream = &host->state.stream;
 
     stream->outcome = (uint8_t)outcome;
-    stream->ended = host->wiring.scheduler->state.now;
+    stream->ended = host->state.bus_free; /* of the last transaction */
     stream->active = false;
     scheduler_cancel(host->wiring.scheduler, EVENT_HOST_TOKEN, 0);
     host_transfer_ended(host);
@@ -432,10 +432,14 @@ void stream_print_request(struct text *text, const struct host *host)
 
 static void print_progress(struct text *text, const struct stream_state *stream)
 {
-    if (stream->side[0].used)
-        text_printf(text, "%u bytes out", stream->side[0].done);
-    if (stream->side[1].used)
-        text_printf(text, "%s%u bytes in", stream->side[0].used ? ", " : "", stream->side[1].done);
+    const struct stream_side *out = &stream->side[0];
+    const struct stream_side *in = &stream->side[1];
+
+    if (out->used)
+        text_printf(text, "%u byte%s out", out->done, out->done == 1 ? "" : "s");
+    if (in->used)
+        text_printf(text, "%s%u byte%s in", out->used ? ", " : "", in->done,
+                    in->done == 1 ? "" : "s");
 }
 
 static void print_success(struct text *text, const struct host *host)
@@ -444,8 +448,10 @@ static void print_success(struct text *text, const struct host *host)
     double ms = (double)figures.duration / (double)CYCLES_PER_MS;
 
     print_progress(text, &host->state.stream);
-    text_printf(text, " in %.3f ms, %.1f packets a frame", ms,
-                ms > 0 ? (figures.packets_out + figures.packets_in) / ms : 0.0);
+    text_printf(text, ", took %.3f ms", ms);
+    if (figures.duration >= CYCLES_PER_MS)
+        text_printf(text, ", %.1f packets a frame",
+                    (figures.packets_out + figures.packets_in) / ms);
     if (figures.lost)
         text_printf(text, "; %u isochronous packet%s did not come back", figures.lost,
                     figures.lost == 1 ? "" : "s");
