@@ -116,7 +116,7 @@ FIRMWARE_MAINS := $(sort $(wildcard firmware/*.c tests/driver/firmware/*.c tests
 FIRMWARE_PROGRAMS := $(basename $(notdir $(FIRMWARE_MAINS)))
 FIRMWARE_ELFS := $(foreach b,$(FIRMWARE_BUILDS),$(FIRMWARE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 FIRMWARE_DEFAULT_ELFS := $(FIRMWARE_PROGRAMS:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
-FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c firmware/bugs/parts/*.c))
+FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c firmware/class/*.c firmware/bugs/parts/*.c))
 FIRMWARE_SCRIPT := firmware/nrf52840.ld
 
 # Seeded bugs and their repaired twins. A few builds are enough for every day, `make matrix` has all.

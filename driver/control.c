@@ -106,6 +106,7 @@ enum control_progress control_on_event(struct control *control, enum usbd_event 
         return CONTROL_NOTHING;
     switch (event) {
     case USBD_EVENT_NONE:
+    case USBD_EVENT_PACKET:
         return CONTROL_NOTHING;
     case USBD_EVENT_RESET:
     case USBD_EVENT_SETUP:

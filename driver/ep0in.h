@@ -3,9 +3,9 @@
  * Endpoint 0, IN: one packet to the host (PS v1.7, 6.35 USBD: EasyDMA, Control transfers).
  *
  * The promise: whatever a caller passes to ep0in_start is what the host receives. The bytes are
- * copied into a static buffer in Data RAM, which EasyDMA owns from ep0in_start until ep0in_end, and
- * nothing in this driver touches the buffer in between. So callers may pass constants in flash,
- * which EasyDMA cannot read, and temporaries on their stack.
+ * copied into a static buffer in Data RAM, which EasyDMA owns from ep0in_start until its end event
+ * was read, and nothing in this driver touches the buffer in between. So callers may pass constants
+ * in flash, which EasyDMA cannot read, and temporaries on their stack.
  *
  * All functions must be called from one context, normally the USBD interrupt.
  */
@@ -31,15 +31,17 @@ enum ep0in_part {
  *
  * bytes  copied before the call returns, the caller may reuse them at once. NULL when size is 0.
  *
- * USBD_BUSY      the last packet has not ended: nothing was touched
+ * USBD_BUSY      the last packet has not ended, or EasyDMA not yet with one that was given up:
+ *                nothing was touched
  * USBD_TOO_LONG  more than 64 bytes: nothing was touched, nothing is cut
+ * USBD_IDLE      usbd_request_over: nobody waits for the packet
  */
 USBD_MUST_CHECK enum usbd_status ep0in_start(const void *bytes, uint32_t size,
                                              enum ep0in_part part);
 
 /*
- * Takes the buffer back after the host acknowledged the packet (EP0DATADONE). Clears the events
- * and the shortcut of this packet.
+ * The packet is over: the host acknowledged it (EP0DATADONE). Clears the event and the shortcut of
+ * this packet.
  *
  * USBD_IDLE      no packet was started
  * USBD_NOT_DONE  EasyDMA or the host has not finished: the buffer remains theirs
@@ -53,7 +55,7 @@ USBD_MUST_CHECK enum usbd_status ep0in_end(void);
  * EasyDMA may be moving bytes at this moment and cannot be stopped: waits for its end, some 10 us,
  * at most some 100000 cycles.
  *
- * USBD_TIMEOUT  it did not end: the buffer stays busy, because it is not known to be free
+ * USBD_TIMEOUT  it did not end: the packet is given up, but ep0in_start refuses until EasyDMA ends
  */
 USBD_MUST_CHECK enum usbd_status ep0in_recover(void);
 

@@ -1,29 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "driver/ep0out.h"
 
+#include "driver/engine.h"
 #include "driver/ep0in.h"
 #include "driver/errata.h"
-#include "driver/fence.h"
 #include "driver/memory.h"
 #include "driver/mmio.h"
 #include "driver/registers.h"
+#include "driver/usbd.h"
 
-/* EasyDMA's while RECEIVING, the CPU's otherwise. The CPU never stores here. */
+/* EasyDMA's while the engine owns it, the CPU's otherwise. The CPU never stores here. */
 static uint8_t ep0out_buffer[EP0_PACKET_MAX] __attribute__((aligned(4)));
 
 static enum { IDLE, ACCEPTING, RECEIVING } state;
-static uint32_t packet_size;
+static bool overtaken; /* a SETUP came about when EP0RCVOUT was triggered last */
+static bool early;     /* so EP0RCVOUT may have been for the present request */
+
+/*
+ * The event may be left over from the last packet or an aborted transfer; unless the host's packet
+ * is here already, let in by the task of the request before: then a second task would lose it.
+ */
+static void let_packet_in(void)
+{
+    if (!early || !event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE))) {
+        event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
+        errata_accept_out(REG_ADDR(USBD, TASKS_EP0RCVOUT));
+    }
+    early = false;
+    overtaken = usbd_request_over();
+    state = ACCEPTING;
+}
 
 enum usbd_status ep0out_accept(void)
 {
-    if (state != IDLE || ep0in_busy())
+    if (state != IDLE || ep0in_busy() || engine_owns(ENGINE_OUT(0)))
         return USBD_BUSY;
-
-    /* Left over from the last packet, or from a transfer that was aborted. */
-    event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
-    state = ACCEPTING;
-    task_trigger(REG_ADDR(USBD, TASKS_EP0RCVOUT));
-    return USBD_OK;
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    enum usbd_status status = usbd_request_over() ? USBD_IDLE : USBD_OK;
+    if (status == USBD_OK)
+        let_packet_in();
+    engine_resume();
+    return status;
 }
 
 enum usbd_status ep0out_start(void)
@@ -36,52 +54,32 @@ enum usbd_status ep0out_start(void)
         return USBD_NOT_DONE;
 
     event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
-    packet_size = mmio_read32(REG_ADDR_N(USBD, SIZE_EPOUT, 0));
-    mmio_write32(REG_ADDR_N(USBD, EPOUT_PTR, 0), (uint32_t)(uintptr_t)ep0out_buffer);
-    mmio_write32(REG_ADDR_N(USBD, EPOUT_MAXCNT, 0), packet_size);
     state = RECEIVING;
-    errata_before_dma();
-    dma_start();
-    task_trigger(REG_ADDR_N(USBD, TASKS_STARTEPOUT, 0));
+    engine_move(ENGINE_OUT(0), ep0out_buffer, sizeof ep0out_buffer);
     return USBD_OK;
-}
-
-static void release_buffer(void)
-{
-    event_clear(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
-    event_clear(REG_ADDR(USBD, EVENTS_STARTED));
-    mmio_write32(REG_ADDR(USBD, EPSTATUS), FIELD_PREP(USBD_EPSTATUS_EPOUT, 1));
-    errata_after_dma();
-    state = IDLE;
 }
 
 enum usbd_status ep0out_end(void *to, uint32_t room, uint32_t *size)
 {
     if (state != RECEIVING)
         return USBD_IDLE;
-    if (!event_raised(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0)))
+    if (engine_owns(ENGINE_OUT(0)))
         return USBD_NOT_DONE;
-    *size = packet_size;
-    if (packet_size > room)
+    *size = engine_size(ENGINE_OUT(0));
+    if (*size > room)
         return USBD_TOO_LONG;
 
-    dma_end();
-    memcpy(to, ep0out_buffer, packet_size);
-    release_buffer();
+    memcpy(to, ep0out_buffer, *size);
+    state = IDLE;
     return USBD_OK;
 }
 
 enum usbd_status ep0out_recover(void)
 {
-    enum { POLLS = 20000 };
-
-    if (state == RECEIVING) {
-        if (!mmio_wait(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0), UINT32_MAX, POLLS))
-            return USBD_TIMEOUT;
-        release_buffer();
-    }
     state = IDLE;
-    return USBD_OK;
+    early = overtaken;
+    overtaken = false;
+    return engine_take_back(ENGINE_OUT(0)) ? USBD_OK : USBD_TIMEOUT;
 }
 
 bool ep0out_accepting(void)
@@ -92,4 +90,9 @@ bool ep0out_accepting(void)
 bool ep0out_receiving(void)
 {
     return state == RECEIVING;
+}
+
+bool ep0out_received(void)
+{
+    return state == RECEIVING && !engine_owns(ENGINE_OUT(0));
 }

@@ -4,8 +4,8 @@
  *
  *     ep0out_accept -> USBD_EVENT_DATA_DONE -> ep0out_start -> USBD_EVENT_OUT_END -> ep0out_end
  *
- * EasyDMA writes the packet into a static buffer, which is its own from ep0out_start until
- * ep0out_end; only ep0out_end reads it. All functions must be called from one context.
+ * EasyDMA writes the packet into a static buffer, which is its own from ep0out_start until its end
+ * event was read; only ep0out_end reads it. All functions must be called from one context.
  */
 #ifndef DRIVER_EP0OUT_H
 #define DRIVER_EP0OUT_H
@@ -18,7 +18,9 @@
 /*
  * Lets the host send one data packet (EP0RCVOUT).
  *
- * USBD_BUSY  the last packet has not been taken, or EasyDMA sends an IN packet
+ * USBD_BUSY     the last packet has not been taken, or an IN packet is on its way
+ * USBD_IDLE     usbd_request_over: nobody waits for it
+ * USBD_TIMEOUT  EasyDMA works for another endpoint and does not end
  */
 USBD_MUST_CHECK enum usbd_status ep0out_accept(void);
 
@@ -43,7 +45,8 @@ USBD_MUST_CHECK enum usbd_status ep0out_start(void);
  */
 USBD_MUST_CHECK enum usbd_status ep0out_end(void *to, uint32_t room, uint32_t *size);
 
-/* Gives up the packet, as ep0in_recover does. USBD_TIMEOUT: EasyDMA did not end, stays busy. */
+/* Gives up the packet, as ep0in_recover does. USBD_TIMEOUT: EasyDMA did not end, and ep0out_accept
+ * refuses until it does. */
 USBD_MUST_CHECK enum usbd_status ep0out_recover(void);
 
 /* From ep0out_accept until ep0out_start. */
@@ -51,5 +54,8 @@ bool ep0out_accepting(void);
 
 /* From ep0out_start until ep0out_end. */
 bool ep0out_receiving(void);
+
+/* The packet is in RAM: ep0out_end can have it. */
+bool ep0out_received(void);
 
 #endif

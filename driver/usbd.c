@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "driver/usbd.h"
 
+#include "driver/engine.h"
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
 #include "driver/errata.h"
@@ -11,6 +12,8 @@
 
 /* INTEN bit n belongs to the event register at 0x100 + 4n (PS 6.35, INTEN). */
 #define INTERRUPT_OF(event) (1u << (((event)-0x100) / 4))
+
+static bool packets_watched;
 
 static void enable(void)
 {
@@ -88,8 +91,6 @@ static void on_bus_reset(void)
  */
 static bool data_done(void)
 {
-    if (!event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE)))
-        return false;
     if (event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP)))
         return ep0in_sending_last();
     if (ep0in_busy() || ep0out_accepting())
@@ -102,7 +103,15 @@ static bool out_end(void)
 {
     if (event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP)))
         return false;
-    return ep0out_receiving() && event_raised(REG_ADDR_N(USBD, EVENTS_ENDEPOUT, 0));
+    return ep0out_received();
+}
+
+/* Both ask: EasyDMA's end has to be seen whoever watches. */
+static bool packet_moved(void)
+{
+    bool moved = engine_poll() != 0;
+
+    return (packets_watched && event_take(REG_ADDR(USBD, EVENTS_EPDATA))) || moved;
 }
 
 enum usbd_event usbd_next_event(void)
@@ -111,7 +120,11 @@ enum usbd_event usbd_next_event(void)
         on_bus_reset();
         return USBD_EVENT_RESET;
     }
-    if (data_done())
+    /* Read before the engine is asked: the packet it tells of had left RAM before. */
+    bool done = event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE));
+    if (packet_moved())
+        return USBD_EVENT_PACKET;
+    if (done && data_done())
         return USBD_EVENT_DATA_DONE;
     if (out_end())
         return USBD_EVENT_OUT_END;
@@ -149,27 +162,43 @@ struct usbd_setup usbd_read_setup(void)
     return setup;
 }
 
-/* EP0STATUS and EP0STALL are lost while EasyDMA runs (anomaly 199), and a read has the shortcut. */
+void usbd_watch_packets(void)
+{
+    const uint32_t ends = INTERRUPT_OF(USBD_EVENTS_ENDISOIN) | INTERRUPT_OF(USBD_EVENTS_ENDISOOUT) |
+                          0xffu * INTERRUPT_OF(USBD_EVENTS_ENDEPIN) |
+                          0xffu * INTERRUPT_OF(USBD_EVENTS_ENDEPOUT);
+
+    packets_watched = true;
+    mmio_write32(REG_ADDR(USBD, INTENSET), INTERRUPT_OF(USBD_EVENTS_EPDATA) | ends);
+}
+
+/* A read has the shortcut, and a packet that is on its way needs the request it belongs to. */
 static bool endpoint0_busy(void)
 {
     return ep0in_busy() || ep0out_accepting() || ep0out_receiving();
 }
 
-/* An answer that comes too late would be taken for the answer to the next request. */
-static bool request_is_over(void)
+bool usbd_request_over(void)
 {
     return event_raised(REG_ADDR(USBD, EVENTS_USBRESET)) ||
            event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP));
 }
 
+/* EP0STATUS and EP0STALL are lost while EasyDMA runs (anomaly 199). */
 static enum usbd_status answer_request(uint32_t task)
 {
+    enum usbd_status status = USBD_OK;
+
     if (endpoint0_busy())
         return USBD_BUSY;
-    if (request_is_over())
-        return USBD_IDLE;
-    task_trigger(task);
-    return USBD_OK;
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    if (usbd_request_over())
+        status = USBD_IDLE;
+    else
+        task_trigger(task);
+    engine_resume();
+    return status;
 }
 
 enum usbd_status usbd_accept_request(void)

@@ -3,8 +3,8 @@
  * USBD of the nRF52840: power-up, events, SETUP packets and the ends of control transfers
  * (PS v1.7, 6.35).
  *
- * Endpoint 0 only. The data stages are in driver/ep0in.h and driver/ep0out.h, packet by packet, and
- * in driver/control.h, transfer by transfer. A program calls
+ * The data stages of endpoint 0 are in driver/ep0in.h and driver/ep0out.h, packet by packet, and in
+ * driver/control.h, transfer by transfer; all other endpoints in driver/endpoint.h. A program calls
  *
  *     usbd_power_up, enable interrupt 39, usbd_connect
  *
@@ -15,6 +15,7 @@
 
 #include "driver/status.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Number of the USBD interrupt. */
@@ -26,6 +27,7 @@ enum usbd_event {
     USBD_EVENT_SETUP,     /* a control transfer begins; endpoint 0 is idle; see usbd_read_setup */
     USBD_EVENT_DATA_DONE, /* an EP0 data packet went over the bus; ep0in_end or ep0out_start */
     USBD_EVENT_OUT_END,   /* an EP0 OUT packet is in RAM; ep0out_end */
+    USBD_EVENT_PACKET,    /* a packet of another endpoint moved; see endpoint_on_event */
 };
 
 /* A SETUP packet (USB 2.0, 9.3). */
@@ -59,16 +61,24 @@ void usbd_disconnect(void);
  */
 enum usbd_event usbd_next_event(void);
 
+/* Lets USBD_EVENT_PACKET come. Opening an endpoint does it. */
+void usbd_watch_packets(void);
+
 /* The SETUP packet received last, always all of one packet. */
 struct usbd_setup usbd_read_setup(void);
+
+/* The host has reset the bus or sent the next SETUP, and the program does not know yet: an answer
+ * would be taken for the answer to the next request. */
+bool usbd_request_over(void);
 
 /*
  * Allows the status stage: the request is accepted (PS 6.35: Control transfers). For transfers
  * without data stage and, after the last packet, for control writes. Reads end with EP0IN_LAST
  * instead.
  *
- * USBD_BUSY  an EP0 packet is on its way
- * USBD_IDLE  the host has reset the bus or sent the next SETUP: the request is over
+ * USBD_BUSY     an EP0 packet is on its way
+ * USBD_IDLE     usbd_request_over: nobody waits for the answer
+ * USBD_TIMEOUT  EasyDMA works for another endpoint and does not end
  */
 USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
 
@@ -77,7 +87,7 @@ USBD_MUST_CHECK enum usbd_status usbd_accept_request(void);
  * (PS 6.35: Control transfers).
  *
  * USBD_BUSY  an EP0 packet is on its way: its bytes would be sent to no one, its end never come
- * USBD_IDLE  as above
+ * USBD_IDLE, USBD_TIMEOUT  as above
  */
 USBD_MUST_CHECK enum usbd_status usbd_stall_request(void);
 

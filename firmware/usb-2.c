@@ -37,6 +37,7 @@ void on_usb_event(enum usbd_event event)
         break;
     case USBD_EVENT_DATA_DONE:
     case USBD_EVENT_OUT_END:
+    case USBD_EVENT_PACKET:
     case USBD_EVENT_NONE:
         break;
     }

@@ -62,6 +62,7 @@ void on_usb_event(enum usbd_event event)
         on_data_done();
         break;
     case USBD_EVENT_OUT_END:
+    case USBD_EVENT_PACKET:
     case USBD_EVENT_NONE:
         break;
     }

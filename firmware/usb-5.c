@@ -82,6 +82,7 @@ void on_usb_event(enum usbd_event event)
         log_line("EP0IN: %s", usbd_status_sentence(ep0in_end()));
         break;
     case USBD_EVENT_OUT_END:
+    case USBD_EVENT_PACKET:
     case USBD_EVENT_NONE:
         break;
     }

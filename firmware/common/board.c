@@ -6,7 +6,7 @@
 #include "firmware/common/semihosting.h"
 #include "firmware/common/startup.h"
 
-void board_run(void)
+void board_start(void)
 {
     enum usbd_status status = usbd_power_up();
 
@@ -16,6 +16,11 @@ void board_run(void)
     }
     nvic_enable(USBD_IRQ);
     usbd_connect();
+}
+
+void board_run(void)
+{
+    board_start();
     for (;;)
         wait_for_interrupt();
 }

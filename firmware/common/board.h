@@ -4,10 +4,11 @@
 
 #include "driver/usbd.h"
 
-/*
- * Powers USBD up, shows the device to the host and sleeps for ever. Ends the program with code 1
- * when USBD does not start.
- */
+/* Powers USBD up and shows the device to the host. Ends the program with code 1 when USBD does not
+ * start. */
+void board_start(void);
+
+/* The same, and then sleeps for ever. */
 _Noreturn void board_run(void);
 
 /* The program's logic, which it provides: called from the USBD interrupt, event by event. */

@@ -54,16 +54,15 @@ static void hear(void *owner, const struct observation *seen)
         note(bench, "not modelled", seen->unmodelled.address, seen->unmodelled.pc);
 }
 
-void bench_open(struct bench *bench, const char *build, const char *program, enum host_profile host,
-                enum choice_policy dma)
+static void open_with(struct bench *bench, const char *build, const char *program,
+                      const struct machine_options *options)
 {
-    const struct machine_options options = {.host = host, .dma = dma, .ram_pattern = 0xa5};
     struct failure failure;
     char path[256];
 
     *bench = (struct bench){.build = build, .program = program};
     snprintf(path, sizeof path, "%s/%s/%s.elf", FIRMWARE_DIR, build, program);
-    if (machine_create(&bench->machine, &options, &failure) != STATUS_OK ||
+    if (machine_create(&bench->machine, options, &failure) != STATUS_OK ||
         machine_load(bench->machine, path, &failure) != STATUS_OK)
         fail_msg("%s", failure.message);
     bench->checker =
@@ -72,6 +71,34 @@ void bench_open(struct bench *bench, const char *build, const char *program, enu
                     TRACE_KIND(CONSOLE) | TRACE_KIND(MISUSE) | TRACE_KIND(UNMODELLED), hear, bench);
     machine_power_on(bench->machine);
     checker_reset(bench->checker);
+}
+
+void bench_open(struct bench *bench, const char *build, const char *program, enum host_profile host,
+                enum choice_policy dma)
+{
+    const struct machine_options options = {.host = host, .dma = dma, .ram_pattern = 0xa5};
+
+    open_with(bench, build, program, &options);
+}
+
+void bench_open_script(struct bench *bench, const char *build, const char *program,
+                       const char *script, enum choice_policy dma)
+{
+    const struct machine_options options = {
+        .host = HOST_SCRIPT, .host_script = script, .dma = dma, .ram_pattern = 0xa5};
+
+    open_with(bench, build, program, &options);
+}
+
+static uint32_t slow_host(void *owner, const struct choice *choice)
+{
+    (void)owner;
+    return choice->point == CHOICE_HOST_TOKEN ? choice->highest : choice->typical;
+}
+
+void bench_slow_host(struct bench *bench)
+{
+    machine_chooser(bench->machine)->oracle = slow_host;
 }
 
 void bench_close(struct bench *bench)

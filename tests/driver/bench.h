@@ -25,11 +25,18 @@ bool bench_build(unsigned index, char name[BUILD_NAME_MAX]);
  * cannot. The strings must outlive the bench. */
 void bench_open(struct bench *bench, const char *build, const char *program, enum host_profile host,
                 enum choice_policy dma);
+
+/* The same with a host that follows a text (docs/host-language.md). */
+void bench_open_script(struct bench *bench, const char *build, const char *program,
+                       const char *script, enum choice_policy dma);
 void bench_close(struct bench *bench);
 
 /* As bench_open with a manual host, which then waits for the device and resets the bus. */
 void bench_open_reset(struct bench *bench, const char *build, const char *program,
                       enum choice_policy dma);
+
+/* From now on the host leaves a ms between one token of a control transfer and the next. */
+void bench_slow_host(struct bench *bench);
 
 /* A bus reset by the manual host, until the device may be spoken to. */
 void bench_reset(struct bench *bench);
