@@ -82,7 +82,7 @@ static void stepping_over_the_start_opens_the_window(void **state)
     gdb_says(&session, "Thread 1 \"CPU\" (IRQ 39)");
     gdb_says(&session, "Thread 2 \"EasyDMA\" (USBD EPIN[0], 0 of 18 bytes)");
     gdb_says(&session, "Thread 3 \"USB host\"");
-    gdb_says(&session, "ep0in_start");
+    gdb_says(&session, "driver/engine.c");
     gdb_says(&session, "belongs to EasyDMA, +17 of");
     gdb_says(&session, "belongs to the CPU");
     gdb_says(&session, "EPIN[0].MAXCNT           0x00000012");
