@@ -26,7 +26,7 @@ void ep0_send(const uint8_t *bytes, uint32_t size)
     NRF_USBD->EPIN[0].MAXCNT = sizeof answer;
     errata_before_dma();
     dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1; // expect: BUF006
+    NRF_USBD->TASKS_STARTEPIN[0] = 1; // expect: BUF006 USB003
 }
 
 void ep0_data_done(void)

@@ -33,7 +33,7 @@ static void power_up(void)
     errata_after_ready();
     wait_for(REG_ADDR(POWER, USBREGSTATUS), FIELD_MASK(POWER_USBREGSTATUS_OUTPUTRDY));
     NRF_USBD->INTENSET = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
-    NRF_USBD->USBPULLUP = 1;
+    NRF_USBD->USBPULLUP = 1; // expect: PER004
 }
 
 static uint8_t packet[64];
@@ -65,5 +65,5 @@ int main(void)
     power_up();
     nvic_enable(USBD_IRQ);
     for (;;)
-        __asm__ volatile("wfi"); // expect: PER004
+        __asm__ volatile("wfi");
 }

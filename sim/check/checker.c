@@ -28,7 +28,8 @@ struct family_memory {
 };
 
 static const struct rule_family *const families[] = {
-    &ownership_rules, &fence_rules, &peripheral_rules, &buffer_rules, &stack_rules, &heap_rules};
+    &ownership_rules, &fence_rules, &peripheral_rules, &buffer_rules,
+    &stack_rules,     &heap_rules,  &turn_rules};
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |

@@ -45,6 +45,7 @@ extern const struct rule_family peripheral_rules;
 extern const struct rule_family buffer_rules;
 extern const struct rule_family stack_rules;
 extern const struct rule_family heap_rules;
+extern const struct rule_family turn_rules;
 
 /* The memory of `family`: to look at, and to change. Snapshots are the larger for it only from the
  * first change on. */

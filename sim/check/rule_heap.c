@@ -14,6 +14,7 @@
 
 enum {
     BLOCKS = 512, /* remembered at a time; of more the oldest is forgotten */
+    FREED = 64,   /* given back, remembered until they are handed out again */
     CALLS = 16,   /* calls under way, nested */
 };
 
@@ -31,6 +32,9 @@ struct heap_memory {
     uint32_t next;                   /* the entry that is taken next */
     uint32_t calls;
     struct heap_call call[CALLS];
+    struct byte_range freed[FREED]; /* size 0: not in use */
+    uint32_t next_freed;
+    uint32_t unused2;
     uint32_t reported[TRANSFER_SLOTS]; /* numbers of open transfers */
     struct site reallocating;          /* the outermost call of realloc under way */
     uint32_t unused;
@@ -52,10 +56,29 @@ static void forget_blocks(struct heap_memory *memory, struct byte_range range)
     }
 }
 
+/* Memory that was given back belongs to somebody again. */
+static void forget_freed(struct heap_memory *memory, struct byte_range range)
+{
+    for (unsigned i = 0; i < FREED; i++) {
+        if (ranges_overlap(memory->freed[i], range))
+            memory->freed[i] = (struct byte_range){0, 0};
+    }
+}
+
+static void remember_freed(struct heap_memory *memory, struct byte_range block)
+{
+    if (!block.size)
+        return;
+    forget_freed(memory, block);
+    memory->freed[memory->next_freed] = block;
+    memory->next_freed = (memory->next_freed + 1) % FREED;
+}
+
 static void remember_block(struct heap_memory *memory, struct byte_range block)
 {
     if (!block.start || !block.size)
         return;
+    forget_freed(memory, block);
     forget_blocks(memory, block); /* of which nobody saw how they were given back */
     memory->block[memory->next] = block;
     memory->next = (memory->next + 1) % BLOCKS;
@@ -127,6 +150,22 @@ static void give_back(struct checker *checker, struct byte_range block, struct b
         guilty_site(checker, block, returns_to, &site);
         checker_report(checker, RULE_BUF004, transfer, &site, block);
         *find_reported(memory, 0) = transfer->number; /* there are as many as open transfers */
+    }
+}
+
+/*
+ * A start with the pointer of an older transfer, into a block that was freed since (BUF007). With a
+ * pointer of its own it might be a block of an allocator nobody knows of.
+ */
+static void opened(struct checker *checker, const struct transfer *transfer)
+{
+    const struct heap_memory *memory = checker_memory(checker, &heap_rules);
+
+    for (unsigned i = 0; transfer->in_ram && transfer->ptr_kept && i < FREED; i++) {
+        if (ranges_overlap(memory->freed[i], transfer->window)) {
+            checker_report(checker, RULE_BUF007, transfer, NULL, memory->freed[i]);
+            return;
+        }
     }
 }
 
@@ -205,6 +244,7 @@ static void on_call(struct checker *checker, const struct heap_function *functio
 
         give_back(checker, block, (struct byte_range){0, 0}, seen->lr);
         forget_blocks(memory, block);
+        remember_freed(memory, block);
     }
 }
 
@@ -243,7 +283,7 @@ static void saw(struct checker *checker, const struct observation *seen)
 {
     struct heap_function function;
 
-    if (!checker_rule_is_on(checker, RULE_BUF004) || !heap_of_tag(seen->call.tag, &function))
+    if (!heap_of_tag(seen->call.tag, &function))
         return;
     if (seen->kind == OBS_CALL)
         on_call(checker, &function, &seen->call);
@@ -251,7 +291,8 @@ static void saw(struct checker *checker, const struct observation *seen)
         on_return(checker, &function, &seen->call);
 }
 
-const struct rule_family heap_rules = {.released = released,
+const struct rule_family heap_rules = {.opened = opened,
+                                       .released = released,
                                        .kinds = TRACE_KIND(CALL) | TRACE_KIND(RETURN),
                                        .saw = saw,
                                        .memory_name = "check.heap",

@@ -29,8 +29,14 @@ struct stack_window {
     guest_addr left_at;      /* with the frame of the exception on the stack */
 };
 
+enum { PAST_WINDOWS = 16 };
+
 struct stack_memory {
     struct stack_window open[TRANSFER_SLOTS];
+    /* Of the latest transfers out of a stack frame, open or over. */
+    struct stack_window past[PAST_WINDOWS];
+    uint32_t next_past;
+    uint32_t unused;
     guest_addr entered; /* first instruction of the handler that was entered last */
     uint32_t watching;
 };
@@ -131,15 +137,58 @@ static void released(struct checker *checker, const struct transfer *transfer)
         forget(checker, open);
 }
 
+/* ---- Windows of frames that are gone --------------------------------------------------------- */
+
+static void remember_past(struct stack_memory *memory, const struct stack_window *found)
+{
+    for (unsigned i = 0; i < PAST_WINDOWS; i++) {
+        if (memory->past[i].transfer && memory->past[i].window.start == found->window.start)
+            return;
+    }
+    memory->past[memory->next_past] = *found;
+    memory->next_past = (memory->next_past + 1) % PAST_WINDOWS;
+}
+
+/*
+ * The pointer of an older transfer, whose buffer was in a frame: the stack pointer has passed it,
+ * so nothing is there that could be meant (BUF007).
+ */
+static void look_for_past(struct checker *checker, const struct transfer *transfer)
+{
+    const struct stack_memory *memory = memory_of(checker);
+    guest_addr start = transfer->window.start;
+    struct site site;
+
+    if (!transfer->ptr_kept || !transfer->in_ram)
+        return;
+    trace_site(checker_trace(checker), &site);
+    for (unsigned i = 0; i < PAST_WINDOWS; i++) {
+        const struct stack_window *past = &memory->past[i];
+        guest_addr pointer = past->is_process ? site.psp : site.msp;
+
+        if (past->transfer && past->window.start == start && pointer > start &&
+            may_point_into(past->stack, pointer)) {
+            checker_report(checker, RULE_BUF007, transfer, NULL,
+                           (struct byte_range){start, pointer - start});
+            return;
+        }
+    }
+}
+
 static void opened(struct checker *checker, const struct transfer *transfer)
 {
     struct stack_memory *memory;
     struct stack_window found;
 
     released(checker, transfer); /* its first window was not the true one */
-    if (!checker_rule_is_on(checker, RULE_BUF003) || !find_stack(checker, transfer, &found))
+    if (!find_stack(checker, transfer, &found)) {
+        look_for_past(checker, transfer);
         return;
+    }
     memory = change_memory(checker);
+    remember_past(memory, &found);
+    if (!checker_rule_is_on(checker, RULE_BUF003))
+        return;
     *find_window(memory, 0) = found; /* there are as many as open transfers */
     if (memory->watching++ == 0)
         trace_watch(checker_trace(checker), anywhere, WATCH_STACK);

@@ -56,7 +56,8 @@ struct transfer {
     uint8_t fate;              /* enum transfer_fate */
     uint8_t in_ram;            /* the window lies in Data RAM, `evidence` means something */
     uint8_t compiler_ordered;  /* a compiler barrier was recorded since ownership ended */
-    uint8_t unused[5];
+    uint8_t ptr_kept;          /* PTR is that of an older transfer of the channel */
+    uint8_t unused[4];
     struct transfer_evidence evidence;
     struct site start; /* the CPU at the instruction that triggered it */
 };

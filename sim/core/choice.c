@@ -22,6 +22,12 @@ const char *choice_name(enum choice_point point)
     return rows[point].name;
 }
 
+uint32_t choice_highest(enum choice_point point)
+{
+    assert(point < CHOICE_POINT_COUNT);
+    return rows[point].highest;
+}
+
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed)
 {
     *chooser = (struct chooser){.dma_policy = dma_policy, .other_policy = CHOICE_REALISTIC};

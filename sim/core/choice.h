@@ -60,6 +60,9 @@ void chooser_reset(struct chooser *chooser, uint64_t seed);
 /* Asks with the bounds of choice.def. */
 uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance);
 
+/* The highest answer there is. */
+uint32_t choice_highest(enum choice_point point);
+
 const char *choice_name(enum choice_point point);
 
 #endif

@@ -102,6 +102,7 @@ struct obs_dma_open {
     guest_addr pc; /* of the store that triggered it, also for shortcuts (then: the last CPU pc) */
     struct byte_range window;
     const uint8_t *bytes; /* content of the window now; NULL when it is not in RAM or empty */
+    bool ptr_kept;        /* PTR was not written since the start before, of the same channel */
 };
 
 struct obs_dma_word {
@@ -147,6 +148,20 @@ struct obs_usb_packet {
     uint32_t transfer;      /* EasyDMA transfer the payload came from or 0 */
 };
 
+/* What an acknowledged packet or request waits for. */
+enum endpoint_step {
+    ENDPOINT_GIVEN, /* the device has acknowledged it: the firmware's turn */
+    ENDPOINT_NOTED, /* the firmware cleared what told it so */
+    ENDPOINT_TAKEN, /* it did the next step, or the matter is over */
+};
+
+struct obs_endpoint {
+    guest_addr pc;
+    guest_addr next;  /* GIVEN: register of the task that would be the next step */
+    uint8_t endpoint; /* 0: control transfers; 1..7: OUT packets */
+    enum endpoint_step step;
+};
+
 enum usb_bus_state {
     USB_ATTACHED,
     USB_RESET_BEGIN,
@@ -186,6 +201,7 @@ struct obs_misuse {
     uint32_t value;
     uint32_t transfer;        /* EasyDMA transfer concerned or 0 */
     enum dma_trigger trigger; /* who did it; `pc` is the culprit only when it was the CPU */
+    bool is_cause;            /* no harm yet: the next misuse of this kind comes from here */
 };
 
 struct obs_unmodelled {
@@ -233,6 +249,7 @@ struct observation {
         struct obs_dma_close dma_close;
         struct obs_exception exception;
         struct obs_usb_packet usb_packet;
+        struct obs_endpoint endpoint;
         struct obs_usb_bus usb_bus;
         struct obs_serial serial;
         struct obs_host host;

@@ -65,8 +65,11 @@ void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigg
                                           .trigger = (uint8_t)trigger,
                                           .channel = (uint16_t)channel,
                                           .window = window,
-                                          .pc = dma->fabric->trace->state.pc};
+                                          .pc = dma->fabric->trace->state.pc,
+                                          .capture_by = *dma->fabric->trace->now +
+                                                        choice_highest(CHOICE_DMA_CAPTURE)};
     easydma_report_window(dma, transfer, OBS_DMA_OPEN);
+    dma->state.ptr_used[channel] = true;
     schedule(dma, channel, EVENT_DMA_CAPTURE, CHOICE_DMA_CAPTURE);
 }
 
@@ -295,8 +298,10 @@ void easydma_init(struct easydma *dma, struct fabric *fabric)
 void easydma_reset(struct easydma *dma, enum reset_kind reason)
 {
     (void)reason;
-    for (unsigned channel = 0; channel < dma->count; channel++)
+    for (unsigned channel = 0; channel < dma->count; channel++) {
         easydma_abort(dma, channel);
+        dma->state.ptr_used[channel] = false;
+    }
 }
 
 unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_channel channel,

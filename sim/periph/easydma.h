@@ -50,10 +50,11 @@ struct easydma_channel {
     uint16_t ptr;
     uint16_t maxcnt;
     uint16_t amount;
-    uint16_t list;       /* 0: the channel has no array list */
-    uint16_t end_event;  /* reading it as non-zero observes the completion */
-    uint32_t count_mask; /* bits of MAXCNT that exist */
-    uint32_t unit;       /* bytes that one count stands for */
+    uint16_t list;          /* 0: the channel has no array list */
+    uint16_t end_event;     /* reading it as non-zero observes the completion */
+    uint16_t started_event; /* reading it as non-zero tells of the capture; 0: it has none */
+    uint32_t count_mask;    /* bits of MAXCNT that exist */
+    uint32_t unit;          /* bytes that one count stands for */
     /* Events that imply the end, such as STOPPED: read as non-zero they observe it, too. 0: none.
      */
     uint16_t tells[EASYDMA_TELLS];
@@ -76,6 +77,8 @@ struct easydma_transfer {
     uint32_t requested;  /* paced: bytes the block has asked for so far */
     guest_addr pc;       /* where the CPU was at the start */
     guest_addr released; /* event of easydma_release, or 0 */
+    uint32_t start_seen; /* the CPU knows of the capture */
+    sim_time capture_by; /* PTR and MAXCNT are captured then, whatever the timing */
 };
 
 /* One for the whole chip. */
@@ -85,6 +88,7 @@ struct easydma {
     struct easydma_state {
         struct easydma_transfer transfer[EASYDMA_CHANNELS]; /* the latest of each channel */
         struct easydma_transfer past[EASYDMA_PAST];         /* oldest first */
+        uint8_t ptr_used[EASYDMA_CHANNELS]; /* PTR was not written since a start has used it */
     } state;
     /* Wiring. */
     unsigned count;
@@ -135,6 +139,12 @@ void easydma_end(struct easydma *dma, unsigned channel);
 void easydma_abort(struct easydma *dma, unsigned channel);
 
 bool easydma_running(const struct easydma *dma, unsigned channel);
+
+/*
+ * The CPU read something, besides the STARTED event, that tells it of the capture of the channel's
+ * open transfer. Has no effect unless PTR and MAXCNT are captured.
+ */
+void easydma_start_seen(struct easydma *dma, unsigned channel);
 
 /*
  * The CPU read, as non-zero, an event that implies the channel's end: the window is the CPU's

@@ -150,6 +150,22 @@ void easydma_release(struct easydma *dma, unsigned channel, guest_addr event)
         easydma_observed(dma, channel, event);
 }
 
+/* ---- The capture is noticed ------------------------------------------------------------------ */
+
+void easydma_start_seen(struct easydma *dma, unsigned channel)
+{
+    assert(channel < dma->count);
+    dma->state.transfer[channel].start_seen |= dma->state.transfer[channel].captured;
+}
+
+/* Whoever reads STARTED as set, or clears it then, knows. */
+static void started_used(struct easydma *dma, unsigned channel, const struct regfile *regs,
+                         uint32_t offset)
+{
+    if (dma->wiring[channel].regs == regs && dma->wiring[channel].channel.started_event == offset)
+        easydma_start_seen(dma, channel);
+}
+
 /* True when the event told the end of a past transfer. */
 static bool observe_past(struct easydma *dma, unsigned channel, uint8_t bit, guest_addr event)
 {
@@ -185,6 +201,7 @@ static void event_read(void *owner, struct regfile *regs, uint32_t offset)
         const struct easydma_transfer *transfer = &dma->state.transfer[i];
         uint8_t bit = event_bit(dma, i, regs, offset);
 
+        started_used(dma, i, regs, offset);
         if (!bit || observe_past(dma, i, bit, event))
             continue;
         if (!reported && misleads(transfer, bit)) {
@@ -222,6 +239,7 @@ static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)
     for (unsigned i = 0; i < dma->count; i++) {
         uint8_t bit = event_bit(dma, i, regs, offset);
 
+        started_used(dma, i, regs, offset);
         if (!bit)
             continue;
         if (!reported && loses_end(&dma->state.transfer[i], bit)) {
@@ -232,16 +250,37 @@ static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)
     }
 }
 
+/* ---- The descriptor -------------------------------------------------------------------------- */
+
+/*
+ * PTR and MAXCNT may still have to be captured: so early that at some timing they would, and the
+ * CPU does not know from STARTED or the end that they were. Of a channel without STARTED, and of a
+ * transfer that was given up or that hardware started, the capture of this run has to do.
+ */
+static bool descriptor_is_taken(const struct easydma *dma, unsigned channel)
+{
+    const struct easydma_transfer *transfer = &dma->state.transfer[channel];
+
+    if (!transfer->number || transfer->start_seen)
+        return false;
+    if (!dma->wiring[channel].channel.started_event || transfer->released ||
+        transfer->trigger != DMA_BY_CPU)
+        return transfer->running && !transfer->captured;
+    return *dma->fabric->trace->now <= transfer->capture_by;
+}
+
 static void descriptor_written(void *owner, struct regfile *regs, uint32_t offset, uint32_t value)
 {
     struct easydma *dma = owner;
 
     for (unsigned i = 0; i < dma->count; i++) {
         const struct easydma_channel *channel = &dma->wiring[i].channel;
-        const struct easydma_transfer *transfer = &dma->state.transfer[i];
 
-        if (dma->wiring[i].regs == regs && (channel->ptr == offset || channel->maxcnt == offset) &&
-            transfer->running && !transfer->captured)
+        if (dma->wiring[i].regs != regs || (channel->ptr != offset && channel->maxcnt != offset))
+            continue;
+        if (channel->ptr == offset)
+            dma->state.ptr_used[i] = false;
+        if (descriptor_is_taken(dma, i))
             easydma_report_misuse(dma, i, MISUSE_DMA_DESCRIPTOR, offset, value);
     }
 }

@@ -18,6 +18,7 @@ void easydma_report_window(struct easydma *dma, const struct easydma_transfer *t
                                 .trigger = transfer->trigger,
                                 .pc = transfer->pc,
                                 .window = transfer->window,
+                                .ptr_kept = dma->state.ptr_used[transfer->channel],
                                 .bytes = in_ram ? memory_at(dma->fabric->memory, transfer->window)
                                                 : NULL}});
 }

@@ -28,7 +28,8 @@ _Static_assert(sizeof(struct usbd_iso) == 2 * (USBD_ISO_BANK_BYTES + 12) + 4,
                "state has no padding");
 _Static_assert(sizeof(struct usbd_state) ==
                    USBD_ENDPOINTS * (sizeof(struct usbd_in) + sizeof(struct usbd_out)) +
-                       sizeof(sim_time) + sizeof(struct usbd_control) + sizeof(struct usbd_power) +
+                       USBD_ENDPOINTS * sizeof(struct usbd_notice) + sizeof(sim_time) +
+                       sizeof(struct usbd_control) + sizeof(struct usbd_power) +
                        sizeof(struct usbd_quirks) + 4 * (USBD_CHANNELS + 1) + USBD_CORE_BYTES +
                        sizeof(struct usbd_iso),
                "state has no padding");
@@ -54,8 +55,16 @@ static const struct reg_hook hooks[] = {
     {.offset = USBD_TASKS_DPDMDRIVE, .written = usbd_dpdmdrive},
     {.offset = USBD_TASKS_DPDMNODRIVE, .written = usbd_dpdmnodrive},
     {.offset = USBD_EVENTS_USBRESET, .read = usbd_usbreset_read},
-    {.offset = USBD_EVENTS_EP0DATADONE, .read = usbd_ep0datadone_read},
-    {.offset = USBD_EPDATASTATUS, .read = usbd_epdatastatus_read},
+    {.offset = USBD_EVENTS_EP0DATADONE,
+     .written = usbd_ep0datadone_written,
+     .read = usbd_ep0datadone_read},
+    {.offset = USBD_EVENTS_ENDEPOUT, .read = usbd_endepout_read},
+    {.offset = USBD_EVENTS_EP0SETUP, .written = usbd_ep0setup_written},
+    {.offset = USBD_EVENTS_EPDATA, .read = usbd_epdata_read},
+    {.offset = USBD_EPSTATUS, .read = usbd_epstatus_read},
+    {.offset = USBD_EPDATASTATUS,
+     .written = usbd_epdatastatus_written,
+     .read = usbd_epdatastatus_read},
     {.offset = USBD_SIZE_EPOUT, .written = usbd_size_written, .read = usbd_size_read},
     {.offset = USBD_SIZE_ISOOUT, .read = usbd_isosize_read},
     {.offset = USBD_ENABLE, .written = usbd_enable_written},
@@ -135,6 +144,18 @@ void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_
                                                       .value = value,
                                                       .transfer = transfer,
                                                       .trigger = usbd->fabric->trigger}});
+}
+
+void usbd_cause(struct usbd *usbd, enum misuse misuse, uint32_t offset)
+{
+    struct trace *trace = usbd->fabric->trace;
+
+    trace_emit(trace, (struct observation){.kind = OBS_MISUSE,
+                                           .misuse = {.misuse = misuse,
+                                                      .pc = trace->state.pc,
+                                                      .address = usbd->regs.spec->base + offset,
+                                                      .trigger = usbd->fabric->trigger,
+                                                      .is_cause = true}});
 }
 
 static void add_bit(struct usbd *usbd, uint32_t status, unsigned bit, uint32_t event)

@@ -8,6 +8,7 @@
  *   usbd_dma.c       start tasks, endpoint buffers, the single EasyDMA
  *   usbd_endpoint.c  toggles, halts, SIZE; bulk and interrupt endpoints 1..7
  *   usbd_control.c   endpoint 0
+ *   usbd_notice.c    what the firmware was told of packets
  *   usbd_isochronous.c  endpoint 8
  *   usbd_errata.c    what real silicon does wrong
  *   usbd_port.c      the bus: struct usb_port_ops
@@ -54,6 +55,14 @@ struct usbd_out {
     uint8_t unused[2];
 };
 
+/* What the firmware was told of an OUT packet, see usbd_notice.c. */
+struct usbd_notice {
+    uint8_t pending;      /* EPDATASTATUS has the bit */
+    uint8_t told;         /* ... and it was read since the packet came */
+    uint8_t behind_start; /* a transfer was started since the bit was set */
+    uint8_t fetched;      /* the packet was fetched, and there was none since */
+};
+
 struct usbd_control {
     uint8_t stage;          /* enum control_stage, usbd_control.c */
     uint8_t status_allowed; /* EP0STATUS */
@@ -63,8 +72,9 @@ struct usbd_control {
     uint8_t out_waits;      /* EP0RCVOUT came while EasyDMA was running */
     uint8_t begun;          /* a packet of the data stage was acknowledged */
     uint8_t complete;       /* the data stage of a control write is over */
-    uint16_t received;      /* bytes of it */
-    uint8_t unused[2];
+    uint16_t moved;         /* bytes of the data stage that were acknowledged */
+    uint8_t fetched;        /* a packet of the data stage was fetched to RAM */
+    uint8_t unused;
 };
 
 struct usbd_power {
@@ -114,6 +124,7 @@ struct usbd_state {
     sim_time idle_since; /* when the host stopped all traffic */
     struct usbd_in in[USBD_ENDPOINTS];
     struct usbd_out out[USBD_ENDPOINTS];
+    struct usbd_notice notice[USBD_ENDPOINTS];
     struct usbd_control control;
     struct usbd_power power;
     struct usbd_quirks quirks;

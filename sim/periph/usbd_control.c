@@ -54,7 +54,82 @@ void usbd_control_setup(struct usbd *usbd, const uint8_t packet[SETUP_BYTES])
         (struct usbd_control){.stage = (uint8_t)stage, .status_allowed = stage == CONTROL_ADDRESS};
     for (unsigned i = 0; i < SETUP_BYTES; i++)
         regfile_set(&usbd->regs, USBD_BMREQUESTTYPE + 4 * i, packet[i]);
+    usbd_notice_void(usbd, 0);
+    usbd_turn_begins(usbd);
     regfile_raise(&usbd->regs, USBD_EVENTS_EP0SETUP);
+}
+
+/* ---- What the request has room for ----------------------------------------------------------- */
+
+/* The firmware cannot know yet that what it is answering is over. */
+static bool is_overtaken(const struct usbd *usbd)
+{
+    return regfile_get(&usbd->regs, USBD_EVENTS_EP0SETUP) ||
+           regfile_get(&usbd->regs, USBD_EVENTS_USBRESET);
+}
+
+static uint32_t bytes_wanted(const struct usbd *usbd)
+{
+    return regfile_get(&usbd->regs, USBD_WLENGTHL) | regfile_get(&usbd->regs, USBD_WLENGTHH) << 8;
+}
+
+/* A request that is over leaves no room either, but the host may have ended it a moment ago. */
+static bool has_room(const struct usbd *usbd, uint32_t bytes)
+{
+    const struct usbd_control *control = &usbd->state.control;
+
+    if (!bytes || control->stage == CONTROL_NONE || control->stage == CONTROL_READ_DONE ||
+        control->stage == CONTROL_ADDRESS_DONE)
+        return true;
+    return control->stage == CONTROL_READ && control->moved + bytes <= bytes_wanted(usbd);
+}
+
+void usbd_control_start_in(struct usbd *usbd, uint32_t bytes)
+{
+    if (usbd_attached(usbd) && !is_overtaken(usbd) && !has_room(usbd, bytes))
+        usbd_misuse(usbd, MISUSE_ANSWER_TOO_LONG, USBD_EPIN_PTR + 4, bytes, 0);
+    usbd_turn_ends(usbd);
+}
+
+void usbd_control_start_out(struct usbd *usbd)
+{
+    bool reads = usbd->state.control.stage == CONTROL_READ;
+
+    if (!usbd->state.out[0].full && !is_overtaken(usbd) &&
+        (reads || usbd_notice_was_fetched(usbd, 0)))
+        usbd_misuse(usbd, MISUSE_NOTHING_TO_FETCH, USBD_TASKS_STARTEPOUT, 1, 0);
+    usbd_turn_ends(usbd);
+}
+
+uint32_t usbd_control_next(const struct usbd *usbd)
+{
+    const struct usbd_control *control = &usbd->state.control;
+    bool has_more = control->moved < bytes_wanted(usbd);
+
+    if (control->stage == CONTROL_READ && has_more)
+        return USBD_TASKS_STARTEPIN;
+    if (control->stage == CONTROL_WRITE && usbd->state.out[0].full)
+        return USBD_TASKS_STARTEPOUT;
+    return control->stage == CONTROL_WRITE && has_more ? USBD_TASKS_EP0RCVOUT
+                                                       : USBD_TASKS_EP0STATUS;
+}
+
+/* All data of a control write has to be there before its status may be told. */
+static void check_status(struct usbd *usbd)
+{
+    const struct usbd_control *control = &usbd->state.control;
+
+    if (control->stage == CONTROL_WRITE && control->moved < bytes_wanted(usbd) &&
+        !is_overtaken(usbd))
+        usbd_misuse(usbd, MISUSE_STATUS_EARLY, USBD_TASKS_EP0STATUS, control->moved, 0);
+}
+
+/* The next packet would replace the one that is held. Who fetches none of them wants none. */
+static void check_receive(struct usbd *usbd)
+{
+    if (usbd->state.control.stage == CONTROL_WRITE && usbd->state.out[0].full &&
+        usbd->state.control.fetched && !is_overtaken(usbd))
+        usbd_misuse(usbd, MISUSE_OUT_DISCARDED, USBD_TASKS_EP0RCVOUT, usbd->state.out[0].size, 0);
 }
 
 /* ---- What the firmware allows ---------------------------------------------------------------- */
@@ -129,8 +204,11 @@ void usbd_ep0status(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (usbd_task_arrives(usbd, USBD_TASKS_EP0STATUS, false) &&
-        works_now(usbd, USBD_TASKS_EP0STATUS, &usbd->state.control.status_waits))
+    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0STATUS, false))
+        return;
+    check_status(usbd);
+    usbd_turn_ends(usbd);
+    if (works_now(usbd, USBD_TASKS_EP0STATUS, &usbd->state.control.status_waits))
         allow_status(usbd, true);
 }
 
@@ -140,8 +218,11 @@ void usbd_ep0rcvout(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (usbd_task_arrives(usbd, USBD_TASKS_EP0RCVOUT, false) && !usbd_rcvout_is_lost(usbd) &&
-        works_now(usbd, USBD_TASKS_EP0RCVOUT, &usbd->state.control.out_waits))
+    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0RCVOUT, false) || usbd_rcvout_is_lost(usbd))
+        return;
+    check_receive(usbd);
+    usbd_turn_ends(usbd);
+    if (works_now(usbd, USBD_TASKS_EP0RCVOUT, &usbd->state.control.out_waits))
         allow_out(usbd, true);
 }
 
@@ -151,8 +232,10 @@ void usbd_ep0stall(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     (void)value;
-    if (usbd_task_arrives(usbd, USBD_TASKS_EP0STALL, false))
-        usbd->state.control.stalled = true;
+    if (!usbd_task_arrives(usbd, USBD_TASKS_EP0STALL, false))
+        return;
+    usbd->state.control.stalled = true;
+    usbd_turn_ends(usbd);
 }
 
 /* ---- EP0DATADONE ----------------------------------------------------------------------------- */
@@ -168,6 +251,7 @@ static void data_done(struct usbd *usbd)
         usbd->state.in[0].implied = usbd_dma_ended(usbd, 0);
         usbd->state.out[0].implied = usbd_dma_ended(usbd, CHANNEL_EPOUT);
     }
+    usbd_turn_begins(usbd);
     regfile_raise(&usbd->regs, USBD_EVENTS_EP0DATADONE);
 }
 
@@ -227,6 +311,7 @@ static void status_in_done(struct usbd *usbd)
         regfile_set(&usbd->regs, USBD_USBADDR, regfile_get(&usbd->regs, USBD_WVALUEL) & 0x7f);
     usbd->state.control =
         (struct usbd_control){.stage = address ? CONTROL_ADDRESS_DONE : CONTROL_NONE};
+    usbd_turn_ends(usbd);
 }
 
 void usbd_control_in_acknowledged(struct usbd *usbd)
@@ -242,6 +327,7 @@ void usbd_control_in_acknowledged(struct usbd *usbd)
     }
     in->armed = false;
     in->toggle ^= 1;
+    usbd->state.control.moved = (uint16_t)(usbd->state.control.moved + in->size);
     data_done(usbd);
 }
 
@@ -268,6 +354,7 @@ static enum usb_answer status_out(struct usbd *usbd, size_t size)
         return USB_ANSWER_NAK;
     usbd_in_drop(usbd, 0); /* the host ended the data stage early */
     *control = (struct usbd_control){.stage = CONTROL_READ_DONE};
+    usbd_turn_ends(usbd);
     return USB_ANSWER_ACK;
 }
 
@@ -275,11 +362,9 @@ static enum usb_answer status_out(struct usbd *usbd, size_t size)
 static void note_data(struct usbd *usbd, size_t size)
 {
     struct usbd_control *control = &usbd->state.control;
-    unsigned length =
-        regfile_get(&usbd->regs, USBD_WLENGTHL) | regfile_get(&usbd->regs, USBD_WLENGTHH) << 8;
 
-    control->received = (uint16_t)(control->received + size);
-    control->complete = size < USB_PACKET_MAX || control->received >= length;
+    control->moved = (uint16_t)(control->moved + size);
+    control->complete = size < USB_PACKET_MAX || control->moved >= bytes_wanted(usbd);
 }
 
 static enum usb_answer data_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
@@ -291,6 +376,7 @@ static enum usb_answer data_out(struct usbd *usbd, enum usb_pid pid, const uint8
         return USB_ANSWER_NAK;
     usbd->state.control.out_allowed = false;
     usbd_out_store(usbd, 0, bytes, size);
+    usbd->state.notice[0].fetched = false;
     note_data(usbd, size);
     data_done(usbd);
     return USB_ANSWER_ACK;

@@ -110,13 +110,46 @@ uint32_t usbd_usbreset_read(void *owner, unsigned index)
     return value;
 }
 
+/* A bit says that the last start of its channel was captured. */
+uint32_t usbd_epstatus_read(void *owner, unsigned index)
+{
+    struct usbd *usbd = owner;
+    uint32_t value = regfile_get(&usbd->regs, USBD_EPSTATUS);
+
+    (void)index;
+    for (unsigned n = 0; n < USBD_CHANNELS; n++) {
+        if (value & bit32(endpoint_of(n) + (is_in(n) ? 0u : 16u)))
+            easydma_start_seen(usbd->easydma, usbd->channel + n);
+    }
+    return value;
+}
+
 /* ---- Start tasks ----------------------------------------------------------------------------- */
+
+/* What a manual would call a mistake already at the start, of the packet that is moved. */
+static void check_packet(struct usbd *usbd, unsigned index)
+{
+    uint32_t maxcnt = regfile_get(&usbd->regs, descriptor(index) + 4u);
+    unsigned endpoint = endpoint_of(index);
+
+    if (is_in(index) && usbd->state.in[endpoint].armed)
+        usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
+                    usbd->state.in[endpoint].transfer);
+    if (index == 0) {
+        usbd_control_start_in(usbd, maxcnt);
+    } else if (index == CHANNEL_EPOUT) {
+        usbd_control_start_out(usbd);
+    } else if (!is_in(index)) {
+        if (!usbd->state.out[endpoint].full && usbd_notice_was_fetched(usbd, endpoint))
+            usbd_misuse(usbd, MISUSE_NOTHING_TO_FETCH, start_task(index), 1, 0);
+        usbd_notice_fetch(usbd, endpoint);
+    }
+}
 
 static void begin(struct usbd *usbd, unsigned index)
 {
-    if (index < USBD_ENDPOINTS && usbd->state.in[index].armed)
-        usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
-                    usbd->state.in[index].transfer);
+    if (!is_isochronous(index))
+        check_packet(usbd, index);
     usbd->state.quirks.spoilt = usbd->state.quirks.spoils_next;
     usbd->state.quirks.spoils_next = false;
     easydma_start(usbd->easydma, usbd->channel + index, usbd->fabric->trigger);
@@ -288,8 +321,13 @@ static void finish_out(struct usbd *usbd, unsigned endpoint)
     if (!out->stale) {
         out->full = false;
         out->accepting = true;
+        usbd_notice_fetched(usbd, endpoint);
     }
     out->stale = false;
+    if (endpoint)
+        return;
+    usbd->state.control.fetched = true;
+    usbd_turn_begins(usbd);
 }
 
 /* Where AMOUNT comes late, it reads as 0 until then. */
@@ -373,6 +411,7 @@ void usbd_dma_init(struct usbd *usbd)
             .maxcnt = (uint16_t)(descriptor(index) + 4),
             .amount = (uint16_t)(descriptor(index) + 8),
             .end_event = end_event(index),
+            .started_event = USBD_EVENTS_STARTED,
             .count_mask = is_isochronous(index) ? 0x3ff : 0x7f,
             .unit = 1,
         };

@@ -49,6 +49,16 @@ static void out_drop(struct usbd *usbd, unsigned endpoint)
     out->full = false;
     out->accepting = false;
     out->stale = channel_running(usbd, CHANNEL_EPOUT + endpoint);
+    usbd_notice_void(usbd, endpoint);
+}
+
+uint32_t usbd_in_under_way(const struct usbd *usbd, unsigned endpoint)
+{
+    const struct usbd_in *in = &usbd->state.in[endpoint];
+
+    if (in->armed)
+        return in->transfer;
+    return channel_running(usbd, endpoint) && !in->stale ? usbd_dma_transfer(usbd) : 0;
 }
 
 static void set_size(struct usbd *usbd, unsigned endpoint, uint8_t size)
@@ -183,6 +193,7 @@ void usbd_out_accept(struct usbd *usbd, unsigned endpoint)
     if (out->full) {
         usbd_misuse(usbd, MISUSE_OUT_DISCARDED, USBD_SIZE_EPOUT + 4 * endpoint, out->size, 0);
         set_size(usbd, endpoint, 0);
+        usbd_notice_void(usbd, endpoint);
     }
     out->full = false;
     out->accepting = true;
@@ -300,6 +311,7 @@ uint32_t usbd_epdatastatus_read(void *owner, unsigned index)
         if (value & bit32(endpoint))
             usbd_dma_implied(usbd, endpoint, usbd->state.in[endpoint].implied, USBD_EPDATASTATUS);
     }
+    usbd_notice_read(usbd, value);
     return value;
 }
 
@@ -317,6 +329,7 @@ enum usb_answer usbd_endpoint_out(struct usbd *usbd, unsigned endpoint, enum usb
     if (!out->accepting)
         return USB_ANSWER_NAK;
     usbd_out_store(usbd, endpoint, bytes, size);
+    usbd_notice_packet(usbd, endpoint);
     usbd_add_data_status(usbd, 16 + endpoint);
     return USB_ANSWER_ACK;
 }

@@ -28,6 +28,9 @@ enum {
 void usbd_misuse(struct usbd *usbd, enum misuse misuse, uint32_t offset, uint32_t value,
                  uint32_t transfer);
 
+/* The instruction under way is what a later `misuse` of the register at `offset` comes from. */
+void usbd_cause(struct usbd *usbd, enum misuse misuse, uint32_t offset);
+
 /* ENABLE = 0: the core to its reset state, disabled; see deviation 4 for what it leaves alone. */
 void usbd_core_reset(struct usbd *usbd);
 
@@ -107,6 +110,7 @@ void usbd_dma_implied(struct usbd *usbd, unsigned channel, uint32_t transfer, ui
 void usbd_dma_abandon(struct usbd *usbd);
 
 uint32_t usbd_usbreset_read(void *owner, unsigned index);
+uint32_t usbd_epstatus_read(void *owner, unsigned index);
 void usbd_start_epin(void *owner, unsigned index, uint32_t value);
 void usbd_start_isoin(void *owner, unsigned index, uint32_t value);
 void usbd_start_epout(void *owner, unsigned index, uint32_t value);
@@ -164,6 +168,34 @@ void usbd_iso_drop_out(struct usbd *usbd);
 void usbd_iso_out(struct usbd *usbd, const uint8_t *bytes, size_t size, bool intact);
 bool usbd_iso_in(struct usbd *usbd, struct usb_data *data);
 
+/* The transfer whose packet the host has not acknowledged: fetched from RAM, or waiting in the
+ * endpoint. 0: none. */
+uint32_t usbd_in_under_way(const struct usbd *usbd, unsigned endpoint);
+
+/* ---- usbd_notice.c --------------------------------------------------------------------------- */
+
+/* A packet came to OUT endpoint 1..7; it was dropped; its transfer was started, and ended. */
+void usbd_notice_packet(struct usbd *usbd, unsigned endpoint);
+void usbd_notice_void(struct usbd *usbd, unsigned endpoint);
+void usbd_notice_fetch(struct usbd *usbd, unsigned endpoint);
+void usbd_notice_fetched(struct usbd *usbd, unsigned endpoint);
+
+/* The packet of OUT endpoint 0..7 was fetched already, and no other came since. */
+bool usbd_notice_was_fetched(const struct usbd *usbd, unsigned endpoint);
+
+/* The CPU read `status` from EPDATASTATUS. */
+void usbd_notice_read(struct usbd *usbd, uint32_t status);
+
+/* Endpoint 0 needs a decision of the firmware; it was made, or is not needed any more. */
+void usbd_turn_begins(struct usbd *usbd);
+void usbd_turn_ends(struct usbd *usbd);
+
+uint32_t usbd_epdata_read(void *owner, unsigned index);
+uint32_t usbd_endepout_read(void *owner, unsigned index);
+void usbd_epdatastatus_written(void *owner, unsigned index, uint32_t value);
+void usbd_ep0setup_written(void *owner, unsigned index, uint32_t value);
+void usbd_ep0datadone_written(void *owner, unsigned index, uint32_t value);
+
 /* ---- usbd_control.c -------------------------------------------------------------------------- */
 
 void usbd_control_setup(struct usbd *usbd, const uint8_t packet[8]);
@@ -171,6 +203,14 @@ enum usb_answer usbd_control_in(struct usbd *usbd, struct usb_data *data);
 enum usb_answer usbd_control_out(struct usbd *usbd, enum usb_pid pid, const uint8_t *bytes,
                                  size_t size);
 void usbd_control_in_acknowledged(struct usbd *usbd);
+
+/* A transfer of endpoint 0 is started; `bytes` is MAXCNT. Reports what the request has no room or
+ * no packet for. */
+void usbd_control_start_in(struct usbd *usbd, uint32_t bytes);
+void usbd_control_start_out(struct usbd *usbd);
+
+/* The task, as an offset, that moves the control transfer on; STALL would do as well. */
+uint32_t usbd_control_next(const struct usbd *usbd);
 
 /* EasyDMA is free: EP0STATUS and EP0RCVOUT that waited for it take effect. */
 void usbd_control_dma_free(struct usbd *usbd);

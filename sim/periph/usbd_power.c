@@ -126,6 +126,13 @@ bool usbd_attached(const struct usbd *usbd)
     return wire_get(usbd->fabric->wires, WIRE_USB_PULLUP);
 }
 
+/* Without the crystal the host gets no answer: when it asks, this is where that comes from. */
+static void note_missing_clock(struct usbd *usbd)
+{
+    if (usbd_attached(usbd) && !wire_get(usbd->fabric->wires, WIRE_HFXO))
+        usbd_cause(usbd, MISUSE_NO_HFXO, USBD_USBPULLUP);
+}
+
 void usbd_pullup_written(void *owner, unsigned index, uint32_t value)
 {
     struct usbd *usbd = owner;
@@ -134,6 +141,7 @@ void usbd_pullup_written(void *owner, unsigned index, uint32_t value)
     if ((value & 1) && !wire_get(usbd->fabric->wires, WIRE_VBUS))
         regfile_misuse(&usbd->regs, MISUSE_NO_VBUS, USBD_USBPULLUP, value);
     update_pullup(usbd);
+    note_missing_clock(usbd);
 }
 
 /* ---- ENABLE = 0 ------------------------------------------------------------------------------ */
@@ -346,11 +354,12 @@ static void wire_changed(void *owner, enum wire_id wire, bool level)
 {
     struct usbd *usbd = owner;
 
-    (void)level;
     if (wire == WIRE_VBUS)
         update_pullup(usbd);
     if (wire != WIRE_HFXO)
         power_up(usbd);
+    else if (!level)
+        note_missing_clock(usbd);
     if (usbd->state.power.wake_waits)
         allow_wake_up(usbd);
 }

@@ -117,9 +117,11 @@ static void print_event(struct text *text, const struct finding *finding)
     print_exception(text, finding->first.exception);
 }
 
-static const char *who_misused(enum dma_trigger trigger)
+static const char *who_misused(const struct finding_misuse *misuse)
 {
-    switch (trigger) {
+    if (misuse->misuse == MISUSE_PACKET_LEFT || misuse->misuse == MISUSE_CONTROL_LEFT)
+        return "The CPU took note here, and did nothing behind it, in ";
+    switch ((enum dma_trigger)misuse->trigger) {
     case DMA_BY_CPU:
         break;
     case DMA_BY_SHORTCUT:
@@ -146,7 +148,7 @@ static void print_deed(struct text *text, const struct finding *finding)
         text_printf(text, "The second transfer was started here");
         break;
     case FINDING_MISUSE:
-        text_printf(text, "%s", who_misused((enum dma_trigger)finding->misuse.trigger));
+        text_printf(text, "%s", who_misused(&finding->misuse));
         print_exception(text, finding->first.exception);
         break;
     case FINDING_RELEASE:

@@ -46,7 +46,7 @@ static void hear(void *owner, const struct observation *seen)
 {
     struct trial *trial = owner;
 
-    if (seen->kind == OBS_MISUSE)
+    if (seen->kind == OBS_MISUSE && !seen->misuse.is_cause)
         complain(trial, misuse_sentence(seen->misuse.misuse), seen->misuse.address,
                  seen->misuse.pc);
     else if (seen->kind == OBS_UNMODELLED)

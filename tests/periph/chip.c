@@ -10,6 +10,10 @@ static void see(void *owner, const struct observation *observation)
     struct chip *chip = owner;
 
     if (observation->kind == OBS_MISUSE) {
+        if (observation->misuse.is_cause) {
+            chip->causes++;
+            return;
+        }
         assert_in_range(chip->misuses, 0, CHIP_MISUSES - 1);
         chip->misuse[chip->misuses++] = observation->misuse;
     } else {

@@ -17,6 +17,7 @@ struct chip {
     struct state state;
     struct fabric fabric;
     /* What was reported, oldest first. */
+    unsigned causes; /* of misuses to come */
     unsigned misuses;
     struct obs_misuse misuse[CHIP_MISUSES];
     unsigned unmodelled;

@@ -179,6 +179,7 @@ static void without_the_crystal_nobody_answers(void **state)
     wire_set(&bench->chip->wires, WIRE_HFXO, false);
     assert_int_equal(host_setup(bench, packet), USB_ANSWER_NONE);
     assert_misused(bench, MISUSE_NO_HFXO, USBPULLUP);
+    assert_int_equal(bench->chip->causes, 1); /* the crystal was stopped */
     assert_int_equal(peek(bench, 0x15c), 0);
     wire_set(&bench->chip->wires, WIRE_HFXO, true);
     assert_int_equal(host_setup(bench, packet), USB_ANSWER_ACK);

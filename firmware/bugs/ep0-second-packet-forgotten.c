@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An answer longer than a packet is begun, and nobody sends the rest: the host waits for it. Short
+ * answers are all that was tried.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+enum { READ_ALL = 1, PART = 64, ALL = 160 };
+
+static uint8_t packet[PART];
+
+static void fill(uint32_t value, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++)
+        packet[i] = (uint8_t)value;
+}
+
+static void start(uint32_t size)
+{
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+static void send_parts(uint32_t left)
+{
+    uint32_t size = left < PART ? left : PART;
+
+    fill(left, size);
+    start(size);
+    while (!NRF_USBD->EVENTS_EP0DATADONE)
+        ;
+    NRF_USBD->EVENTS_EP0DATADONE = 0; // expect: USB006
+    dma_end();
+    errata_after_dma();
+    if (size == left)
+        NRF_USBD->TASKS_EP0STATUS = 1;
+}
+
+bool ep0_vendor(const struct usbd_setup *setup)
+{
+    if (setup->request_type != 0xc0 || setup->request != READ_ALL)
+        return false;
+    send_parts(setup->length < ALL ? setup->length : ALL);
+    return true;
+}
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    start(size);
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+int main(void)
+{
+    ep0_device_run();
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * startup-crystal-stopped, repaired: the crystal runs as long as the device is attached.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "driver/mmio.h"
+#include "driver/registers.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[64];
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+int main(void)
+{
+    ep0_device_start(0);
+    ep0_device_serve();
+}
