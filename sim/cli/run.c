@@ -4,6 +4,7 @@
 #include "sim/base/heap.h"
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
+#include "sim/cli/run_differential.h"
 #include "sim/report/suppressions.h"
 #include "sim/usb/descriptor.h"
 
@@ -178,7 +179,8 @@ int command_run(int argc, char **argv)
         code = EXIT_CLEAN;
     } else if (code < 0) {
         plan_from_options(run, argc, argv);
-        code = run_images(run);
+        code = run->options.differential ? run_differential(&run->plan, &run->options)
+                                         : run_images(run);
     }
     release(run);
     return cli_finish(code);
@@ -206,6 +208,8 @@ static int plan_from_token(struct run *run)
 
     if (options->course)
         return cli_usage_error("replay", "--%s: the token says it already", options->course);
+    if (options->differential)
+        return cli_usage_error("replay", "--differential: belongs to 'fencepost run'");
     if (options->image_count < 2)
         return cli_usage_error("replay", "a token and a firmware image are needed");
     run->token = options->images[0];

@@ -34,6 +34,9 @@ static const char help_run[] =
     "  --store-buffer[=N]          let EasyDMA see the last N (16) stores only behind a barrier, "
     "so\n"
     "                              that a missing fence shows on the wire\n" SILICON_HELP
+    "  --differential              run on ideal silicon too (and on rev3, without --silicon), and "
+    "say\n"
+    "                              in one sentence what differs and which workaround is missing\n"
     "  --flash=FILE                flash and UICR begin with what FILE holds, and are saved there "
     "at\n"
     "                              the end; IMAGEs are written over it\n"
@@ -121,6 +124,7 @@ enum option_id {
     OPTION_SUPPRESSIONS,
     OPTION_FLASH,
     OPTION_BOARD,
+    OPTION_DIFFERENTIAL,
     OPTION_PORT = 1024, /* + enum board_port; the last one */
 };
 
@@ -145,6 +149,7 @@ static const struct option long_options[] = {
     {"suppressions", required_argument, NULL, OPTION_SUPPRESSIONS},
     {"flash", required_argument, NULL, OPTION_FLASH},
     SILICON_LONG_OPTIONS,
+    {"differential", no_argument, NULL, OPTION_DIFFERENTIAL},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"console", no_argument, NULL, 'c'},
@@ -330,6 +335,9 @@ static bool read_option(struct run_options *options, int id, const char *argumen
     case OPTION_ERRATUM:
     case OPTION_UNDOCUMENTED:
         return silicon_options_read(&options->silicon, "run", id, argument);
+    case OPTION_DIFFERENTIAL:
+        options->differential = true;
+        return true;
     case OPTION_SUPPRESSIONS:
         options->suppressions = argument;
         return true;
@@ -382,6 +390,11 @@ static int check_together(const struct run_options *options)
 {
     if (options->quiet + options->verbose + options->console > 1)
         return cli_usage_error("run", "only one of --quiet, --verbose and --console can be given");
+    if (options->differential &&
+        (options->verbose || options->console || options->suppressions || options->reports.count))
+        return cli_usage_error("run",
+                               "--differential prints one sentence: no --verbose, --console, "
+                               "--report or --suppressions");
     if (!reports_check(&options->reports))
         return EXIT_USAGE;
     if (reports_own_output(&options->reports) && (options->verbose || options->console))

@@ -28,6 +28,7 @@ struct run_options {
     bool verbose;       /* packets, transfers and interrupts too */
     bool console;       /* the firmware's console alone, as it printed it */
     bool colour;
+    bool differential;            /* ideal and real silicon instead of one run */
     bool help;                    /* asked for --help; nothing else is valid */
     struct reports reports;       /* released with reports_free */
     const char *suppressions;     /* file; NULL: none */
