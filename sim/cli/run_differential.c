@@ -9,12 +9,6 @@ enum { SHOWN_BYTES = 16 };
 
 /* ---- How a run ended ------------------------------------------------------------------------- */
 
-static bool ended_well(const struct side *side)
-{
-    return side->stop == MACHINE_STOP_HOST_DONE || side->stop == MACHINE_STOP_OFF ||
-           (side->stop == MACHINE_STOP_EXIT && !machine_exit_code(side->machine));
-}
-
 static void print_end(struct text *text, const struct side *side)
 {
     switch (side->stop) {
@@ -63,11 +57,23 @@ static void print_packet(struct text *text, const struct wire_log *log, size_t i
         text_printf(text, " ...");
 }
 
+/* "ideal silicon", or "ideal silicon with erratum 154" for firmware that depends on one. */
+static void print_ideal(struct text *text, const struct differential *differential)
+{
+    text_printf(text, "ideal silicon");
+    for (unsigned i = 0; i < ERRATA; i++) {
+        if (silicon_has(&differential->ideal, (enum erratum)i))
+            text_printf(text, " with erratum %u", erratum_number((enum erratum)i));
+    }
+}
+
 static void print_wire(struct text *text, const struct differential *differential)
 {
     text_printf(text, "the device sends as its data packet %zu ", differential->packet + 1);
     print_packet(text, &differential->side[SIDE_REAL].log, differential->packet);
-    text_printf(text, ", on ideal silicon ");
+    text_printf(text, ", on ");
+    print_ideal(text, differential);
+    text_printf(text, " ");
     print_packet(text, &differential->side[SIDE_IDEAL].log, differential->packet);
 }
 
@@ -82,7 +88,9 @@ static void print_finding(struct text *text, const struct differential *differen
     text_printf(text, "%s %s (%s, ", rule->name,
                 differential->has == SIDE_REAL ? "is found" : "is not found", rule->title);
     print_code(text, &report, finding->site.pc);
-    text_printf(text, "), on ideal silicon it is%s", differential->has == SIDE_REAL ? " not" : "");
+    text_printf(text, "), on ");
+    print_ideal(text, differential);
+    text_printf(text, " it is%s", differential->has == SIDE_REAL ? " not" : "");
 }
 
 static void print_difference(struct text *text, const struct differential *differential)
@@ -92,7 +100,9 @@ static void print_difference(struct text *text, const struct differential *diffe
         break;
     case DIFFERENCE_END:
         print_end(text, &differential->side[SIDE_REAL]);
-        text_printf(text, ", on ideal silicon ");
+        text_printf(text, ", on ");
+        print_ideal(text, differential);
+        text_printf(text, " ");
         print_end(text, &differential->side[SIDE_IDEAL]);
         break;
     case DIFFERENCE_WIRE:
@@ -178,12 +188,14 @@ static unsigned count_errors(const struct side *side)
     return count;
 }
 
-static void print_same(struct text *text, const struct side *side)
+static void print_same(struct text *text, const struct differential *differential)
 {
+    const struct side *side = &differential->side[SIDE_REAL];
     unsigned errors = count_errors(side);
 
-    text_printf(text, "nothing differs from ideal silicon in %zu data packets, and ",
-                side->log.count);
+    text_printf(text, "nothing differs from ");
+    print_ideal(text, differential);
+    text_printf(text, " in %zu data packets of the device, and ", side->log.count);
     print_end(text, side);
     if (errors)
         text_printf(text, ", but for %u finding%s ('fencepost run' shows %s)", errors,
@@ -200,7 +212,7 @@ static int tell(const struct differential *differential, const struct silicon *r
     silicon_print(&text, real);
     text_printf(&text, ": ");
     if (differential->kind == DIFFERENCE_NONE) {
-        print_same(&text, side);
+        print_same(&text, differential);
     } else {
         print_difference(&text, differential);
         print_cause(&text, differential, real);
@@ -208,7 +220,7 @@ static int tell(const struct differential *differential, const struct silicon *r
     text_printf(&text, "\n");
     cli_print(text_string(&text));
     text_free(&text);
-    return differential->kind == DIFFERENCE_NONE && ended_well(side) && !count_errors(side)
+    return differential->kind == DIFFERENCE_NONE && side_ended_well(side) && !count_errors(side)
                ? EXIT_CLEAN
                : EXIT_FINDINGS;
 }

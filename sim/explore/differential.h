@@ -3,7 +3,8 @@
  * The same firmware on ideal silicon and on one with errata: what differs, and which erratum, or
  * answer to an open question, makes the difference.
  *
- * Both chips read as the same revision, so that firmware which looks takes the same path.
+ * Both chips read as the same revision, so that firmware which looks takes the same path. Where
+ * that path needs an erratum (the workaround for 154 does), the ideal chip is given it too.
  */
 #ifndef SIM_EXPLORE_DIFFERENTIAL_H
 #define SIM_EXPLORE_DIFFERENTIAL_H
@@ -31,6 +32,7 @@ enum difference {
 
 struct differential {
     struct side side[SIDES];
+    struct silicon ideal; /* what SIDE_IDEAL ran on */
     enum difference kind;
     size_t packet;                 /* WIRE: the first that differs; one log may end with it */
     const struct finding *finding; /* FINDING: belongs to the checker of side `has` */
@@ -47,5 +49,8 @@ MUST_CHECK enum status differential_run(struct differential *differential, const
                                         const struct checked_options *checked,
                                         struct failure *failure);
 void differential_free(struct differential *differential);
+
+/* The firmware and its host came to a regular end. */
+bool side_ended_well(const struct side *side);
 
 #endif
