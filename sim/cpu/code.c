@@ -76,10 +76,13 @@ void cpu_ram_written(void *owner, struct byte_range range)
 {
     struct cpu *cpu = owner;
     uint32_t offset = range.start - RAM_BASE;
-    unsigned marks =
-        cpu->ram_page[offset / CODE_PAGE] | cpu->ram_page[(offset + range.size - 1) / CODE_PAGE];
+    unsigned marks = 0;
 
-    if (range.size && marks & PAGE_HAS_CODE)
+    if (!range.size)
+        return;
+    for (uint32_t page = offset / CODE_PAGE; page <= (offset + range.size - 1) / CODE_PAGE; page++)
+        marks |= cpu->ram_page[page];
+    if (marks & PAGE_HAS_CODE)
         cpu_ram_code_changed(cpu, offset, range.size);
 }
 

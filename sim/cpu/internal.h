@@ -261,7 +261,7 @@ void cpu_look_at(struct cpu *cpu, guest_addr pc);
 /* RAM bytes [offset, offset + size) changed and the page is known to hold code. */
 void cpu_ram_code_changed(struct cpu *cpu, uint32_t offset, uint32_t size);
 
-/* A bus master beside the CPU wrote to Data RAM, at most CODE_PAGE bytes. Signature of memory's
+/* A bus master beside the CPU wrote to Data RAM. Signature of memory's
  * ram_written; `cpu` is a struct cpu. */
 void cpu_ram_written(void *cpu, struct byte_range range);
 /* Flash or RAM may have changed anywhere, by a snapshot: forgets what executed where that is

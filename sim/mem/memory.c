@@ -33,7 +33,16 @@ void memory_release(struct memory *memory)
 
 void memory_fill_ram(struct memory *memory, uint8_t pattern)
 {
+    memory->pattern = pattern;
     memset(memory->ram, pattern, RAM_SIZE);
+}
+
+void memory_lose(struct memory *memory, struct byte_range range)
+{
+    assert(memory_is_data_ram(range));
+    memset(memory_at(memory, range), memory->pattern, range.size);
+    if (memory->ram_written)
+        memory->ram_written(memory->ram_owner, range);
 }
 
 void memory_set_baseline(struct memory *memory)

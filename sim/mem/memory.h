@@ -26,6 +26,7 @@ struct memory {
     uint32_t flash_changed[FLASH_PAGES / 32];
     /* Between the CPU and everybody else; switched off unless its depth is set. */
     struct store_buffer stores;
+    uint8_t pattern; /* of memory_fill_ram */
     /* Told after a bus master beside the CPU wrote to Data RAM: it may hold code that the CPU has
      * translated. NULL: nobody. */
     void (*ram_written)(void *owner, struct byte_range range);
@@ -38,6 +39,9 @@ void memory_release(struct memory *memory);
 
 /* Fills all of RAM with a pattern, as after power-on. */
 void memory_fill_ram(struct memory *memory, uint8_t pattern);
+
+/* The content of `range`, which lies in Data RAM, is lost: it holds the pattern again. */
+void memory_lose(struct memory *memory, struct byte_range range);
 
 /* Declares the present flash to be the baseline for snapshots; called after loading an image. */
 void memory_set_baseline(struct memory *memory);

@@ -6,20 +6,24 @@
  *   1. USBPWRRDY follows VBUS after a choice (USBREG_READY), whether or not USBD is enabled: the
  *      specification leaves it open, and drivers of both opinions run (silicon.def, USBPWRRDY).
  *   2. The USB regulator starts anew after every reset.
- *   3. System OFF has no wake-up. Whoever owns the machine is told and may end the run; when nobody
- *      wants to know, it is reported as unmodelled and the CPU goes on.
- *   4. Sleep has no events: SLEEPENTER and SLEEPEXIT are never raised.
- *   5. The supply never fails: POFWARN is never raised, POFCON is stored only.
+ *   3. Whoever owns the machine is told of System OFF; when nobody wants to know, it is reported as
+ *      unmodelled and the CPU goes on. There is no emulated System OFF for debugging.
+ *   4. A wake-up takes no time. An NFC field never wakes the chip.
+ *   5. Below the threshold of POFCON nothing else is affected: NVMC writes all the same, there is
+ * no brown-out reset. THRESHOLDVDDH is stored only: the supply is on VDD.
  *   6. Current is not modelled: DCDCEN, DCDCEN0, CONSTLAT and LOWPWR have no effect.
- *   7. RAM[n].POWER is stored only: a section that is switched off keeps its content and answers.
+ *   7. A section of RAM loses its content when it is switched off, and in System OFF without
+ *      retention, to what never-written RAM holds. Switched off, it answers all the same.
  *   8. The debug port is always open: APPROTECT is stored only.
  */
 #include "sim/periph/power.h"
 
 #include "sim/base/bits.h"
+#include "sim/mem/map.h"
 #include "sim/periph/page_registers.h"
 
 enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1 };
+enum { SUPPLY = 3300 };
 
 /* ---- USB supply ------------------------------------------------------------------------------ */
 
@@ -100,7 +104,7 @@ static void regulator_is_stable(void *owner, const struct event *event)
     regfile_raise(&page->regs, POWER_EVENTS_USBPWRRDY);
 }
 
-/* ---- System OFF and RAM power ---------------------------------------------------------------- */
+/* ---- System OFF ------------------------------------------------------------------------------ */
 
 static void report_no_system_off(struct power_clock *page)
 {
@@ -129,25 +133,116 @@ void power_systemoff(void *owner, unsigned index, uint32_t value)
         report_no_system_off(page);
 }
 
+/* ---- Supply ---------------------------------------------------------------------------------- */
+
+/* POFCON.THRESHOLD: 4 is 1.7 V, each further step 0.1 V more. */
+static uint32_t threshold_millivolts(uint32_t pofcon)
+{
+    uint32_t step = extract32(pofcon, POWER_POFCON_THRESHOLD_LSB, POWER_POFCON_THRESHOLD_WIDTH);
+
+    return 1300 + 100 * step;
+}
+
+static void compare_supply(struct power_clock *page)
+{
+    uint32_t pofcon = regfile_get(&page->regs, POWER_POFCON);
+    bool below = (pofcon & 1) && page->supply.millivolts < threshold_millivolts(pofcon);
+    bool was = page->supply.warned;
+
+    page->supply.warned = below;
+    if (below && !was)
+        regfile_raise(&page->regs, POWER_EVENTS_POFWARN);
+}
+
+void power_set_supply(struct power_clock *page, unsigned millivolts)
+{
+    page->supply.millivolts = millivolts;
+    compare_supply(page);
+}
+
+void power_pofcon(void *owner, unsigned index, uint32_t value)
+{
+    (void)index, (void)value;
+    compare_supply(owner);
+}
+
+static void sleep_changed(void *owner, enum wire_id wire, bool asleep)
+{
+    struct power_clock *page = owner;
+
+    (void)wire;
+    regfile_raise(&page->regs, asleep ? POWER_EVENTS_SLEEPENTER : POWER_EVENTS_SLEEPEXIT);
+}
+
+/* ---- RAM power ------------------------------------------------------------------------------- */
+
+/* Blocks 0..7 have two sections of 4 KiB each, block 8 has six of 32 KiB (PS v1.7, 4.2). */
+enum { LARGE_BLOCK = 8, SECTIONS = 2, LARGE_SECTIONS = 6 };
+
+static unsigned sections(unsigned block)
+{
+    return block == LARGE_BLOCK ? LARGE_SECTIONS : SECTIONS;
+}
+
+static struct byte_range section_range(unsigned block, unsigned section)
+{
+    uint32_t size = block == LARGE_BLOCK ? 0x8000 : 0x1000;
+    uint32_t start = block * SECTIONS * 0x1000u + section * size;
+
+    return (struct byte_range){RAM_BASE + start, size};
+}
+
+/* Of the sections whose bit is set. */
+static void lose_content(struct power_clock *page, unsigned block, uint32_t lost)
+{
+    for (unsigned section = 0; section < sections(block); section++) {
+        if (lost & bit32(section))
+            memory_lose(page->fabric->memory, section_range(block, section));
+    }
+}
+
 static uint32_t ram_power(unsigned block)
 {
     return POWER_RAM_POWER + (uint32_t)block * POWER_RAM_POWER_STRIDE;
 }
 
+static void set_ram_power(struct power_clock *page, unsigned block, uint32_t power)
+{
+    regfile_set(&page->regs, ram_power(block), power);
+    lose_content(page, block, page->ram_on[block] & ~power);
+    page->ram_on[block] = power;
+}
+
+void power_ram_power(void *owner, unsigned index, uint32_t value)
+{
+    set_ram_power(owner, index, value);
+}
+
 void power_ram_powerset(void *owner, unsigned index, uint32_t value)
 {
     struct power_clock *page = owner;
-    uint32_t was = regfile_get(&page->regs, ram_power(index));
 
-    regfile_set(&page->regs, ram_power(index), was | value);
+    set_ram_power(page, index, page->ram_on[index] | value);
 }
 
 void power_ram_powerclr(void *owner, unsigned index, uint32_t value)
 {
     struct power_clock *page = owner;
-    uint32_t was = regfile_get(&page->regs, ram_power(index));
 
-    regfile_set(&page->regs, ram_power(index), was & ~value);
+    set_ram_power(page, index, page->ram_on[index] & ~value);
+}
+
+static void note_ram_power(struct power_clock *page)
+{
+    for (unsigned block = 0; block < RAM_BLOCKS; block++)
+        page->ram_on[block] = regfile_get(&page->regs, ram_power(block));
+}
+
+/* What RETENTION does not keep through System OFF. */
+static void lose_unretained(struct power_clock *page)
+{
+    for (unsigned block = 0; block < RAM_BLOCKS; block++)
+        lose_content(page, block, ~(page->ram_on[block] >> POWER_RAM_POWER_RETENTION_LSB));
 }
 
 /* ---- Life ------------------------------------------------------------------------------------ */
@@ -157,6 +252,11 @@ void power_init(struct power_clock *page)
     scheduler_handle(page->fabric->scheduler, EVENT_POWER_VBUS, look_at_vbus, page);
     scheduler_handle(page->fabric->scheduler, EVENT_POWER_USBREG, regulator_is_stable, page);
     wire_connect(page->fabric->wires, WIRE_VBUS, vbus_changed, page);
+    wire_connect(page->fabric->wires, WIRE_CPU_ASLEEP, sleep_changed, page);
+    state_register(page->fabric->state, "supply", &page->supply, sizeof page->supply);
+    state_register(page->fabric->state, "RAM power", page->ram_on, sizeof page->ram_on);
+    page->supply.millivolts = SUPPLY;
+    note_ram_power(page);
     wire_connect(page->fabric->wires, WIRE_USB_ENABLE, usbd_enabled, page);
 }
 
@@ -166,8 +266,11 @@ struct power_retained power_before_reset(struct power_clock *page, enum reset_ki
 
     scheduler_cancel(page->fabric->scheduler, EVENT_POWER_USBREG, 0);
     wire_set(page->fabric->wires, WIRE_USB_REGULATOR, false); /* deviation 2 */
+    if (kind == RESET_INTO_OFF)
+        lose_unretained(page);
     if (kind != RESET_POWER_ON)
-        retained.resetreas = regfile_get(&page->regs, POWER_RESETREAS) | kind;
+        retained.resetreas =
+            regfile_get(&page->regs, POWER_RESETREAS) | (kind & ~(unsigned)RESET_INTO_OFF);
     if (reset_keeps_retained(kind)) {
         retained.gpregret = regfile_get(&page->regs, POWER_GPREGRET);
         retained.gpregret2 = regfile_get(&page->regs, POWER_GPREGRET2);
@@ -180,5 +283,7 @@ void power_after_reset(struct power_clock *page, struct power_retained retained)
     regfile_set(&page->regs, POWER_RESETREAS, retained.resetreas);
     regfile_set(&page->regs, POWER_GPREGRET, retained.gpregret);
     regfile_set(&page->regs, POWER_GPREGRET2, retained.gpregret2);
+    page->supply.warned = 0;
+    note_ram_power(page);
     look_at_vbus_soon(page);
 }

@@ -25,5 +25,7 @@ void power_after_reset(struct power_clock *page, struct power_retained retained)
 void power_systemoff(void *page, unsigned index, uint32_t value);
 void power_ram_powerset(void *page, unsigned index, uint32_t value);
 void power_ram_powerclr(void *page, unsigned index, uint32_t value);
+void power_ram_power(void *page, unsigned index, uint32_t value);
+void power_pofcon(void *page, unsigned index, uint32_t value);
 
 #endif

@@ -48,6 +48,8 @@ static const struct reg_hook page_hooks[] = {
     {CLOCK_TASKS_CTSTART, clock_ctstart, NULL},
     {CLOCK_TASKS_CTSTOP, clock_ctstop, NULL},
     {POWER_SYSTEMOFF, power_systemoff, NULL},
+    {POWER_POFCON, power_pofcon, NULL},
+    {POWER_RAM_POWER, power_ram_power, NULL},
     {POWER_RAM_POWERSET, power_ram_powerset, NULL},
     {POWER_RAM_POWERCLR, power_ram_powerclr, NULL},
     {0, NULL, NULL},

@@ -12,6 +12,8 @@
 #include "sim/periph/regfile.h"
 #include "sim/periph/reset.h"
 
+enum { RAM_BLOCKS = 9 };
+
 struct power_clock {
     struct regfile regs;
     struct fabric *fabric;
@@ -19,6 +21,13 @@ struct power_clock {
      * reported as unmodelled and the CPU goes on, as with a debugger attached. */
     void (*system_off)(void *owner);
     void *system_off_owner;
+    /* Plain state, one registered region; a property of the board, it outlives a reset. */
+    struct power_supply {
+        uint32_t millivolts; /* on VDD */
+        uint32_t warned;     /* it is below POFCON's threshold */
+    } supply;
+    /* RAM[n].POWER as it was last, to see what is switched off; plain state, one region. */
+    uint32_t ram_on[RAM_BLOCKS];
 };
 
 /* One list each, for people: the model runs on the page of both. */
@@ -29,10 +38,13 @@ extern const struct block_spec power_spec;
 extern const struct block_spec power_clock_spec;
 
 /*
- * Connects the page to bus, state, events, WIRE_VBUS (in), WIRE_HFXO and WIRE_USB_REGULATOR (out).
- * `page` and `fabric` must stay in place.
+ * Connects the page to bus, state, events, WIRE_VBUS and WIRE_CPU_ASLEEP (in), WIRE_HFXO,
+ * WIRE_LFCLK and WIRE_USB_REGULATOR (out). `page` and `fabric` must stay in place.
  */
 void power_clock_init(struct power_clock *page, struct fabric *fabric);
+
+/* The voltage on VDD changes. */
+void power_set_supply(struct power_clock *page, unsigned millivolts);
 
 /*
  * Registers to their reset values, oscillators and regulator off. RESETREAS gets the bit of `kind`

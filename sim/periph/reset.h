@@ -19,6 +19,7 @@ enum reset_kind {
     RESET_DEBUG = 1 << 18,      /* the debugger, */
     RESET_OFF_NFC = 1 << 19,    /* an NFC field, */
     RESET_OFF_VBUS = 1 << 20,   /* or VBUS */
+    RESET_INTO_OFF = 1 << 24,   /* not shown: what System OFF itself does */
 };
 
 /* GPIO keeps its settings through System OFF. */

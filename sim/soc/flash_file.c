@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/soc/flash_file.h"
 
+#include "sim/base/file.h"
 #include "sim/base/heap.h"
 #include "sim/base/save.h"
-#include "sim/base/file.h"
 #include "sim/mem/map.h"
 
 #include <string.h>

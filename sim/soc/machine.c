@@ -9,8 +9,10 @@
 #include "sim/mem/memory.h"
 #include "sim/soc/flash_file.h"
 #include "sim/soc/nrf52840.h"
+#include "sim/soc/system_off.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 enum { IMAGES = 4 };
@@ -40,7 +42,7 @@ struct machine {
     bool condition_met;
     bool host_ended;
     bool faulted;
-    bool off;
+    struct system_off off;
     enum machine_stop last_stop;
 };
 
@@ -54,6 +56,7 @@ static void register_state(struct machine *machine)
     state_register(state, "choices", &machine->chooser.state, sizeof machine->chooser.state);
     state_register(state, "wires", machine->wires.level, sizeof machine->wires.level);
     state_register(state, "trace", &machine->trace.state, sizeof machine->trace.state);
+    state_register(state, "system off", &machine->off, sizeof machine->off);
     state_register(state, "bus", &machine->bus.reported, sizeof machine->bus.reported);
     memory_register_state(&machine->memory, state);
 }
@@ -130,12 +133,12 @@ static void code_changed(void *owner, struct byte_range range)
     cpu_code_changed(machine->cpu, range);
 }
 
-/* Nothing on this board could wake the chip, so the run is over. */
+/* The store that did it comes to its end first. */
 static void switched_off(void *owner)
 {
     struct machine *machine = owner;
 
-    machine->off = true;
+    machine->off.asked = 1;
     cpu_request_stop(machine->cpu);
 }
 
@@ -334,8 +337,17 @@ void machine_power_on(struct machine *machine)
     cpu_reset(machine->cpu);
     machine->host_ended = false;
     machine->faulted = false;
-    machine->off = false;
+    machine->off = (struct system_off){0};
     host_power_on(machine->host);
+}
+
+static void reset_by(struct machine *machine, enum reset_kind reason)
+{
+    trace_emit(&machine->trace,
+               (struct observation){.kind = OBS_RESET,
+                                    .reset = {.reason = reason, .pc = machine->trace.state.pc}});
+    nrf52840_system_reset(machine->chip, reason);
+    cpu_reset(machine->cpu);
 }
 
 static enum reset_kind reset_reason(const struct machine *machine)
@@ -347,21 +359,15 @@ static void system_reset(struct machine *machine)
 {
     enum reset_kind reason = reset_reason(machine);
 
-    trace_emit(&machine->trace,
-               (struct observation){.kind = OBS_RESET,
-                                    .reset = {.reason = reason, .pc = machine->trace.state.pc}});
     wire_set(&machine->wires, WIRE_RESET_REQUEST, false);
     wire_set(&machine->wires, WIRE_RESET_WATCHDOG, false);
-    nrf52840_system_reset(machine->chip, reason);
-    cpu_reset(machine->cpu);
+    reset_by(machine, reason);
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
 
 static enum machine_stop requested_stop(const struct machine *machine)
 {
-    if (machine->off)
-        return MACHINE_STOP_OFF;
     if (machine->faulted)
         return MACHINE_STOP_FAULT;
     if (machine->condition_met)
@@ -370,14 +376,47 @@ static enum machine_stop requested_stop(const struct machine *machine)
                                                        : MACHINE_STOP_HOST_DONE;
 }
 
+/* Only a conversation can pull the plug and put it back while a run is under way. */
+static bool may_wake_by_itself(const struct machine *machine)
+{
+    return machine->options.host == HOST_SCRIPT && !machine->host_ended;
+}
+
+/* Time without a CPU. True when something woke the chip, which starts anew. */
+static bool stay_off(struct machine *machine, sim_time deadline)
+{
+    struct scheduler *scheduler = &machine->scheduler;
+    enum reset_kind reason;
+
+    while (!(reason = system_off_wake_up(&machine->off, &machine->wires))) {
+        if (!may_wake_by_itself(machine) || scheduler_next(scheduler) > deadline)
+            return false;
+        scheduler_skip_to(scheduler, scheduler_next(scheduler));
+        scheduler_dispatch(scheduler);
+    }
+    machine->off = (struct system_off){0};
+    reset_by(machine, reason);
+    return true;
+}
+
+static void go_off(struct machine *machine)
+{
+    system_off_enter(&machine->off, &machine->wires);
+    nrf52840_system_reset(machine->chip, RESET_INTO_OFF);
+}
+
 static enum machine_stop run(struct machine *machine, sim_time deadline)
 {
     for (;;) {
+        if (machine->off.off && !stay_off(machine, deadline))
+            return MACHINE_STOP_OFF;
         switch (cpu_run(machine->cpu, deadline)) {
         case CPU_STOP_TIME:
             return MACHINE_STOP_TIME;
         case CPU_STOP_REQUESTED:
-            if (machine->off || machine->faulted || machine->condition_met || machine->host_ended)
+            if (machine->off.asked)
+                go_off(machine);
+            if (machine->faulted || machine->condition_met || machine->host_ended)
                 return requested_stop(machine);
             break; /* somebody else's request; nothing of ours has ended */
         case CPU_STOP_RESET:
@@ -404,7 +443,6 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
     machine->condition_met = condition && condition(owner, machine);
     machine->host_ended = false;
     machine->faulted = false;
-    machine->off = false;
     machine->last_stop = machine->condition_met
                              ? MACHINE_STOP_CONDITION
                              : run(machine, machine->scheduler.state.now + duration);
@@ -552,6 +590,26 @@ struct host *machine_host(struct machine *machine)
 struct memory *machine_memory(struct machine *machine)
 {
     return &machine->memory;
+}
+
+void machine_drive_pin(struct machine *machine, unsigned pin, enum level level)
+{
+    gpio_drive(nrf52840_gpio(machine->chip), pin, level);
+}
+
+enum level machine_pin(struct machine *machine, unsigned pin)
+{
+    return gpio_output(nrf52840_gpio(machine->chip), pin);
+}
+
+void machine_set_supply(struct machine *machine, unsigned millivolts)
+{
+    nrf52840_set_supply(machine->chip, millivolts);
+}
+
+void machine_set_temperature(struct machine *machine, double celsius)
+{
+    nrf52840_set_temperature(machine->chip, (int)floor(4 * celsius + 0.5));
 }
 
 struct bus *machine_bus(struct machine *machine)

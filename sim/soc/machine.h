@@ -21,6 +21,7 @@
 #include "sim/cpu/cpu.h"
 #include "sim/hosts/hosts.h"
 #include "sim/image/image.h"
+#include "sim/periph/gpio.h"
 #include "sim/periph/silicon.h"
 #include "sim/usb/host.h"
 
@@ -72,7 +73,7 @@ enum machine_stop {
     MACHINE_STOP_EXIT,        /* the firmware ended itself (semihosting); machine_exit_code() */
     MACHINE_STOP_FAULT,       /* HardFault or lock-up */
     MACHINE_STOP_ASLEEP,      /* asleep, and nothing will ever happen again */
-    MACHINE_STOP_OFF,         /* the firmware switched the chip off (System OFF) */
+    MACHINE_STOP_OFF,         /* switched off (System OFF), and nothing in sight wakes the chip */
 };
 
 /* Runs for `duration` cycles of virtual time, or until something ends it. */
@@ -87,6 +88,17 @@ enum machine_stop machine_run_until(struct machine *machine, sim_time duration,
 /* Makes machine_run return MACHINE_STOP_CONDITION before the next instruction. For trace
  * subscribers and debuggers, while it runs. */
 void machine_request_stop(struct machine *machine);
+
+/*
+ * What the board does to the chip, for a test of the reader's own: the level of a pin (0..47, P1.00
+ * is 32), the voltage of VDD, the temperature. They stay as they are through resets.
+ */
+void machine_drive_pin(struct machine *machine, unsigned pin, enum level level);
+void machine_set_supply(struct machine *machine, unsigned millivolts); /* 3300 at first */
+void machine_set_temperature(struct machine *machine, double celsius); /* 25 at first */
+
+/* What the chip does to a pin: the level it drives or pulls to, or LEVEL_FLOATING. */
+enum level machine_pin(struct machine *machine, unsigned pin);
 
 int machine_exit_code(const struct machine *machine);
 

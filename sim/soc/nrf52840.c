@@ -210,3 +210,18 @@ void nrf52840_on_system_off(struct nrf52840 *chip, void (*off)(void *owner), voi
     chip->power_clock.system_off = off;
     chip->power_clock.system_off_owner = owner;
 }
+
+struct gpio *nrf52840_gpio(struct nrf52840 *chip)
+{
+    return &chip->gpio;
+}
+
+void nrf52840_set_supply(struct nrf52840 *chip, unsigned millivolts)
+{
+    power_set_supply(&chip->power_clock, millivolts);
+}
+
+void nrf52840_set_temperature(struct nrf52840 *chip, int quarters)
+{
+    chip->temp.quarters = quarters;
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POWER, poked without a CPU. Numbers are typed from the specification, not from our list. */
 #include "sim/base/heap.h"
+#include "sim/mem/map.h"
 #include "sim/periph/power_clock.h"
 #include "tests/cmocka.h"
 #include "tests/periph/chip.h"
@@ -259,6 +260,92 @@ static void system_off_that_nobody_wants_to_know_of_is_reported(void **state)
     assert_int_equal(chip->last_unmodelled.address, SYSTEMOFF);
 }
 
+/* 5.3.5: 4 is 1.7 V, 15 is 2.8 V. */
+static void a_failing_supply_is_warned_of_once(void **state)
+{
+    struct fixture *f = *state;
+    struct chip *chip = f->chip;
+
+    power_set_supply(&f->page, 1600);
+    assert_int_equal(chip_read(chip, 0x40000108), 0); /* not asked for */
+    chip_write(chip, 0x40000304, 1 << 2);
+    chip_write(chip, POFCON, 1 | 4 << 1);
+    assert_true(chip_irq(chip, 0));
+    chip_write(chip, 0x40000108, 0);
+    power_set_supply(&f->page, 1650);
+    assert_int_equal(chip_read(chip, 0x40000108), 0);
+    power_set_supply(&f->page, 1700);
+    power_set_supply(&f->page, 1699);
+    assert_int_equal(chip_read(chip, 0x40000108), 1);
+    chip_write(chip, 0x40000108, 0);
+    power_set_supply(&f->page, 2800);
+    chip_write(chip, POFCON, 1 | 15 << 1);
+    assert_int_equal(chip_read(chip, 0x40000108), 0);
+    power_set_supply(&f->page, 2799);
+    assert_int_equal(chip_read(chip, 0x40000108), 1);
+}
+
+static void sleep_has_two_events(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    wire_set(&chip->wires, WIRE_CPU_ASLEEP, true);
+    assert_int_equal(chip_read(chip, 0x40000114), 1);
+    assert_int_equal(chip_read(chip, 0x40000118), 0);
+    wire_set(&chip->wires, WIRE_CPU_ASLEEP, false);
+    assert_int_equal(chip_read(chip, 0x40000118), 1);
+}
+
+static void fill(struct chip *chip)
+{
+    memory_fill_ram(&chip->memory, 0xa5);
+    for (guest_addr address = RAM_BASE; address < RAM_BASE + RAM_SIZE; address += 0x1000)
+        memory_master_write(&chip->memory, address, (const uint8_t *)"\1\2\3\4", 4);
+}
+
+static bool is_lost(struct chip *chip, guest_addr address)
+{
+    return chip_cell(chip, address) == 0xa5a5a5a5;
+}
+
+/* 4.2: eight blocks of two sections of 4 KiB, one of six sections of 32 KiB. */
+static void a_section_of_ram_that_is_switched_off_loses_its_content(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    fill(chip);
+    chip_write(chip, RAM0_POWER + 8, 2); /* POWERCLR, section 1 */
+    assert_false(is_lost(chip, 0x20000000));
+    assert_true(is_lost(chip, 0x20001000));
+    assert_false(is_lost(chip, 0x20002000));
+    chip_write(chip, RAM8_POWER, 0x1f);
+    assert_false(is_lost(chip, 0x20037000));
+    assert_true(is_lost(chip, 0x20038000));
+    assert_true(is_lost(chip, 0x2003f000));
+    fill(chip);
+    chip_write(chip, RAM0_POWERSET, 2);
+    chip_write(chip, RAM8_POWERCLR, 0x20); /* off already */
+    assert_false(is_lost(chip, 0x20001000));
+    assert_false(is_lost(chip, 0x2003f000));
+}
+
+static void system_off_keeps_what_retention_says(void **state)
+{
+    struct fixture *f = *state;
+
+    fill(f->chip);
+    chip_write(f->chip, RAM0_POWERSET, 1 << 17);
+    power_clock_reset(&f->page, RESET_INTO_OFF);
+    assert_true(is_lost(f->chip, 0x20000000));
+    assert_false(is_lost(f->chip, 0x20001000));
+    assert_true(is_lost(f->chip, 0x20002000));
+    assert_int_equal(chip_read(f->chip, RESETREAS), 0);
+    fill(f->chip);
+    power_clock_reset(&f->page, RESET_OFF_DETECT);
+    assert_int_equal(chip_read(f->chip, RESETREAS), 1 << 16);
+    assert_false(is_lost(f->chip, 0x20000000));
+}
+
 static void registers_are_named_in_one_page(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
@@ -313,6 +400,10 @@ int main(void)
         TEST(protection_and_converter_settings_are_kept),
         TEST(system_off_is_told_to_the_owner_of_the_machine),
         TEST(system_off_that_nobody_wants_to_know_of_is_reported),
+        TEST(a_failing_supply_is_warned_of_once),
+        TEST(sleep_has_two_events),
+        TEST(a_section_of_ram_that_is_switched_off_loses_its_content),
+        TEST(system_off_keeps_what_retention_says),
         TEST(registers_are_named_in_one_page),
         TEST(each_half_has_its_own_list),
         TEST(usbpwrrdy_may_wait_for_enable),
