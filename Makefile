@@ -92,6 +92,17 @@ $(foreach l,$(LAYERS),$(eval $(call layer_tests,$(l),$(call up_to,$(l)))))
 $(eval $(call layer_tests,machine,$(call up_to,cli)))
 $(eval $(call layer_tests,driver,$(call up_to,cli)))
 
+# Firmware of others, fetched and built; without it its tests are skipped.
+THIRD_PARTY := $(BUILD)/third-party
+$(eval $(call layer_tests,thirdparty,$(call up_to,cli)))
+$(OUT)/tests/thirdparty/%.o: CPPFLAGS_HOST += -DTHIRD_PARTY_DIR='"$(THIRD_PARTY)"'
+test-thirdparty: third-party
+
+## Fetches and builds firmware of others: TinyUSB's examples, a vendor's images
+third-party:
+	$(Q)scripts/third-party $(THIRD_PARTY)
+.PHONY: third-party
+
 # What validates reports but is not ours to distribute is fetched to this folder once.
 $(OUT)/tests/report/%.o: CPPFLAGS_HOST += -DSCHEMA_DIR='"$(BUILD)/schema"'
 
@@ -435,7 +446,7 @@ test: bootstrap
 	$(Q)$(ALL_CORES) test-all
 
 .PHONY: test-all
-test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS)
+test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS) third-party
 	$(Q)FENCEPOST=$(PROGRAM) scripts/run-tests $(TESTS)
 
 ## Checks format, layers, register lists, headers, shell scripts and clang-tidy
