@@ -9,6 +9,8 @@ void board_finish(struct board *board)
         uart_line_finish(&board->uart[i]);
     for (unsigned i = 0; i < BOARD_SPIS; i++)
         answers_free(&board->spi[i].answers);
+    for (unsigned i = 0; i < BOARD_TWIS; i++)
+        twi_bus_finish(&board->twi[i]);
 }
 
 void board_power_on(struct board *board)
@@ -17,6 +19,8 @@ void board_power_on(struct board *board)
         board->uart[i].state = (struct uart_line_state){0};
     for (unsigned i = 0; i < BOARD_SPIS; i++)
         board->spi[i].state = (struct dialogue){.count = 0};
+    for (unsigned i = 0; i < BOARD_TWIS; i++)
+        twi_bus_reset(&board->twi[i]);
 }
 
 static struct uart_line *uart_named(struct board *board, const char *name)
@@ -89,6 +93,22 @@ static enum status plug_spis(struct board *board, const struct board_options *op
     return status;
 }
 
+static enum status plug_twi_word(void *owner, const char *word, struct failure *failure)
+{
+    return twi_bus_plug(owner, word, failure);
+}
+
+static enum status plug_twis(struct board *board, const struct board_options *options,
+                             struct failure *failure)
+{
+    enum status status = STATUS_OK;
+
+    for (unsigned i = 0; i < BOARD_TWIS && status == STATUS_OK; i++)
+        status =
+            board_each_word(options->port[PORT_TWI0 + i], plug_twi_word, &board->twi[i], failure);
+    return status;
+}
+
 /* What there is on every board, with nothing plugged in. */
 static void name_ports(struct board *board, struct trace *trace, struct state *state)
 {
@@ -104,6 +124,13 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
         *device = (struct spi_device){.name = board_port_name(PORT_SPI0 + i), .trace = trace};
         state_register(state, device->name, &device->state, sizeof device->state);
     }
+    for (unsigned i = 0; i < BOARD_TWIS; i++) {
+        struct twi_bus *bus = &board->twi[i];
+
+        *bus = (struct twi_bus){.name = board_port_name(PORT_TWI0 + i), .trace = trace};
+        twi_bus_reset(bus);
+        state_register(state, bus->name, &bus->state, sizeof bus->state);
+    }
 }
 
 enum status board_init(struct board *board, const struct board_options *options,
@@ -117,5 +144,7 @@ enum status board_init(struct board *board, const struct board_options *options,
     status = plug_uarts(board, options, failure);
     if (status == STATUS_OK)
         status = plug_spis(board, options, wires, failure);
+    if (status == STATUS_OK)
+        status = plug_twis(board, options, failure);
     return status;
 }

@@ -49,21 +49,31 @@ static bool one_writes(const struct transfer *one, const struct transfer *two)
     return one->direction == DMA_WRITES_RAM || two->direction == DMA_WRITES_RAM;
 }
 
+static bool same_block(struct checker *checker, const struct transfer *one,
+                       const struct transfer *two)
+{
+    const struct trace *trace = checker_trace(checker);
+
+    return !strcmp(trace_channel(trace, one->channel)->block,
+                   trace_channel(trace, two->channel)->block);
+}
+
 /*
- * Exchange in place: one task of a serial master starts both directions, and each byte is sent
- * before the one that is received in its stead is complete.
+ * A serial master keeps the two directions apart by itself. Started by one task, each byte is sent
+ * before the one that is received in its stead is complete. Started by a shortcut of the block, the
+ * second direction begins when all of the first has been read.
  */
 static bool in_place(struct checker *checker, const struct transfer *one,
                      const struct transfer *two)
 {
-    const struct trace *trace = checker_trace(checker);
     const struct transfer *read = one->direction == DMA_READS_RAM ? one : two;
     const struct transfer *written = read == one ? two : one;
 
-    return one->opened == two->opened && one->direction != two->direction &&
-           !strcmp(trace_channel(trace, one->channel)->block,
-                   trace_channel(trace, two->channel)->block) &&
-           written->window.start <= read->window.start;
+    if (one->direction == two->direction || !same_block(checker, one, two))
+        return false;
+    if (read->opened == written->opened)
+        return written->window.start <= read->window.start;
+    return read->opened < written->opened && written->trigger == DMA_BY_SHORTCUT;
 }
 
 static bool collide(struct checker *checker, const struct transfer *one, const struct transfer *two)

@@ -44,6 +44,7 @@ static const char help_run[] =
     "                              loopback, uart0, uart1, in:FILE, out:FILE, separated by "
     "commas\n"
     "  --spi0=loopback|FILE        what answers an SPI master, 0 to 3: a wire, or a text\n"
+    "  --twi0=ADDRESS:FILE,...     devices on the bus of a TWI master, 0 or 1, and their texts\n"
     "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
     "                              docs/board.md\n";
 

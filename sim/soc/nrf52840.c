@@ -18,6 +18,7 @@
 #include "sim/periph/spim.h"
 #include "sim/periph/temp.h"
 #include "sim/periph/timer.h"
+#include "sim/periph/twim.h"
 #include "sim/periph/uart.h"
 #include "sim/periph/uarte.h"
 #include "sim/periph/uicr.h"

@@ -117,6 +117,69 @@ _Static_assert(offsetof(struct nrf_spim, ORC) == 0x5c0, "as in the manual");
 
 enum { SPIM_ENABLED = 7, SPIM_1_MBIT = 0x10000000 };
 
+struct nrf_twim {
+    volatile uint32_t TASKS_STARTRX; /* 0x000 */
+    uint32_t reserved0;
+    volatile uint32_t TASKS_STARTTX; /* 0x008 */
+    uint32_t reserved1[2];
+    volatile uint32_t TASKS_STOP; /* 0x014 */
+    uint32_t reserved2;
+    volatile uint32_t TASKS_SUSPEND; /* 0x01c */
+    volatile uint32_t TASKS_RESUME;
+    uint32_t reserved3[56];
+    volatile uint32_t EVENTS_STOPPED; /* 0x104 */
+    uint32_t reserved4[7];
+    volatile uint32_t EVENTS_ERROR; /* 0x124 */
+    uint32_t reserved5[8];
+    volatile uint32_t EVENTS_SUSPENDED; /* 0x148 */
+    volatile uint32_t EVENTS_RXSTARTED;
+    volatile uint32_t EVENTS_TXSTARTED;
+    uint32_t reserved6[2];
+    volatile uint32_t EVENTS_LASTRX; /* 0x15c */
+    volatile uint32_t EVENTS_LASTTX;
+    uint32_t reserved7[39];
+    volatile uint32_t SHORTS; /* 0x200 */
+    uint32_t reserved8[63];
+    volatile uint32_t INTEN; /* 0x300 */
+    volatile uint32_t INTENSET;
+    volatile uint32_t INTENCLR;
+    uint32_t reserved9[110];
+    volatile uint32_t ERRORSRC; /* 0x4c4 */
+    uint32_t reserved10[14];
+    volatile uint32_t ENABLE; /* 0x500 */
+    uint32_t reserved11;
+    volatile uint32_t PSEL_SCL; /* 0x508 */
+    volatile uint32_t PSEL_SDA;
+    uint32_t reserved12[5];
+    volatile uint32_t FREQUENCY; /* 0x524 */
+    uint32_t reserved13[3];
+    volatile uint32_t RXD_PTR; /* 0x534 */
+    volatile uint32_t RXD_MAXCNT;
+    volatile uint32_t RXD_AMOUNT;
+    volatile uint32_t RXD_LIST;
+    volatile uint32_t TXD_PTR; /* 0x544 */
+    volatile uint32_t TXD_MAXCNT;
+    volatile uint32_t TXD_AMOUNT;
+    volatile uint32_t TXD_LIST;
+    uint32_t reserved14[13];
+    volatile uint32_t ADDRESS; /* 0x588 */
+};
+
+#define NRF_TWIM0 ((struct nrf_twim *)0x40003000)
+
+_Static_assert(offsetof(struct nrf_twim, EVENTS_LASTTX) == 0x160, "as in the manual");
+_Static_assert(offsetof(struct nrf_twim, ERRORSRC) == 0x4c4, "as in the manual");
+_Static_assert(offsetof(struct nrf_twim, TXD_LIST) == 0x550, "as in the manual");
+_Static_assert(offsetof(struct nrf_twim, ADDRESS) == 0x588, "as in the manual");
+
+enum {
+    TWIM_ENABLED = 6,
+    TWIM_400_KBIT = 0x06400000,
+    TWIM_LASTTX_STARTRX = 1 << 7,
+    TWIM_LASTTX_STOP = 1 << 9,
+    TWIM_LASTRX_STOP = 1 << 12,
+};
+
 #define NRF_UARTE0 ((struct nrf_uarte *)0x40002000)
 
 _Static_assert(offsetof(struct nrf_uarte, EVENTS_TXSTOPPED) == 0x158, "as in the manual");

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The twin of twim-pointer-behind-start.c: the description comes first. */
+#include "firmware/bugs/parts/twim_device.h"
+
+static uint8_t old[4];
+static uint8_t sample[4];
+
+static void read(uint8_t *buffer, uint32_t size)
+{
+    NRF_TWIM0->EVENTS_STOPPED = 0;
+    NRF_TWIM0->SHORTS = TWIM_LASTRX_STOP;
+    NRF_TWIM0->RXD_PTR = DMA_POINTER(buffer);
+    NRF_TWIM0->RXD_MAXCNT = size;
+    dma_start();
+    NRF_TWIM0->TASKS_STARTRX = 1;
+    (void)twim_wait();
+}
+
+int main(void)
+{
+    twim_open(0x76);
+    NRF_TWIM0->RXD_PTR = DMA_POINTER(old);
+    NRF_TWIM0->RXD_MAXCNT = sizeof old;
+    read(sample, sizeof sample);
+    program_exit(0);
+}
