@@ -3,6 +3,7 @@
 #include "sim/cli/cli.h"
 #include "sim/cli/debug_options.h"
 #include "sim/debug/server.h"
+#include "sim/explore/token.h"
 
 #include <stdio.h>
 
@@ -32,26 +33,62 @@ static void greet(const struct debug_options *options, const struct link *link)
                   link_name(link));
 }
 
+/* A misspelt name would quietly check nothing. */
+static int check_heap_functions(struct target *target, const struct debug_options *options)
+{
+    for (unsigned i = 0; i < options->run.checked.heap_count; i++) {
+        if (!checked_has_function(target_machine(target), options->run.heap[i].name))
+            return cli_error("--heap=%s: the image has no such function",
+                             options->run.heap_arguments[i]);
+    }
+    return EXIT_CLEAN;
+}
+
+static enum status create_target(struct target **target, const struct debug_options *options,
+                                 struct failure *failure)
+{
+    struct target_options wanted = {.plan = {.machine = options->run.machine,
+                                             .image_count = options->run.image_count,
+                                             .images = options->run.images},
+                                    .checked = options->run.checked,
+                                    .history_bytes = options->history_bytes,
+                                    .token = options->token};
+
+    if (options->token &&
+        token_read(&wanted.plan, &wanted.token_check, options->token, failure) != STATUS_OK)
+        return failure->status;
+    return target_create(target, &wanted, failure);
+}
+
+static void talk(struct target *target, struct link *link)
+{
+    struct server *server = server_create(target, link);
+
+    server_run(server);
+    server_destroy(server);
+}
+
 static int serve(const struct debug_options *options)
 {
     struct failure failure;
     struct target *target;
-    struct server *server;
     struct link *link;
+    int code;
 
     if (open_link(&link, options, &failure) != STATUS_OK)
         return cli_failure(&failure);
-    if (target_create(&target, &options->target, &failure) != STATUS_OK) {
+    if (create_target(&target, options, &failure) != STATUS_OK) {
         link_close(link);
         return cli_failure(&failure);
     }
-    greet(options, link);
-    server = server_create(target, link);
-    server_run(server);
-    server_destroy(server);
+    code = check_heap_functions(target, options);
+    if (code == EXIT_CLEAN) {
+        greet(options, link);
+        talk(target, link);
+    }
     target_destroy(target);
     link_close(link);
-    return EXIT_CLEAN;
+    return code;
 }
 
 int command_debug(int argc, char **argv)
@@ -61,7 +98,7 @@ int command_debug(int argc, char **argv)
 
     if (code >= 0)
         return code;
-    if (options.help) {
+    if (options.run.help) {
         cli_print(debug_options_help());
         return cli_finish(EXIT_CLEAN);
     }

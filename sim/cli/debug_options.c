@@ -14,18 +14,6 @@ static const char help[] =
     "Puts firmware on a simulated nRF52840 under gdb. While the CPU stands still, so do EasyDMA\n"
     "and the USB host; stopping changes nothing. Time can be walked backwards.\n"
     "\n"
-    "  --port=N                    TCP port, 0 for any that is free (3333)\n"
-    "  --listen=ADDRESS            IPv4 address to listen at (127.0.0.1, this computer only)\n"
-    "  --unix=PATH                 listen at a Unix socket instead\n"
-    "  --stdio                     gdb starts the simulator itself and talks through a pipe\n"
-    "  --history=MB                memory for going back; 0: none (256)\n"
-    "  --host=linux|windows|macos|manual\n"
-    "                              whose enumeration the host follows; manual: none (linux)\n"
-    "  --dma=realistic|eager|lazy|random\n"
-    "                              when EasyDMA reads and writes RAM (realistic)\n"
-    "  --seed=N                    for --dma=random (0)\n" SILICON_HELP
-    "  --help                      this text\n"
-    "\n"
     "The first five minutes, in two terminals:\n"
     "\n"
     "  fencepost debug firmware.elf\n"
@@ -37,8 +25,28 @@ static const char help[] =
     "  (gdb) watch buffer[0]           stops behind the store; any number of these too\n"
     "  (gdb) continue                  stops at DMA races by itself, with the report\n"
     "  (gdb) reverse-continue          back to the last breakpoint, store or race\n"
+    "  (gdb) monitor why               where each byte of the last packet came from\n"
     "  (gdb) monitor stop-on setup     stops when the host sends SETUP; see monitor stop-on\n"
     "  (gdb) monitor help              everything else\n"
+    "\n"
+    "docs/debugging.md goes on from here. With -x scripts/fencepost.gdb there are shorter words.\n"
+    "\n"
+    "  --port=N                    TCP port, 0 for any that is free (3333)\n"
+    "  --listen=ADDRESS            IPv4 address to listen at (127.0.0.1, this computer only)\n"
+    "  --unix=PATH                 listen at a Unix socket instead\n"
+    "  --stdio                     gdb starts the simulator itself and talks through a pipe\n"
+    "  --history=MB                memory for going back; 0: none (256)\n"
+    "  --replay=TOKEN              the machine of a report's replay line: its host, timing and "
+    "seed\n"
+    "  --host=linux|windows|macos|manual\n"
+    "                              whose enumeration the host follows; manual: none (linux)\n"
+    "  --host=FILE.usb             what the host does instead, as text: docs/host-language.md\n"
+    "  --dma=realistic|eager|lazy|random\n"
+    "                              when EasyDMA reads and writes RAM (realistic)\n"
+    "  --seed=N                    for --dma=random (0)\n"
+    "  --store-buffer[=N] --on-fault=WHAT --heap=FUNCTION --fences=WHAT --memory-model=WHAT\n"
+    "                              as in 'fencepost run --help'\n" SILICON_HELP
+    "  --help                      this text\n"
     "\n"
     "Exit status: 0 the session was ended, 2 wrong usage or input.\n";
 
@@ -48,9 +56,10 @@ enum option_id {
     OPTION_UNIX,
     OPTION_STDIO,
     OPTION_HISTORY,
+    OPTION_REPLAY,
     OPTION_HOST,
-    OPTION_DMA,
-    OPTION_SEED,
+    OPTION_COURSE, /* what a replay token says too */
+    OPTION_CHECK,  /* what is looked for in the run */
 };
 
 static const struct option long_options[] = {
@@ -59,37 +68,23 @@ static const struct option long_options[] = {
     {"unix", required_argument, NULL, OPTION_UNIX},
     {"stdio", no_argument, NULL, OPTION_STDIO},
     {"history", required_argument, NULL, OPTION_HISTORY},
+    {"replay", required_argument, NULL, OPTION_REPLAY},
     {"host", required_argument, NULL, OPTION_HOST},
-    {"dma", required_argument, NULL, OPTION_DMA},
-    {"seed", required_argument, NULL, OPTION_SEED},
+    {"dma", required_argument, NULL, OPTION_COURSE},
+    {"seed", required_argument, NULL, OPTION_COURSE},
+    {"store-buffer", optional_argument, NULL, OPTION_COURSE},
+    {"on-fault", required_argument, NULL, OPTION_COURSE},
+    {"heap", required_argument, NULL, OPTION_CHECK},
+    {"fences", required_argument, NULL, OPTION_CHECK},
+    {"memory-model", required_argument, NULL, OPTION_CHECK},
     SILICON_LONG_OPTIONS,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
-static const char *const hosts[] = {[HOST_LINUX] = "linux",
-                                    [HOST_WINDOWS] = "windows",
-                                    [HOST_MACOS] = "macos",
-                                    [HOST_MANUAL] = "manual"};
-static const char *const policies[] = {[CHOICE_REALISTIC] = "realistic",
-                                       [CHOICE_EAGER] = "eager",
-                                       [CHOICE_LAZY] = "lazy",
-                                       [CHOICE_RANDOM] = "random"};
-
 const char *debug_options_help(void)
 {
     return help;
-}
-
-/* The place of `text` among `words`, or -1 after having said that it has none. */
-static int find_word(const char *option, const char *text, const char *const *words, int count)
-{
-    for (int i = 0; i < count; i++) {
-        if (!strcmp(words[i], text))
-            return i;
-    }
-    (void)cli_usage_error("debug", "--%s=%s: not one that exists", option, text);
-    return -1;
 }
 
 static bool read_number(const char *option, const char *text, uint64_t most, uint64_t *number)
@@ -101,10 +96,10 @@ static bool read_number(const char *option, const char *text, uint64_t most, uin
     return false;
 }
 
-static bool read_option(struct debug_options *options, int id, const char *argument)
+static bool read_option(struct debug_options *options, const struct option *option, int id,
+                        const char *argument)
 {
     uint64_t number = 0;
-    int word;
 
     switch (id) {
     case OPTION_PORT:
@@ -125,53 +120,66 @@ static bool read_option(struct debug_options *options, int id, const char *argum
     case OPTION_HISTORY:
         if (!read_number("history", argument, 65536, &number))
             return false;
-        options->target.history_bytes = (size_t)number << 20;
+        options->history_bytes = (size_t)number << 20;
+        return true;
+    case OPTION_REPLAY:
+        options->token = argument;
         return true;
     case OPTION_HOST:
-        word = find_word("host", argument, hosts, ARRAY_LENGTH(hosts));
-        options->target.machine.host = (enum host_profile)word;
-        return word >= 0;
-    case OPTION_DMA:
-        word = find_word("dma", argument, policies, ARRAY_LENGTH(policies));
-        options->target.machine.dma = (enum choice_policy)word;
-        return word >= 0;
+        options->run.course = "host";
+        if (strcmp(argument, "manual") != 0)
+            return run_options_take(&options->run, "host", argument);
+        options->run.machine.host = HOST_MANUAL;
+        return true;
+    case OPTION_COURSE:
+        options->run.course = option->name;
+        return run_options_take(&options->run, option->name, argument);
+    case OPTION_CHECK:
+        return run_options_take(&options->run, option->name, argument);
     case OPTION_SILICON:
     case OPTION_ERRATUM:
     case OPTION_UNDOCUMENTED:
-        return silicon_options_read(&options->silicon, "debug", id, argument);
-    case OPTION_SEED:
-        return read_number("seed", argument, UINT64_MAX, &options->target.machine.seed);
+        options->run.course = option->name;
+        return silicon_options_read(&options->run.silicon, "debug", id, argument);
     default:
-        options->help = true;
+        options->run.help = true;
         return true;
     }
 }
 
+static int check_together(const struct debug_options *options)
+{
+    if (options->token && options->run.course)
+        return cli_usage_error("debug", "--%s: the token of --replay says it already",
+                               options->run.course);
+    if (!options->run.image_count)
+        return cli_usage_error("debug", "no firmware image given");
+    return -1;
+}
+
 int debug_options_read(struct debug_options *options, int argc, char **argv)
 {
+    int which = 0;
     int id;
 
-    *options =
-        (struct debug_options){.address = "127.0.0.1",
-                               .port = DEFAULT_PORT,
-                               .target = {.history_bytes = (size_t)DEFAULT_HISTORY_MB << 20}};
+    *options = (struct debug_options){.address = "127.0.0.1",
+                                      .port = DEFAULT_PORT,
+                                      .history_bytes = (size_t)DEFAULT_HISTORY_MB << 20};
     opterr = 0;
     optind = 1;
-    while ((id = getopt_long(argc, argv, ":h", long_options, NULL)) != -1) {
+    while ((id = getopt_long(argc, argv, ":h", long_options, &which)) != -1) {
         if (id == ':')
             return cli_usage_error("debug", "%s: needs a value", argv[optind - 1]);
         if (id == '?')
             return cli_usage_error("debug", "%s: no such option, or not in this form",
                                    argv[optind - 1]);
-        if (!read_option(options, id, optarg))
+        if (!read_option(options, &long_options[which], id, optarg))
             return EXIT_USAGE;
-        if (options->help)
+        if (options->run.help)
             return -1;
     }
-    options->target.machine.silicon = silicon_options_settle(&options->silicon);
-    options->target.images = argv + optind;
-    options->target.image_count = (unsigned)(argc - optind);
-    if (!options->target.image_count)
-        return cli_usage_error("debug", "no firmware image given");
-    return -1;
+    options->run.machine.silicon = silicon_options_settle(&options->run.silicon);
+    options->run.images = argv + optind;
+    options->run.image_count = (unsigned)(argc - optind);
+    return check_together(options);
 }

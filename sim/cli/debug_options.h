@@ -3,12 +3,12 @@
 #ifndef SIM_CLI_DEBUG_OPTIONS_H
 #define SIM_CLI_DEBUG_OPTIONS_H
 
-#include "sim/cli/silicon_options.h"
-#include "sim/debug/target.h"
+#include "sim/cli/run_options.h"
 
 struct debug_options {
-    struct silicon_options silicon;
-    struct target_options target;
+    struct run_options run; /* what it has in common with `fencepost run` */
+    size_t history_bytes;
+    const char *token;   /* --replay; NULL: none */
     const char *address; /* where to listen */
     uint16_t port;
     bool address_given;

@@ -360,6 +360,15 @@ static bool read_option(struct run_options *options, int id, const char *argumen
     }
 }
 
+bool run_options_take(struct run_options *options, const char *name, const char *argument)
+{
+    const struct option *option = long_options;
+
+    while (strcmp(option->name, name) != 0)
+        option++;
+    return read_option(options, option->val, argument);
+}
+
 /* What a replay token says already. */
 static void note_course(struct run_options *options, int id)
 {

@@ -42,6 +42,13 @@ struct run_options {
 /* Reads argv. Returns -1 when all is well, else the exit code after having said why. */
 int run_options_read(struct run_options *options, int argc, char **argv);
 
+/*
+ * One option that decides the course of a run or what is checked in it (host, dma, seed,
+ * store-buffer, on-fault, heap, fences, memory-model), for another command that has it too. False:
+ * it is not understood, and that was said.
+ */
+bool run_options_take(struct run_options *options, const char *name, const char *argument);
+
 /* The words for host, DMA policy, fences and memory model: what could be given to the option. */
 const char *run_options_host(const struct run_options *options);
 const char *run_options_dma(const struct run_options *options);

@@ -146,6 +146,25 @@ bool scheduler_cancel(struct scheduler *scheduler, enum event_id id, uint16_t in
     return found;
 }
 
+bool scheduler_hurry(struct scheduler *scheduler, enum event_id id, uint16_t instance)
+{
+    struct schedule *state = &scheduler->state;
+    uint32_t first = state->count;
+    struct event event;
+
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (state->heap[i].id == id && state->heap[i].instance == instance &&
+            (first == state->count || comes_before(&state->heap[i], &state->heap[first])))
+            first = i;
+    }
+    if (first == state->count)
+        return false;
+    event = state->heap[first];
+    remove_at(state, first);
+    scheduler->wiring[id].handle(scheduler->wiring[id].owner, &event);
+    return true;
+}
+
 sim_time scheduler_when(const struct scheduler *scheduler, enum event_id id, uint16_t instance)
 {
     sim_time when = SIM_TIME_NEVER;

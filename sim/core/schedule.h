@@ -74,6 +74,10 @@ void scheduler_add(struct scheduler *scheduler, enum event_id id, uint16_t insta
 /* Removes every pending event `id` of `instance`; returns whether there was one. */
 bool scheduler_cancel(struct scheduler *scheduler, enum event_id id, uint16_t instance);
 
+/* Handles the first pending event `id` of `instance` now instead of when it is due; false when
+ * there is none. */
+bool scheduler_hurry(struct scheduler *scheduler, enum event_id id, uint16_t instance);
+
 /* When the first pending event `id` of `instance` is due; SIM_TIME_NEVER when there is none. */
 sim_time scheduler_when(const struct scheduler *scheduler, enum event_id id, uint16_t instance);
 

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct monitor_command *const tables[] = {monitor_looks, monitor_changes};
+static const struct monitor_command *const tables[] = {monitor_looks, monitor_bus, monitor_writers,
+                                                       monitor_changes, monitor_hosts};
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
@@ -46,6 +47,9 @@ static char *split(char *line, struct request *request)
     char *name = strtok_r(line, " \t\n", &rest);
     char *word;
 
+    if (name)
+        text_append(&request->line, rest, strlen(rest));
+
     while (name && request->count < MONITOR_WORDS && (word = strtok_r(NULL, " \t\n", &rest)))
         request->word[request->count++] = word;
     return name;
@@ -61,7 +65,7 @@ static void list_commands(struct text *out)
             size_t start = out->length;
 
             text_printf(out, "  %s %s", row->name, row->arguments);
-            while (out->length - start < 26)
+            while (out->length - start < 28)
                 text_printf(out, " ");
             text_printf(out, " %.*s\n", (int)strcspn(row->help, "\n"), row->help);
         }
@@ -106,6 +110,7 @@ void monitor_command(struct monitor *monitor, struct target *target, char *line,
         row->obey(&request);
     else
         text_printf(out, "%s: no such command; 'monitor help' lists them\n", name);
+    text_free(&request.line);
 }
 
 void monitor_forget(struct monitor *monitor)

@@ -3,6 +3,8 @@
 #include "sim/debug/monitor_state.h"
 
 #include "sim/base/heap.h"
+#include "sim/check/family.h"
+#include "sim/report/style.h"
 
 #include <string.h>
 
@@ -128,31 +130,47 @@ void monitor_set_policy(struct request *request)
     for (unsigned i = 0; i < sizeof policies / sizeof *policies; i++) {
         if (!monitor_word_is(request, 0, policies[i]))
             continue;
-        machine_chooser(request->machine)->dma_policy = (enum choice_policy)i;
-        target_rules_changed(request->target);
-        text_printf(request->out, "EasyDMA is %s from here on; the known past begins here\n",
-                    policies[i]);
+        target_set_policy(request->target, (enum choice_policy)i);
+        text_printf(request->out, "EasyDMA is %s from here on: a new future\n", policies[i]);
         return;
     }
     text_printf(request->out, "one of: realistic, eager, lazy, random\n");
 }
 
-static void command_host(struct request *request)
+static void step_dma(struct request *request)
 {
-    struct host *host = machine_host(request->machine);
+    struct transfers *transfers = checker_transfers(target_checker(request->target));
+    const struct transfer *transfer;
+    unsigned cursor = 0;
+    uint64_t words = 1;
+    unsigned moved;
 
-    if (monitor_word_is(request, 0, "reset"))
-        host_bus_reset(host);
-    else if (monitor_word_is(request, 0, "suspend"))
-        host_suspend(host);
-    else if (monitor_word_is(request, 0, "resume"))
-        host_resume(host);
-    else {
-        text_printf(request->out, "one of: reset, suspend, resume\n");
+    if (request->count && !monitor_number(request, 0, &words))
         return;
-    }
-    target_edited(request->target);
-    text_printf(request->out, "the host does so when the machine runs on: a new future\n");
+    moved = target_step_dma(request->target, (unsigned)(words & 0xffff));
+    if (moved)
+        text_printf(request->out,
+                    "EasyDMA moved %u word%s; CPU and host stood still: a new future\n", moved,
+                    plural(moved));
+    else
+        text_printf(request->out, "EasyDMA has no word to move\n");
+    while ((transfer = transfers_next(transfers, &cursor)))
+        monitor_print_transfer(request, transfer);
+}
+
+/* ---- Names ----------------------------------------------------------------------------------- */
+
+static void name_image(struct request *request)
+{
+    const char *path = text_string(&request->line);
+    struct failure failure;
+
+    if (!request->count)
+        text_printf(request->out, "%s\n", target_path(request->target));
+    else if (target_name_image(request->target, path + strspn(path, " \t"), &failure) == STATUS_OK)
+        text_printf(request->out, "names are those of %s\n", target_path(request->target));
+    else
+        text_printf(request->out, "%s\n", failure.message);
 }
 
 /* ---- Named points ---------------------------------------------------------------------------- */
@@ -223,6 +241,13 @@ const struct monitor_command monitor_changes[] = {
     {"save", "NAME", "keep the present under a name", save},
     {"restore", "[NAME]", "go back to what was saved; without NAME list it", restore},
     {"seed", "N", "the seed of random choices, from here on", set_seed},
-    {"host", "reset|suspend|resume", "the host does this now", command_host},
+    {"step-dma", "[N]",
+     "EasyDMA alone moves its next word, or N\n"
+     "CPU, host and time stand still. What it would have done later it has done now: a new future.",
+     step_dma},
+    {"image", "[PATH]",
+     "the file whose names are used, after gdb's load of another firmware\n"
+     "A rebuilt image is found without it. PATH must hold what is in flash.",
+     name_image},
     {NULL, NULL, NULL, NULL},
 };

@@ -60,23 +60,6 @@ static void show_status(struct request *request)
     show_time(request);
 }
 
-static void show_usb(struct request *request)
-{
-    const struct host *host = machine_host(request->machine);
-    struct usb_device_view view = host_device_view(host);
-    bool pulled = wire_get(machine_wires(request->machine), WIRE_USB_PULLUP);
-    bool powered = wire_get(machine_wires(request->machine), WIRE_VBUS);
-
-    text_printf(request->out,
-                "VBUS %s, device %s, address %u, configuration %u\nhost: ", powered ? "on" : "off",
-                pulled ? "attached" : "not attached", host_device_address(host),
-                host_configuration(host));
-    thread_print(request->out, request->target, THREAD_HOST);
-    text_printf(request->out, "\n");
-    if (host_outcome(host) == HOST_DONE)
-        usb_print_device(request->out, &view);
-}
-
 static int by_time(const struct event *a, const struct event *b)
 {
     if (a->when != b->when)
@@ -182,6 +165,12 @@ static void print_progress(struct request *request, const struct transfer *trans
     text_printf(request->out, "\n");
 }
 
+void monitor_print_transfer(struct request *request, const struct transfer *transfer)
+{
+    print_transfer(request, transfer);
+    print_progress(request, transfer);
+}
+
 static void show_dma(struct request *request)
 {
     struct transfers *transfers = checker_transfers(target_checker(request->target));
@@ -194,8 +183,7 @@ static void show_dma(struct request *request)
         return;
     }
     while ((transfer = transfers_next(transfers, &cursor))) {
-        print_transfer(request, transfer);
-        print_progress(request, transfer);
+        monitor_print_transfer(request, transfer);
         count++;
     }
     if (!count)
@@ -222,27 +210,6 @@ static void show_owner(struct request *request)
     }
     if (!count)
         text_printf(request->out, "0x%08x belongs to the CPU\n", (unsigned)address);
-}
-
-static void show_last_writer(struct request *request)
-{
-    struct writer writer;
-    uint64_t address;
-
-    if (!monitor_number(request, 0, &address))
-        return;
-    if (!target_last_writer(request->target, (struct byte_range){(guest_addr)address, 1},
-                            &writer)) {
-        text_printf(request->out, "nobody wrote 0x%08x, as far back as is known\n",
-                    (unsigned)address);
-        return;
-    }
-    text_printf(request->out, "%s wrote 0x%08x at ", writer.by_engine ? "EasyDMA" : "the CPU",
-                (unsigned)address);
-    monitor_print_time(request->out, writer.when);
-    text_printf(request->out, writer.by_engine ? ", the CPU was at " : ", in ");
-    print_code(request->out, target_report(request->target), writer.pc);
-    text_printf(request->out, " (pc 0x%08x)\n", writer.pc);
 }
 
 /* ---- Registers of a block -------------------------------------------------------------------- */
@@ -310,17 +277,12 @@ static void show_registers(struct request *request)
 const struct monitor_command monitor_looks[] = {
     {"status", "", "where CPU, EasyDMA and host are, findings, time", show_status},
     {"time", "", "virtual time, and how far back the past is known", show_time},
-    {"usb", "", "the bus: VBUS, attach, address, configuration, what the host does", show_usb},
     {"dma", "[POLICY]",
      "open windows: who owns them, how far EasyDMA is, byte by byte\n"
-     "With eager, lazy, realistic or random: when EasyDMA moves its words from now on.\n"
-     "Running on by other rules, there is no way back behind this.",
+     "With eager, lazy, realistic or random: when EasyDMA moves its words from now on: a new "
+     "future.",
      show_dma},
     {"owner", "ADDRESS", "who owns this byte of RAM now", show_owner},
-    {"last-writer", "ADDRESS",
-     "who stored this byte last: code, time\n"
-     "Looks through the whole known past; the machine stays where it is.",
-     show_last_writer},
     {"regs", "BLOCK [all]",
      "registers of a block, fields decoded, read without side effects\n"
      "Without BLOCK lists the blocks; with all shows zeros too.",

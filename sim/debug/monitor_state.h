@@ -3,15 +3,18 @@
  * What the files of the monitor share. Nobody else includes this.
  *
  *     monitor.c          the table, help, and how a line is read
- *     monitor_look.c     commands that only look
+ *     monitor_look.c     commands that only look at the machine
+ *     monitor_usb.c      the bus and both ends of it
+ *     monitor_why.c      who wrote what, out of the past
  *     monitor_change.c   commands that change something
+ *     monitor_host.c     what the host is made to do
  */
 #ifndef SIM_DEBUG_MONITOR_STATE_H
 #define SIM_DEBUG_MONITOR_STATE_H
 
 #include "sim/debug/monitor.h"
 
-enum { MONITOR_WORDS = 8 };
+enum { MONITOR_WORDS = 80 };
 
 /* One command that was typed. */
 struct request {
@@ -19,7 +22,8 @@ struct request {
     struct target *target;
     struct machine *machine;
     struct text *out;
-    unsigned count; /* of words behind the command's name */
+    struct text line; /* what stands behind the command's name */
+    unsigned count;   /* of words in it */
     char *word[MONITOR_WORDS];
 };
 
@@ -32,7 +36,10 @@ struct monitor_command {
 
 /* Each ends with a row without name. */
 extern const struct monitor_command monitor_looks[];
+extern const struct monitor_command monitor_bus[];
+extern const struct monitor_command monitor_writers[];
 extern const struct monitor_command monitor_changes[];
+extern const struct monitor_command monitor_hosts[];
 
 /* Reads word `index` as a number, decimal or 0x hexadecimal; says so and returns false if it is not
  * there or not one. */
@@ -43,6 +50,9 @@ bool monitor_word_is(const struct request *request, unsigned index, const char *
 
 /* `dma eager` and the like. */
 void monitor_set_policy(struct request *request);
+
+/* One open transfer: its window, its start, and how far it is, byte by byte. */
+void monitor_print_transfer(struct request *request, const struct transfer *transfer);
 
 /* "210.392328 ms" */
 void monitor_print_time(struct text *out, sim_time when);

@@ -84,6 +84,7 @@ static enum leg run(struct target *target, sim_time limit)
 {
     for (;;) {
         sim_time now = machine_now(target->machine);
+        unsigned faults = target->faults;
         enum machine_stop stop;
 
         target->at_instruction = false;
@@ -96,7 +97,7 @@ static enum leg run(struct target *target, sim_time limit)
                 doubt_at_instruction(target);
             return LEG_HIT;
         case MACHINE_STOP_FAULT: /* stops.c has seen it; a locked up CPU does not move */
-            if (machine_now(target->machine) == now)
+            if (machine_now(target->machine) == now && faults == target->faults)
                 return cannot_go_on(target, HALT_OFF, "The CPU is locked up.");
             break;
         case MACHINE_STOP_HOST_DONE:

@@ -12,6 +12,7 @@
 #include "sim/debug/target_state.h"
 
 #include "sim/base/heap.h"
+#include "sim/report/style.h"
 
 #include <assert.h>
 #include <string.h>
@@ -107,15 +108,27 @@ static bool has_edit_ahead(const struct past *past, struct position here)
     return false;
 }
 
+static void tell_edit(struct target *target)
+{
+    text_printf(&target->console, "fencepost: changed by hand at ");
+    print_milliseconds(&target->console, machine_now(target->machine), 6, 0);
+    text_printf(&target->console, " ms: a new future begins here\n");
+}
+
 void past_commit(struct target *target)
 {
     struct past *past = &target->past;
     struct position here = motion_position(target);
 
+    images_tell(target);
+    if (target->edited)
+        tell_edit(target);
+
     if (target->edited || has_edit_ahead(past, here)) {
         while (past->count > 1 && is_before(here, past->moments[past->count - 1].at))
             drop(past, past->count - 1);
         target->shown = target->counts.printed;
+        target->heard = target->counts.host_lines;
     }
     if (target->edited && past->bytes_limit)
         add(target, true);
@@ -134,11 +147,18 @@ static unsigned moment_before(const struct past *past, struct position position)
     return i;
 }
 
+/* The chooser does not keep its policy in the machine's state, so we do. */
+static void load(struct target *target, const struct snapshot *snapshot)
+{
+    machine_restore(target->machine, snapshot);
+    machine_chooser(target->machine)->dma_policy = (enum choice_policy)target->counts.dma_policy;
+}
+
 static void restore(struct target *target, unsigned index)
 {
     const struct remembered *moment = &target->past.moments[index];
 
-    machine_restore(target->machine, moment->snapshot);
+    load(target, moment->snapshot);
     target->at_instruction = moment->at.at_instruction;
 }
 
@@ -296,43 +316,58 @@ void target_continue_back(struct target *target)
     motion_halt(target, &hit);
 }
 
-/* With this one thing to look for in place of what the debugger asked for. */
-static void look_for(struct target *target, struct byte_range range, struct position here)
-{
-    struct stop_choice stops[STOP_REASONS];
-    struct points points = target->points;
+/* ---- Looking back ---------------------------------------------------------------------------- */
 
-    memcpy(stops, target->stops, sizeof stops);
-    memset(target->stops, 0, sizeof target->stops);
+static void watch_only(struct target *target, struct byte_range range)
+{
     target->points = (struct points){.breakpoints = NULL};
-    target_add_watchpoint(target, WATCHPOINT_WRITE, range);
-    search_back(target, here);
+    if (range.size)
+        target_add_watchpoint(target, WATCHPOINT_WRITE, range);
+    else
+        points_apply(target);
+}
+
+static void watch_again(struct target *target, const struct points *points)
+{
     target_remove_points(target);
     heap_release(target->points.watches);
     heap_release(target->points.watch_kinds);
-    target->points = points;
-    memcpy(target->stops, stops, sizeof stops);
+    target->points = *points;
     points_apply(target);
 }
 
-bool target_last_writer(struct target *target, struct byte_range range, struct writer *writer)
+void past_review(struct target *target, struct byte_range range, const struct witness *witness,
+                 bool (*part)(void *owner, bool over, bool edited))
 {
     struct position here = motion_position(target);
+    struct position end = here;
     struct halt_report halted = target->halted;
-    struct hit hit;
+    struct points points = target->points;
+    bool goes_on = target->past.count != 0;
 
-    if (!target->past.count)
-        return false;
+    if (!goes_on)
+        return;
     begin(target);
-    look_for(target, range, here);
-    hit = target->hit;
-    text_clear(&target->story);
+    watch_only(target, range);
+    target->witness = witness;
+    for (unsigned i = moment_before(&target->past, here) + 1; goes_on && i-- > 0;) {
+        const struct remembered *moment = &target->past.moments[i];
+
+        restore(target, i);
+        (void)part(witness->owner, false, moment->edited);
+        if (is_before(moment->at, end))
+            motion_run_to(target, end, HEED_NOTHING);
+        goes_on = part(witness->owner, true, moment->edited);
+        end = moment->at;
+    }
+    target->witness = NULL;
+    watch_again(target, &points);
     go_to(target, here);
     motion_halt(target, &(struct hit){.halt = HALT_STEP});
     target->halted = halted;
-    *writer = (struct writer){hit.when, hit.pc, hit.by_engine};
-    return hit.halt != HALT_NONE;
 }
+
+/* ---- Other moments --------------------------------------------------------------------------- */
 
 bool target_go_to(struct target *target, sim_time when)
 {
@@ -369,18 +404,14 @@ static void begin_history_here(struct target *target)
     past_forget(target);
     target->at_instruction = !cpu_is_asleep(machine_cpu(target->machine));
     target->shown = target->counts.printed;
+    target->heard = target->counts.host_lines;
     if (target->past.bytes_limit)
         add(target, false);
 }
 
 void target_restore(struct target *target, const struct snapshot *snapshot)
 {
-    machine_restore(target->machine, snapshot);
+    load(target, snapshot);
     begin_history_here(target);
     motion_halt(target, &(struct hit){.halt = HALT_START});
-}
-
-void target_rules_changed(struct target *target)
-{
-    begin_history_here(target);
 }

@@ -29,7 +29,10 @@ static void on_access(void *owner, const struct cpu_watch *watch, struct byte_ra
 {
     struct target *target = owner;
 
-    (void)range;
+    if (target->witness) {
+        target->witness->wrote(target->witness->owner, range, WRITER_CPU);
+        return;
+    }
     (void)access;
     (void)stops_hit(
         target, (struct hit){.halt = HALT_WATCHPOINT,

@@ -175,6 +175,7 @@ static void obey_monitor(struct server *server, const char *args, size_t size)
         server_reply(server, "E01");
     } else {
         monitor_command(&server->monitor, server->target, line, &out);
+        server_print_what_is_new(server);
         server_print_text(server, &out);
         server_reply(server, "OK");
     }

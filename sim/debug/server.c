@@ -71,7 +71,7 @@ void server_print_text(struct server *server, struct text *text)
     text_clear(text);
 }
 
-static void print_what_is_new(struct server *server)
+void server_print_what_is_new(struct server *server)
 {
     struct text text = {0};
 
@@ -125,7 +125,7 @@ void server_reply_stop(struct server *server)
     struct text reply = {0};
 
     server->running = false;
-    print_what_is_new(server);
+    server_print_what_is_new(server);
     text_printf(&reply, "T%02x", signal_of(report.halt));
     print_registers(&reply, server);
     print_reason(&reply, server, &report);
@@ -142,7 +142,7 @@ static void advance(struct server *server)
     if (target_advance(server->target))
         server_reply_stop(server);
     else
-        print_what_is_new(server);
+        server_print_what_is_new(server);
 }
 
 static void interrupt(struct server *server)

@@ -42,6 +42,9 @@ void server_reply_stop(struct server *server);
 void server_print(struct server *server, const char *bytes, size_t size);
 void server_print_text(struct server *server, struct text *text);
 
+/* What firmware and target have said since. */
+void server_print_what_is_new(struct server *server);
+
 /* ---- command.c ------------------------------------------------------------------------------- */
 
 /* Obeys the packet; its bytes are changed. One that is not understood gets an empty answer. */

@@ -141,6 +141,16 @@ static void see_interrupt(struct target *target, const struct observation *seen)
     }
 }
 
+/* What it says while the past runs again was heard before. */
+static void hear_host(struct target *target, const struct observation *seen)
+{
+    if (++target->counts.host_lines <= target->heard || !target->hears_host)
+        return;
+    target->heard = target->counts.host_lines;
+    if (seen->host.text)
+        text_printf(&target->console, "host: %s\n", seen->host.text);
+}
+
 static void see_start(struct target *target, const struct obs_dma_open *open)
 {
     const struct dma_channel_name *name = trace_channel(target->report.trace, open->channel);
@@ -155,14 +165,39 @@ static void see_start(struct target *target, const struct obs_dma_open *open)
                 name->block, name->name, open->window.size, open->window.start);
 }
 
-static void see_packet(struct target *target, const struct obs_usb_packet *packet)
+static void keep_packet(struct target *target, const struct observation *seen)
 {
+    const struct obs_usb_packet *packet = &seen->usb_packet;
+    struct target_packet *kept = &target->counts.packets[packet->sender];
+    bool is_data = packet->pid == PID_DATA0 || packet->pid == PID_DATA1;
+
+    if (packet->pid == PID_SETUP || packet->pid == PID_OUT || packet->pid == PID_IN)
+        target->counts.last_token = packet->pid;
+    if (!is_data || !packet->size || target->counts.last_token == PID_SETUP)
+        return;
+    memset(kept, 0, sizeof *kept);
+    kept->when = seen->when;
+    kept->transfer = packet->transfer;
+    kept->size = packet->size < sizeof kept->bytes ? packet->size : sizeof kept->bytes;
+    kept->pid = packet->pid;
+    kept->endpoint = packet->endpoint;
+    memcpy(kept->bytes, packet->payload, kept->size);
+}
+
+static void see_packet(struct target *target, const struct observation *seen)
+{
+    const struct obs_usb_packet *packet = &seen->usb_packet;
+
+    keep_packet(target, seen);
     if (packet->pid == PID_SETUP && begins(target, STOP_SETUP, STOP_ANY))
         text_printf(&target->story, "the host sends SETUP to address %u\n", packet->address);
 }
 
-static void see_host(struct target *target, const struct obs_host *host)
+static void see_host(struct target *target, const struct observation *seen)
 {
+    const struct obs_host *host = &seen->host;
+
+    hear_host(target, seen);
     if (host->step == HOST_FAILED && begins(target, STOP_GAVE_UP, STOP_ANY))
         text_printf(&target->story, "the host gave up: %s\n", host->text ? host->text : "");
     if (host->step == HOST_COMPLETED && begins(target, STOP_DONE, STOP_ANY))
@@ -179,9 +214,21 @@ static void see_misuse(struct target *target, const struct obs_misuse *misuse)
     text_printf(&target->story, "%s: %s\n", name, misuse_sentence(misuse->misuse));
 }
 
+static void tell_writer(struct target *target, struct byte_range range, enum writer_kind kind)
+{
+    for (unsigned i = 0; i < target->points.watch_count; i++) {
+        if (ranges_overlap(target->points.watches[i].range, range))
+            target->witness->wrote(target->witness->owner, range, kind);
+    }
+}
+
 /* The CPU's watchpoints are on its loads and on its stores to RAM; here is what else writes. */
 static void see_write(struct target *target, struct byte_range range, const char *who)
 {
+    if (target->witness) {
+        tell_writer(target, range, who ? WRITER_ENGINE : WRITER_CPU);
+        return;
+    }
     for (unsigned i = 0; i < target->points.watch_count; i++) {
         const struct cpu_watch *watch = &target->points.watches[i];
 
@@ -202,6 +249,7 @@ static void see_fault(struct target *target, const struct observation *seen)
 {
     struct site site;
 
+    target->faults++;
     if (!begins(target, STOP_FAULT, STOP_ANY))
         return;
     trace_site(target->report.trace, &site);
@@ -219,11 +267,21 @@ static void see_resets(struct target *target, const struct observation *seen)
         text_printf(&target->story, bus ? "the host resets the bus\n" : "the system was reset\n");
 }
 
+static void inform_witness(const struct witness *witness, const struct observation *seen)
+{
+    if (seen->kind == OBS_DMA_WORD && witness->moved)
+        witness->moved(witness->owner, seen);
+    if (seen->kind == OBS_DMA_OPEN && witness->opened)
+        witness->opened(witness->owner, seen);
+}
+
 /* Kinds that concern the debugger; every other one may still bring a finding. */
 static void follow(struct target *target, const struct observation *seen)
 {
     struct byte_range word = {seen->dma_word.address, seen->dma_word.size};
 
+    if (target->witness)
+        inform_witness(target->witness, seen);
     if (seen->kind == OBS_CONSOLE)
         see_console(target, &seen->console);
     else if (seen->kind == OBS_IRQ_ENTER || seen->kind == OBS_IRQ_EXIT)
@@ -235,9 +293,9 @@ static void follow(struct target *target, const struct observation *seen)
     else if (seen->kind == OBS_MMIO_WRITE)
         see_write(target, (struct byte_range){seen->mmio.address, seen->mmio.size}, NULL);
     else if (seen->kind == OBS_USB_PACKET)
-        see_packet(target, &seen->usb_packet);
+        see_packet(target, seen);
     else if (seen->kind == OBS_HOST)
-        see_host(target, &seen->host);
+        see_host(target, seen);
     else if (seen->kind == OBS_MISUSE)
         see_misuse(target, &seen->misuse);
     else if (seen->kind == OBS_FAULT)

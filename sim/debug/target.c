@@ -4,62 +4,8 @@
 #include "sim/base/heap.h"
 
 #include <string.h>
-#include <unistd.h>
 
-/* ---- Building -------------------------------------------------------------------------------- */
-
-static enum status load_images(struct target *target, const struct target_options *options,
-                               struct failure *failure)
-{
-    for (unsigned i = 0; i < options->image_count; i++) {
-        enum status status = machine_load(target->machine, options->images[i], failure);
-
-        if (status != STATUS_OK)
-            return status;
-    }
-    return STATUS_OK;
-}
-
-static char *absolute(const char *path)
-{
-    char folder[4096];
-    struct text whole = {0};
-    char *copy;
-
-    if (*path != '/' && getcwd(folder, sizeof folder))
-        text_printf(&whole, "%s/", folder);
-    text_printf(&whole, "%s", path);
-    copy = heap_copy_string(text_string(&whole));
-    text_free(&whole);
-    return copy;
-}
-
-enum status target_create(struct target **result, const struct target_options *options,
-                          struct failure *failure)
-{
-    struct target *target = heap_allocate(1, sizeof *target);
-    enum status status = machine_create(&target->machine, &options->machine, failure);
-
-    *result = NULL;
-    if (status == STATUS_OK)
-        status = load_images(target, options, failure);
-    if (status != STATUS_OK) {
-        target_destroy(target);
-        return status;
-    }
-    target->path = absolute(options->images[0]);
-    target->report = (struct report_options){.trace = machine_trace(target->machine),
-                                             .image = machine_image(target->machine)};
-    target->past.bytes_limit = options->history_bytes;
-    target->checker =
-        checker_create(machine_trace(target->machine), machine_state(target->machine), NULL);
-    state_register(machine_state(target->machine), "debug", &target->counts, sizeof target->counts);
-    stops_init(target);
-    points_apply(target);
-    target_restart(target);
-    *result = target;
-    return STATUS_OK;
-}
+/* ---- The whole ------------------------------------------------------------------------------- */
 
 void target_destroy(struct target *target)
 {
@@ -71,8 +17,7 @@ void target_destroy(struct target *target)
     heap_release(target->points.breakpoints);
     heap_release(target->points.watches);
     heap_release(target->points.watch_kinds);
-    heap_release(target->flash);
-    heap_release(target->path);
+    images_release(target);
     text_free(&target->console);
     text_free(&target->story);
     heap_release(target);
@@ -90,7 +35,8 @@ static void place_loaded_flash(struct target *target)
     memcpy(memory->flash, target->flash, FLASH_SIZE);
     memory_set_baseline(memory);
     cpu_code_changed(cpu, (struct byte_range){FLASH_BASE, FLASH_SIZE});
-    cpu_set_rtt_address(cpu, 0);
+    if (target->unknown)
+        cpu_set_rtt_address(cpu, 0);
     cpu_reset(cpu);
 }
 
@@ -98,11 +44,15 @@ void target_restart(struct target *target)
 {
     target->heed = HEED_NOTHING;
     past_forget(target);
+    images_adopt(target);
     machine_power_on(target->machine);
     place_loaded_flash(target);
     checker_reset(target->checker);
-    target->counts = (struct target_counts){0};
+    target->counts =
+        (struct target_counts){.dma_policy = machine_chooser(target->machine)->dma_policy};
     target->shown = 0;
+    target->hears_host = false;
+    target->heard = 0;
     text_clear(&target->story);
     target->at_instruction = false;
     motion_rest(target);
@@ -129,7 +79,7 @@ const struct report_options *target_report(const struct target *target)
 
 const char *target_path(const struct target *target)
 {
-    return target->path;
+    return target->images[0];
 }
 
 struct halt_report target_halted(const struct target *target)
@@ -165,11 +115,6 @@ void target_set_register(struct target *target, enum cpu_register reg, uint32_t 
 {
     cpu_set(machine_cpu(target->machine), reg, value);
     target_edited(target);
-}
-
-void target_edited(struct target *target)
-{
-    target->edited = true;
 }
 
 /* ---- Memory ---------------------------------------------------------------------------------- */
@@ -278,11 +223,4 @@ bool target_program(struct target *target, guest_addr address, const uint8_t *by
         return false;
     target_edited(target);
     return true;
-}
-
-void target_programmed(struct target *target)
-{
-    if (!target->flash)
-        target->flash = heap_allocate(FLASH_SIZE, 1);
-    memcpy(target->flash, machine_memory(target->machine)->flash, FLASH_SIZE);
 }

@@ -9,20 +9,22 @@
 #define SIM_DEBUG_TARGET_H
 
 #include "sim/base/text.h"
-#include "sim/check/checker.h"
+#include "sim/explore/checked.h"
+#include "sim/explore/plan.h"
 #include "sim/report/report.h"
-#include "sim/soc/machine.h"
 
 struct target_options {
-    struct machine_options machine;
-    char **images; /* borrowed while the target is created */
-    unsigned image_count;
-    size_t history_bytes; /* most memory for snapshots; 0: no history, no way back */
+    struct plan plan;               /* its paths are copied */
+    struct checked_options checked; /* its lists are the caller's, as long as there is a target */
+    size_t history_bytes;           /* most memory for snapshots; 0: no history, no way back */
+    const char *token; /* `plan` was read from it, and `token_check` too; NULL: it was not */
+    uint32_t token_check;
 };
 
 struct target;
 
-/* Builds the machine, loads the images and stops before the first instruction. */
+/* Builds the machine, loads the images and stops before the first instruction. Fails also when
+ * the token is one of other images. */
 MUST_CHECK enum status target_create(struct target **target, const struct target_options *options,
                                      struct failure *failure);
 void target_destroy(struct target *target);
@@ -111,13 +113,36 @@ size_t target_read(struct target *target, guest_addr address, uint8_t *bytes, si
 /* Writes RAM, flash, or peripheral registers (with their effects). False: not all of it. */
 bool target_write(struct target *target, guest_addr address, const uint8_t *bytes, size_t size);
 
-/* `load`: erases pages, writes flash; target_programmed makes it the flash of every restart. */
+/*
+ * `load`: erases pages, writes flash; target_programmed makes it the flash of every restart. It
+ * also reads the images again: when they are what was written, symbols are theirs from here on;
+ * otherwise there are none, and the next story says so.
+ */
 bool target_erase(struct target *target, struct byte_range range);
 bool target_program(struct target *target, guest_addr address, const uint8_t *bytes, size_t size);
 void target_programmed(struct target *target);
 
-/* Anything about the machine was changed by hand: from here on there is a new future. */
+/*
+ * Names are those of the image `path`; what it tells besides (recorded barriers, heap functions)
+ * counts from the next restart on. Fails when it is not what is in flash.
+ */
+MUST_CHECK enum status target_name_image(struct target *target, const char *path,
+                                         struct failure *failure);
+
+/* Changes when a restart brought another image: snapshots are of one build only. */
+unsigned target_build(const struct target *target);
+
+/* Anything about the machine was changed by hand: from here on there is a new future. The next
+ * story says so. */
 void target_edited(struct target *target);
+
+/* EasyDMA alone works on, at the present time, until it has moved `words` words or is idle. Returns
+ * how many it moved. */
+unsigned target_step_dma(struct target *target, unsigned words);
+
+/* The host does something by hand now: it drops what it follows (host_take_over), and what it says
+ * from here on goes to the console. */
+struct host *target_take_host(struct target *target);
 
 /* ---- Breakpoints and watchpoints, any number ------------------------------------------------- */
 
@@ -156,23 +181,53 @@ struct target_past {
 };
 struct target_past target_past(const struct target *target);
 
-/* Who wrote a byte of `range` last. */
+/* Who wrote a byte. */
+enum writer_kind { WRITER_NOBODY, WRITER_CPU, WRITER_ENGINE, WRITER_HAND /* the debugger */ };
+
 struct writer {
+    enum writer_kind kind;
     sim_time when;
-    guest_addr pc;  /* of the CPU, also when EasyDMA did it */
-    bool by_engine; /* EasyDMA did it */
+    struct site site; /* the CPU; also when EasyDMA did it. HAND: nothing */
 };
 
-/* Looks for it in the past, and leaves the machine where it is. False: nobody, as far as is known.
+/*
+ * Looks in the past for who wrote each byte of `range` last, and leaves the machine where it is.
+ * `writers` has room for one a byte; all may be NOBODY, as far as is known.
  */
-bool target_last_writer(struct target *target, struct byte_range range, struct writer *writer);
+void target_last_writers(struct target *target, struct byte_range range, struct writer *writers);
+
+/* A data packet with content. Plain state. */
+struct target_packet {
+    sim_time when;
+    uint32_t transfer; /* EasyDMA transfer that brought it from RAM, or 0 */
+    uint16_t size;     /* 0: there was none yet */
+    uint8_t pid;
+    uint8_t endpoint;
+    uint8_t bytes[1024];
+};
+
+/* The latest from device or host (SETUP packets left out). */
+const struct target_packet *target_last_packet(const struct target *target, enum usb_sender sender);
+
+/* Where a byte of a packet was in RAM, and how it came there. */
+struct byte_origin {
+    bool carried; /* by EasyDMA, between RAM and the endpoint; else all below is unknown */
+    sim_time carried_at;
+    guest_addr address;
+    struct writer writer; /* packets of the device: who wrote it there before */
+};
+
+/* Finds the origin (of the host's packets: the destination) of each byte of `packet`; `origins` has
+ * room for one a byte. The machine stays where it is. */
+void target_packet_origins(struct target *target, const struct target_packet *packet,
+                           struct byte_origin *origins);
 
 /* A copy of the present, released with snapshot_free, and the way back to it: there history begins
  * anew, for what led to it may not be what is known. */
 struct snapshot *target_save(struct target *target);
 void target_restore(struct target *target, const struct snapshot *snapshot);
 
-/* From here on the machine runs by other rules than before: there is no way back behind this. */
-void target_rules_changed(struct target *target);
+/* When EasyDMA moves, from here on. */
+void target_set_policy(struct target *target, enum choice_policy policy);
 
 #endif

@@ -2,11 +2,14 @@
 /*
  * What the files of the target share. Nobody else includes this.
  *
- *     target.c   building, restarting, registers, memory
+ *     target.c   restarting, registers, memory
+ *     images.c   building, `load`, names
+ *     hand.c     what is changed by hand
  *     points.c   breakpoints and watchpoints
  *     stops.c    everything that can be a reason to stop: hits
  *     motion.c   forwards: running, stepping, coming to rest
  *     past.c     snapshots, and going back
+ *     origin.c   who wrote what: looking back without going there
  */
 #ifndef SIM_DEBUG_TARGET_STATE_H
 #define SIM_DEBUG_TARGET_STATE_H
@@ -69,18 +72,39 @@ struct points {
     unsigned watch_count;
 };
 
+/* Who wants to see what is written while a part of the past runs again. */
+struct witness {
+    void *owner;
+    void (*wrote)(void *owner, struct byte_range range, enum writer_kind kind); /* points.watches */
+    void (*moved)(void *owner, const struct observation *word);                 /* DMA_WORD */
+    void (*opened)(void *owner, const struct observation *opened);              /* DMA_OPEN */
+};
+
 struct target {
+    struct plan plan;
+    struct checked_options checked;
+    char **images; /* paths, absolute: those of `plan` */
     struct machine *machine;
     struct checker *checker;
+    struct machine *next; /* takes over with the next restart; NULL: none */
+    unsigned build;       /* how many did */
+    bool unknown;         /* what is in flash is of no image we know: there are no names */
+    bool unknown_told;
     struct report_options report;
-    char *path;
     uint8_t *flash; /* what `load` made of it; NULL: as in the images */
 
     /* Registered with the machine's state, so that it goes back with it. */
     struct target_counts {
-        uint64_t printed; /* bytes the firmware printed */
+        uint64_t printed;    /* bytes the firmware printed */
+        uint64_t host_lines; /* the host said */
+        uint32_t dma_policy; /* of the chooser, which does not keep it in its state */
+        uint8_t last_token;  /* PID of the latest token */
+        uint8_t unused[3];
+        struct target_packet packets[2]; /* by enum usb_sender: the latest with content */
     } counts;
-    uint64_t shown;      /* of these, bytes the debugger has got */
+    uint64_t shown;      /* of what was printed, bytes the debugger has got */
+    bool hears_host;     /* what the host says goes to the console */
+    uint64_t heard;      /* of what the host said, lines the debugger has got */
     struct text console; /* not shown yet */
     struct text story;
 
@@ -91,8 +115,10 @@ struct target {
         int which;
     } stops[STOP_REASONS];
     bool into_interrupts;
-    sim_time told; /* what the instruction then does was told before it is done */
-    bool edited;   /* since it last ran */
+    sim_time told;   /* what the instruction then does was told before it is done */
+    bool edited;     /* since it last ran */
+    unsigned faults; /* seen so far: tells a lock-up from a fault that comes at once */
+    const struct witness *witness; /* of the run under way; NULL: none */
 
     struct halt_report halted;
 
@@ -110,6 +136,15 @@ struct target {
     unsigned interrupted; /* interrupts that came during a step, nested */
     unsigned findings;    /* already known */
 };
+
+/* ---- images.c -------------------------------------------------------------------------------- */
+
+/* The machine built with `load` takes the place of the present one, if there is one. */
+void images_adopt(struct target *target);
+void images_release(struct target *target);
+
+/* Says, once, that there are no names. */
+void images_tell(struct target *target);
 
 /* ---- points.c -------------------------------------------------------------------------------- */
 
@@ -157,7 +192,15 @@ void past_undo(struct target *target, const struct hit *hit);
 /* The machine rests: takes a snapshot if it is time for one. */
 void past_remember(struct target *target);
 
-/* The machine is about to run on: what an edit made untrue is forgotten. */
+/* The machine is about to run on: what an edit made untrue is forgotten, and it is said. */
 void past_commit(struct target *target);
+
+/*
+ * Runs the past up to the present again in parts, the latest first, with `witness` hearing what is
+ * written to `range` and moved; before each part and after it `part` is called, and ends it all by
+ * returning false. Then the machine is where it was.
+ */
+void past_review(struct target *target, struct byte_range range, const struct witness *witness,
+                 bool (*part)(void *owner, bool over, bool edited));
 
 #endif

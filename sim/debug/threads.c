@@ -65,24 +65,6 @@ static void print_transfer(struct text *text, struct target *target)
                 is_working(transfer) ? "" : ", finished and not yet observed");
 }
 
-static void print_host(struct text *text, struct host *host)
-{
-    switch (host_outcome(host)) {
-    case HOST_BUSY:
-        text_printf(text, "in its conversation");
-        break;
-    case HOST_IDLE:
-        text_printf(text, "idle");
-        break;
-    case HOST_DONE:
-        text_printf(text, "done, device configured");
-        break;
-    case HOST_GAVE_UP:
-        text_printf(text, "gave up: %s", host_reason(host));
-        break;
-    }
-}
-
 void thread_print(struct text *text, struct target *target, enum thread thread)
 {
     struct machine *machine = target_machine(target);
@@ -90,7 +72,7 @@ void thread_print(struct text *text, struct target *target, enum thread thread)
     if (thread == THREAD_DMA)
         print_transfer(text, target);
     else if (thread == THREAD_HOST)
-        print_host(text, machine_host(machine));
+        host_print_activity(text, machine_host(machine));
     else if (cpu_is_asleep(machine_cpu(machine)))
         text_printf(text, "asleep");
     else

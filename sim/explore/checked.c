@@ -32,7 +32,9 @@ static guest_addr main_stack_top(const struct image *image)
 
 static bool find_function(const struct machine *machine, const char *name, struct symbol *symbol)
 {
-    return image_symbol_named(machine_image(machine), name, symbol) && symbol->is_function;
+    const struct image *image = machine_image(machine);
+
+    return image && image_symbol_named(image, name, symbol) && symbol->is_function;
 }
 
 bool checked_has_function(const struct machine *machine, const char *name)
@@ -66,8 +68,10 @@ struct checker *checked_attach(struct machine *machine, const struct checked_opt
     mark_heap(machine, known, count);
     if (options)
         mark_heap(machine, options->heap, options->heap_count);
-    checker.object_at = object_at;
-    checker.object_owner = (void *)(uintptr_t)image;
-    checker.main_stack_top = main_stack_top(image);
+    if (image) {
+        checker.object_at = object_at;
+        checker.object_owner = (void *)(uintptr_t)image;
+        checker.main_stack_top = main_stack_top(image);
+    }
     return checker_create(machine_trace(machine), machine_state(machine), &checker);
 }

@@ -12,7 +12,7 @@
 
 /* How a machine is to be checked. Strings and lists are the caller's, for as long as it is used. */
 struct checked_options {
-    struct checker_options checker;   /* what the image tells is filled in */
+    struct checker_options checker;   /* what the image tells is filled in, if there is one */
     const struct heap_function *heap; /* besides those of heap.def */
     unsigned heap_count;
 };

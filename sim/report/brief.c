@@ -83,25 +83,6 @@ void finding_sides(const struct finding *finding, struct sides *sides)
                                       transfer->opened, &transfer->start});
 }
 
-/* "memcpy, called by answer at usb-3.c:10": as print_site, on one line and without the address. */
-static void print_where(struct text *text, const struct report_options *options,
-                        const struct site *site)
-{
-    struct source_place own;
-    struct source_place blamed;
-    struct symbol symbol;
-
-    if (!blamed_place(options, site, &blamed)) {
-        print_symbol(text, options, site->pc);
-        return;
-    }
-    if (!any_place(options, site->pc, &own) || strcmp(own.function, blamed.function) != 0) {
-        if (options->image && image_symbol_at(options->image, site->pc, &symbol))
-            text_printf(text, "%s, called by ", symbol.name);
-    }
-    print_place(text, &blamed);
-}
-
 static void print_register(struct text *text, const struct finding *finding,
                            const struct report_options *options)
 {
@@ -121,10 +102,10 @@ void print_brief(struct text *text, const struct finding *finding,
 
     finding_sides(finding, &sides);
     text_printf(text, "%s: ", rule_describe((enum rule_id)finding->rule)->title);
-    print_where(text, options, sides.side[0].site);
+    print_site_briefly(text, options, sides.side[0].site);
     for (unsigned i = 1; i < sides.count; i++) {
         text_printf(text, "; %s by ", sides.side[i].what);
-        print_where(text, options, sides.side[i].site);
+        print_site_briefly(text, options, sides.side[i].site);
     }
     print_register(text, finding, options);
     if (finding_has_transfer(finding)) {

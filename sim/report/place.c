@@ -128,3 +128,21 @@ bool print_data(struct text *text, const struct report_options *options, guest_a
         text_printf(text, " in %s", symbol.section);
     return true;
 }
+
+void print_site_briefly(struct text *text, const struct report_options *options,
+                        const struct site *site)
+{
+    struct source_place own;
+    struct source_place blamed;
+    struct symbol symbol;
+
+    if (!blamed_place(options, site, &blamed)) {
+        print_symbol(text, options, site->pc);
+        return;
+    }
+    if (!any_place(options, site->pc, &own) || strcmp(own.function, blamed.function) != 0) {
+        if (options->image && image_symbol_at(options->image, site->pc, &symbol))
+            text_printf(text, "%s, called by ", symbol.name);
+    }
+    print_place(text, &blamed);
+}

@@ -49,6 +49,10 @@ bool print_data(struct text *text, const struct report_options *options, guest_a
  */
 void print_site(struct text *text, const struct report_options *options, const struct site *site);
 
+/* "memcpy, called by answer at usb-3.c:10": as print_site, on one line and without the address. */
+void print_site_briefly(struct text *text, const struct report_options *options,
+                        const struct site *site);
+
 /* The call frames of `site`, one line each, inlined functions included; nothing without symbols. */
 void print_backtrace(struct text *text, const struct report_options *options,
                      const struct site *site);

@@ -587,6 +587,11 @@ struct host *machine_host(struct machine *machine)
     return machine->host;
 }
 
+const struct usbd *machine_usbd(struct machine *machine)
+{
+    return nrf52840_usb_device(machine->chip);
+}
+
 struct memory *machine_memory(struct machine *machine)
 {
     return &machine->memory;

@@ -26,6 +26,7 @@
 #include "sim/usb/host.h"
 
 struct machine;
+struct usbd;
 
 struct machine_options {
     enum choice_policy dma;  /* when EasyDMA moves its words */
@@ -129,6 +130,7 @@ struct trace *machine_trace(struct machine *machine);
 struct state *machine_state(struct machine *machine);
 struct cpu *machine_cpu(struct machine *machine);
 struct host *machine_host(struct machine *machine);
+const struct usbd *machine_usbd(struct machine *machine); /* the device's side of the bus */
 struct memory *machine_memory(struct machine *machine);
 struct bus *machine_bus(struct machine *machine);
 struct wires *machine_wires(struct machine *machine);

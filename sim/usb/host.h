@@ -216,6 +216,28 @@ void host_abandon(struct host *host);
  */
 void host_follow(struct host *host, const struct conversation *script);
 
+/*
+ * The host drops whatever it is doing, enumeration, script or transfer, and does from here on what
+ * it is asked, as with HOST_MANUAL. A bus reset or resume that is going on is finished. With a
+ * device that comes anew (host_plug) it begins its own conversation again, unless that was a
+ * script.
+ */
+void host_take_over(struct host *host);
+
+/* Pulls the cable out: VBUS is off; puts it back in. Nothing when it is so already. */
+void host_unplug(struct host *host);
+void host_plug(struct host *host);
+
+/* The data toggle of the next packet of bulk or interrupt endpoint 1..15: 0 or 1. */
+unsigned host_toggle(const struct host *host, uint8_t endpoint, bool reads);
+
+/* Whether a device is there that may be spoken to: reset, and not suspended. */
+bool host_can_speak(const struct host *host);
+
+/* Appends what the host is doing or waiting for now: "GET_DESCRIPTOR(Device), 64 bytes wanted:
+ * data stage, 0 bytes so far". Neither full stop nor line end. */
+void host_print_activity(struct text *text, const struct host *host);
+
 /* What an IN transfer brought, its first HOST_DATA_MAX bytes; or what an OUT transfer was given. */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);
 

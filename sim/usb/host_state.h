@@ -12,6 +12,8 @@
  *     transfer.c     what is said of transfers of all kinds
  *     frame.c        when a token may be sent: room in the frame, pauses
  *     transaction.c  one transaction: its packets, its bus time
+ *     by_hand.c      what a person makes the host do
+ *     activity.c     what the host says it is doing
  *     script_run.c     following a text (conversation.h), step by step
  *     script_judge.c   "expect": was the transfer as it must be?
  *     script_disturb.c "after": how the host misbehaves in a transfer
@@ -444,6 +446,9 @@ void script_continue(struct host *host);
 void script_port_ready(struct host *host);
 void script_transfer_ended(struct host *host);
 void script_enumerated(struct host *host);
+
+/* Nobody follows it any longer. */
+void script_drop(struct host *host);
 
 /* The device detached; `during` tells of a transfer or reset that was going on. */
 void script_device_gone(struct host *host, bool during);

@@ -11,10 +11,9 @@ struct target *debug_firmware(const char *program)
     struct target *target;
     char path[200];
     char *images[] = {path};
-    const struct target_options options = {.machine = {.host = HOST_LINUX},
-                                           .images = images,
-                                           .image_count = 1,
-                                           .history_bytes = (size_t)64 << 20};
+    const struct target_options options = {
+        .plan = {.machine = {.host = HOST_LINUX}, .images = images, .image_count = 1},
+        .history_bytes = (size_t)64 << 20};
 
     (void)snprintf(path, sizeof path, "%s/%s/%s.elf", FIRMWARE_DIR, FIRMWARE_DEFAULT, program);
     if (target_create(&target, &options, &failure) != STATUS_OK)

@@ -375,10 +375,10 @@ static void the_last_writer_is_found_and_nothing_moves(void **state)
     assert_int_equal(run_until_halt(target), HALT_EXIT);
     hash = hash_of(target);
 
-    assert_true(target_last_writer(target, (struct byte_range){buffer, 1}, &writer));
-    assert_true(image_symbol_at(target_report(target)->image, writer.pc, &symbol));
+    target_last_writers(target, (struct byte_range){buffer, 1}, &writer);
+    assert_int_equal(writer.kind, WRITER_CPU);
+    assert_true(image_symbol_at(target_report(target)->image, writer.site.pc, &symbol));
     assert_string_equal(symbol.name, "memcpy");
-    assert_false(writer.by_engine);
     assert_true(hash_of(target) == hash);
     assert_int_equal(target_halted(target).halt, HALT_EXIT);
     target_destroy(target);
@@ -414,10 +414,9 @@ static void little_memory_keeps_the_beginning(void **state)
 {
     char path[200];
     char *images[] = {path};
-    struct target_options options = {.machine = {.host = HOST_LINUX},
-                                     .images = images,
-                                     .image_count = 1,
-                                     .history_bytes = (size_t)3 << 20};
+    struct target_options options = {
+        .plan = {.machine = {.host = HOST_LINUX}, .images = images, .image_count = 1},
+        .history_bytes = (size_t)3 << 20};
     struct target *target;
     struct failure failure;
     uint64_t first;
