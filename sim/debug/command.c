@@ -219,6 +219,7 @@ static void set_point(struct server *server, const char *args, bool on)
 {
     struct byte_range range;
     uint64_t type;
+    enum breakpoint_kind breakpoint;
     enum watchpoint_kind kind;
 
     if (!packet_number(&args, &type) || !packet_skip(&args, ',') || !read_range(&args, &range)) {
@@ -230,10 +231,11 @@ static void set_point(struct server *server, const char *args, bool on)
         return;
     }
     kind = type == 2 ? WATCHPOINT_WRITE : type == 3 ? WATCHPOINT_READ : WATCHPOINT_ACCESS;
+    breakpoint = type ? BREAKPOINT_HARDWARE : BREAKPOINT_SOFTWARE;
     if (type < 2 && on)
-        target_add_breakpoint(server->target, range.start & ~1u);
+        target_add_breakpoint(server->target, breakpoint, range.start & ~1u);
     else if (type < 2)
-        target_remove_breakpoint(server->target, range.start & ~1u);
+        target_remove_breakpoint(server->target, breakpoint, range.start & ~1u);
     else if (on)
         target_add_watchpoint(server->target, kind, range);
     else

@@ -6,6 +6,7 @@
 #include "sim/check/family.h"
 #include "sim/report/style.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* gdb keeps what it has read until it is told. */
@@ -29,11 +30,35 @@ static void halt(struct request *request)
     text_printf(request->out, "the machine stands still\n");
 }
 
+/* "13465054" cycles, "210.391468 ms", "210.391468ms": as times are shown everywhere. */
+static bool read_time(struct request *request, sim_time *when)
+{
+    static const struct unit {
+        const char *name;
+        double cycles;
+    } units[] = {
+        {"cycles", 1}, {"us", CYCLES_PER_US}, {"ms", CYCLES_PER_MS}, {"s", CYCLES_PER_SECOND}};
+    const char *line = text_string(&request->line);
+    char *end;
+    double number = strtod(line, &end);
+
+    end += strspn(end, " \t");
+    for (unsigned i = 0; i < ARRAY_LENGTH(units); i++) {
+        if (number >= 0 && number < 1e15 &&
+            (!strcmp(end, units[i].name) || (!i && end > line && !*end))) {
+            *when = (sim_time)(number * units[i].cycles + 0.5);
+            return true;
+        }
+    }
+    text_printf(request->out, "a time is wanted, as in 13465054 or 210.391468 ms\n");
+    return false;
+}
+
 static void go_to(struct request *request)
 {
-    uint64_t when;
+    sim_time when;
 
-    if (!monitor_number(request, 0, &when))
+    if (!read_time(request, &when))
         return;
     if (target_go_to(request->target, when))
         say_flush(request);
@@ -237,7 +262,10 @@ const struct monitor_command monitor_changes[] = {
      "whether a step goes into an interrupt that comes, or runs through it\n"
      "The interrupt is taken in either case: stepping changes nothing.",
      set_step_irq},
-    {"goto", "CYCLES", "go back to this time of the known past", go_to},
+    {"goto", "TIME",
+     "go back to this time of the known past\n"
+     "TIME is a number of cycles, or as times are shown: 210.391468 ms.",
+     go_to},
     {"save", "NAME", "keep the present under a name", save},
     {"restore", "[NAME]", "go back to what was saved; without NAME list it", restore},
     {"seed", "N", "the seed of random choices, from here on", set_seed},

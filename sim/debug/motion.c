@@ -160,6 +160,7 @@ void motion_halt(struct target *target, const struct hit *hit)
     target->halted = (struct halt_report){.halt = hit->halt,
                                           .address = hit->address,
                                           .watch = hit->watch,
+                                          .software = points_are_software(target, hit->address),
                                           .code = machine_exit_code(target->machine)};
     target->heed = HEED_NOTHING;
     ask_everywhere(target, false);

@@ -242,20 +242,12 @@ static void halt_at_the_beginning(struct target *target)
     motion_halt(target, &(struct hit){.halt = HALT_BEGIN});
 }
 
-void target_step_back(struct target *target)
+/* To the instruction that was executed last, at `when` or before. */
+static void go_to_instruction(struct target *target, sim_time when, struct position limit)
 {
-    struct position here = motion_position(target);
-    struct position first = target->past.moments[0].at;
-
-    begin(target);
-    if (!is_before(first, here)) {
-        halt_at_the_beginning(target);
-        return;
-    }
-    go_before(target, here.when - 1, here);
+    go_before(target, when, limit);
     if (!target->at_instruction) /* it slept */
-        go_before(target, latest_instruction(target, motion_position(target)), here);
-    motion_halt(target, &(struct hit){.halt = HALT_STEP});
+        go_before(target, latest_instruction(target, motion_position(target)), limit);
 }
 
 /* Runs again from moment `index` up to `end`; target->hit becomes the latest hit on the way. */
@@ -298,6 +290,79 @@ static void search_back(struct target *target, struct position here)
             return;
         end = target->past.moments[i].at;
     }
+}
+
+/* ---- Backwards through interrupts ------------------------------------------------------------ */
+
+static unsigned level_of(const struct target *target)
+{
+    return target_register(target, CPU_XPSR) & 0x1ff;
+}
+
+/* Whether a handler returned from where the machine is now up to `here`. */
+static bool returns_before(struct target *target, struct position here)
+{
+    struct position now = motion_position(target);
+    unsigned returns = target->returns;
+
+    motion_run_to(target, here, HEED_NOTHING);
+    go_to(target, now);
+    return target->returns != returns;
+}
+
+/* target->hit becomes the latest entry of the handler we are in, coming from `level`. */
+static bool search_entry(struct target *target, unsigned level)
+{
+    struct stop_choice stops[STOP_REASONS];
+    struct points points = target->points;
+
+    memcpy(stops, target->stops, sizeof stops);
+    memset(target->stops, 0, sizeof target->stops);
+    target->points = (struct points){.breakpoints = NULL};
+    points_apply(target);
+    target->entry = (struct entry){.number = level_of(target), .from = level};
+    search_back(target, motion_position(target));
+    target->entry = (struct entry){.number = 0};
+    target->points = points;
+    points_apply(target);
+    memcpy(target->stops, stops, sizeof stops);
+    return target->hit.halt != HALT_NONE;
+}
+
+/* The machine is at the end of a handler that was left before `here`: goes on to the instruction
+ * that was interrupted. Handlers may have followed each other without a return in between. */
+static void go_through_handlers(struct target *target, unsigned level, struct position here)
+{
+    struct position landed = motion_position(target);
+
+    if (!level_of(target) || level_of(target) == level || !returns_before(target, here))
+        return;
+    do {
+        struct position now = motion_position(target);
+
+        if (!search_entry(target, level)) {
+            go_to(target, landed);
+            return;
+        }
+        go_to_instruction(target, target->hit.when, now);
+    } while (level_of(target) != level);
+}
+
+void target_step_back(struct target *target)
+{
+    struct position here = motion_position(target);
+    struct position first = target->past.moments[0].at;
+    unsigned level = level_of(target);
+
+    begin(target);
+    if (!is_before(first, here)) {
+        halt_at_the_beginning(target);
+        return;
+    }
+    go_to_instruction(target, here.when - 1, here);
+    if (!target->into_interrupts)
+        go_through_handlers(target, level, here);
+    motion_halt(target, &(struct hit){.halt = HALT_STEP});
 }
 
 void target_continue_back(struct target *target)

@@ -63,35 +63,62 @@ static void edit(struct target *target)
     cpu_debug(machine_cpu(target->machine), NULL);
 }
 
-void target_add_breakpoint(struct target *target, guest_addr address)
+static void insert(struct points *points, unsigned place, guest_addr address)
+{
+    unsigned behind = points->breakpoint_count - place;
+
+    points->breakpoint_count++;
+    points->breakpoints =
+        heap_resize(points->breakpoints, points->breakpoint_count * sizeof *points->breakpoints);
+    points->breakpoint_kinds = heap_resize(points->breakpoint_kinds, points->breakpoint_count);
+    memmove(&points->breakpoints[place + 1], &points->breakpoints[place],
+            behind * sizeof *points->breakpoints);
+    memmove(&points->breakpoint_kinds[place + 1], &points->breakpoint_kinds[place], behind);
+    points->breakpoints[place] = address;
+    points->breakpoint_kinds[place] = 0;
+}
+
+static void remove_at(struct points *points, unsigned place)
+{
+    unsigned behind = --points->breakpoint_count - place;
+
+    memmove(&points->breakpoints[place], &points->breakpoints[place + 1],
+            behind * sizeof *points->breakpoints);
+    memmove(&points->breakpoint_kinds[place], &points->breakpoint_kinds[place + 1], behind);
+}
+
+void target_add_breakpoint(struct target *target, enum breakpoint_kind kind, guest_addr address)
 {
     struct points *points = &target->points;
     unsigned place = place_of(points, address);
 
-    if (points_have_breakpoint(target, address))
-        return;
-    edit(target);
-    points->breakpoints = heap_resize(points->breakpoints,
-                                      (points->breakpoint_count + 1) * sizeof *points->breakpoints);
-    memmove(&points->breakpoints[place + 1], &points->breakpoints[place],
-            (points->breakpoint_count - place) * sizeof *points->breakpoints);
-    points->breakpoints[place] = address;
-    points->breakpoint_count++;
-    points_apply(target);
+    if (!points_have_breakpoint(target, address)) {
+        edit(target);
+        insert(points, place, address);
+        points_apply(target);
+    }
+    points->breakpoint_kinds[place] |= (uint8_t)kind;
 }
 
-void target_remove_breakpoint(struct target *target, guest_addr address)
+void target_remove_breakpoint(struct target *target, enum breakpoint_kind kind, guest_addr address)
 {
     struct points *points = &target->points;
     unsigned place = place_of(points, address);
 
     if (!points_have_breakpoint(target, address))
         return;
+    points->breakpoint_kinds[place] &= (uint8_t)~kind;
+    if (points->breakpoint_kinds[place])
+        return;
     edit(target);
-    points->breakpoint_count--;
-    memmove(&points->breakpoints[place], &points->breakpoints[place + 1],
-            (points->breakpoint_count - place) * sizeof *points->breakpoints);
+    remove_at(points, place);
     points_apply(target);
+}
+
+bool points_are_software(const struct target *target, guest_addr pc)
+{
+    return points_have_breakpoint(target, pc) &&
+           target->points.breakpoint_kinds[place_of(&target->points, pc)] == BREAKPOINT_SOFTWARE;
 }
 
 void target_add_watchpoint(struct target *target, enum watchpoint_kind kind,

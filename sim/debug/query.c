@@ -9,6 +9,7 @@
 static void tell_support(struct server *server, const char *args, size_t size)
 {
     (void)size;
+    server->knows_swbreak = strstr(args, "swbreak+") != NULL;
     server->knows_hwbreak = strstr(args, "hwbreak+") != NULL;
     text_clear(&server->answer);
     text_printf(&server->answer,

@@ -102,7 +102,9 @@ static void print_reason(struct text *reply, const struct server *server,
         text_printf(reply, "%s:%x;", watches[report->watch], report->address);
     else if (report->halt == HALT_BEGIN)
         text_printf(reply, "replaylog:begin;");
-    else if (report->halt == HALT_BREAKPOINT && server->knows_hwbreak)
+    else if (report->halt == HALT_BREAKPOINT && report->software && server->knows_swbreak)
+        text_printf(reply, "swbreak:;");
+    else if (report->halt == HALT_BREAKPOINT && !report->software && server->knows_hwbreak)
         text_printf(reply, "hwbreak:;");
 }
 
@@ -201,6 +203,7 @@ static void begin_session(struct server *server)
     server->reader = (struct packet_reader){.size = 0};
     server->no_ack = false;
     server->extended = false;
+    server->knows_swbreak = false;
     server->knows_hwbreak = false;
     server->running = false;
     server->leaving = false;

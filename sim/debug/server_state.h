@@ -26,6 +26,7 @@ struct server {
     enum thread thread; /* whose registers are asked for */
     bool no_ack;
     bool extended;
+    bool knows_swbreak;
     bool knows_hwbreak;
     bool running;
     bool leaving; /* the session is over */

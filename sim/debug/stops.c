@@ -129,10 +129,15 @@ static void see_interrupt(struct target *target, const struct observation *seen)
     unsigned number = seen->exception.number;
 
     if (seen->kind == OBS_IRQ_EXIT) {
+        target->returns++;
         if (target->interrupted)
             target->interrupted--;
         return;
     }
+    if (target->entry.number && number == target->entry.number &&
+        seen->exception.from == target->entry.from)
+        (void)stops_hit(
+            target, (struct hit){.halt = HALT_REASON, .when = machine_now(target->machine) - 1});
     if (target->interrupted || number >= FIRST_ASYNCHRONOUS)
         target->interrupted++;
     if (begins(target, STOP_IRQ, (int)number - FIRST_INTERRUPT)) {

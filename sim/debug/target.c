@@ -15,6 +15,7 @@ void target_destroy(struct target *target)
     checker_destroy(target->checker);
     machine_destroy(target->machine);
     heap_release(target->points.breakpoints);
+    heap_release(target->points.breakpoint_kinds);
     heap_release(target->points.watches);
     heap_release(target->points.watch_kinds);
     images_release(target);

@@ -62,6 +62,7 @@ struct halt_report {
     enum halt halt;
     guest_addr address;         /* WATCHPOINT: what is watched */
     enum watchpoint_kind watch; /* WATCHPOINT */
+    bool software;              /* BREAKPOINT: there is no hardware breakpoint here */
     int code;                   /* EXIT */
 };
 
@@ -146,8 +147,11 @@ struct host *target_take_host(struct target *target);
 
 /* ---- Breakpoints and watchpoints, any number ------------------------------------------------- */
 
-void target_add_breakpoint(struct target *target, guest_addr address);
-void target_remove_breakpoint(struct target *target, guest_addr address);
+/* Both stop before the instruction and leave memory alone; gdb is told which it was. */
+enum breakpoint_kind { BREAKPOINT_SOFTWARE = 1, BREAKPOINT_HARDWARE = 2 };
+
+void target_add_breakpoint(struct target *target, enum breakpoint_kind kind, guest_addr address);
+void target_remove_breakpoint(struct target *target, enum breakpoint_kind kind, guest_addr address);
 void target_add_watchpoint(struct target *target, enum watchpoint_kind kind,
                            struct byte_range range);
 void target_remove_watchpoint(struct target *target, enum watchpoint_kind kind,

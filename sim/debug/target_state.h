@@ -65,7 +65,8 @@ struct past {
 };
 
 struct points {
-    guest_addr *breakpoints; /* ascending, each once */
+    guest_addr *breakpoints;   /* ascending, each once */
+    uint8_t *breakpoint_kinds; /* in the same order: enum breakpoint_kind, or-ed */
     unsigned breakpoint_count;
     struct cpu_watch *watches;
     enum watchpoint_kind *watch_kinds; /* in the same order */
@@ -115,8 +116,13 @@ struct target {
         int which;
     } stops[STOP_REASONS];
     bool into_interrupts;
-    sim_time told;   /* what the instruction then does was told before it is done */
-    bool edited;     /* since it last ran */
+    sim_time told;    /* what the instruction then does was told before it is done */
+    bool edited;      /* since it last ran */
+    unsigned returns; /* from handlers, seen so far */
+    struct entry {
+        unsigned number; /* an exception whose entry is looked for; 0: none */
+        unsigned from;   /* what it interrupted */
+    } entry;
     unsigned faults; /* seen so far: tells a lock-up from a fault that comes at once */
     const struct witness *witness; /* of the run under way; NULL: none */
 
@@ -149,6 +155,9 @@ void images_tell(struct target *target);
 /* ---- points.c -------------------------------------------------------------------------------- */
 
 bool points_have_breakpoint(const struct target *target, guest_addr pc);
+
+/* The breakpoint at `pc` is not a hardware one. */
+bool points_are_software(const struct target *target, guest_addr pc);
 
 /* Tells the CPU what to look for. To be called when points or target->everywhere changed. */
 void points_apply(struct target *target);

@@ -37,7 +37,7 @@ static void breakpoints_do_not_change_the_run(void **state)
     (void)state;
     for (guest_addr pc = main & ~0xfffu; pc < (main & ~0xfffu) + 0x1000; pc += 2)
         if (pc % 32 == 0)
-            target_add_breakpoint(target, pc);
+            target_add_breakpoint(target, BREAKPOINT_HARDWARE, pc);
     while (run_until_halt(target) == HALT_BREAKPOINT)
         stops++;
 
@@ -73,7 +73,7 @@ static void a_breakpoint_stops_before_its_instruction(void **state)
     guest_addr start = address_of(target, "ep0in_start");
 
     (void)state;
-    target_add_breakpoint(target, start);
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, start);
 
     assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
     assert_int_equal(target_register(target, CPU_PC), start);
@@ -86,10 +86,10 @@ static void a_removed_breakpoint_does_not_stop(void **state)
     guest_addr start = address_of(target, "ep0in_start");
 
     (void)state;
-    target_add_breakpoint(target, start);
-    target_add_breakpoint(target, start);
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, start);
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, start);
     assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
-    target_remove_breakpoint(target, start);
+    target_remove_breakpoint(target, BREAKPOINT_HARDWARE, start);
 
     assert_int_equal(run_until_halt(target), HALT_EXIT);
     target_destroy(target);
@@ -103,7 +103,7 @@ static void a_watchpoint_stops_at_the_store(void **state)
     uint8_t after;
 
     (void)state;
-    target_add_breakpoint(target, address_of(target, "ep0in_start"));
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "ep0in_start"));
     assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
     target_add_watchpoint(target, WATCHPOINT_WRITE, (struct byte_range){buffer + 1, 1});
     assert_int_equal(run_until_halt(target), HALT_WATCHPOINT);
@@ -139,7 +139,7 @@ static void steps_go_into_interrupts_or_through_them(void **state)
         bool seen = false;
 
         target_step_into_interrupts(target, into);
-        target_add_breakpoint(target, handler);
+        target_add_breakpoint(target, BREAKPOINT_HARDWARE, handler);
         assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
         target_remove_points(target);
         for (unsigned i = 0; i < 3000 && !seen && target_halted(target).halt != HALT_EXIT; i++) {
@@ -202,7 +202,7 @@ static void every_reverse_step_finds_the_state_that_was(void **state)
 
         target_step_into_interrupts(target, true);
         target_stop_on(target, STOP_FINDING, false, STOP_ANY);
-        target_add_breakpoint(target, address_of(target, "ep0in_start"));
+        target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "ep0in_start"));
         assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
         for (unsigned i = 0; i < STEPS; i++) {
             hashes[i] = hash_of(target);
@@ -227,7 +227,7 @@ static void reverse_steps_go_over_sleep(void **state)
 
     (void)state;
     target_step_into_interrupts(target, true);
-    target_add_breakpoint(target, address_of(target, "board_run"));
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "board_run"));
     assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
     for (unsigned i = 0; i < 2600; i++)
         (void)step(target);
@@ -243,6 +243,38 @@ static void reverse_steps_go_over_sleep(void **state)
     }
     assert_true(now_of(target) == first);
     target_destroy(target);
+}
+
+/* Where a step ran through a handler, or several, the way back does. */
+static void reverse_steps_go_through_interrupts(void **state)
+{
+    enum { STEPS = 30 };
+    static const char *const interrupted[] = {"usb-5", "ep0-tick-writes"};
+
+    (void)state;
+    for (unsigned p = 0; p < ARRAY_LENGTH(interrupted); p++) {
+        struct target *target = debug_firmware(interrupted[p]);
+        uint64_t hashes[STEPS];
+        unsigned handlers = 0;
+
+        target_stop_on(target, STOP_FINDING, false, STOP_ANY);
+        target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "usbd_connect"));
+        assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+        for (unsigned i = 0; i < STEPS; i++) {
+            sim_time before = now_of(target);
+
+            hashes[i] = hash_of(target);
+            (void)step(target);
+            handlers += now_of(target) - before > 100;
+        }
+        assert_true(handlers > 2);
+        for (unsigned i = STEPS; i-- > 0;) {
+            target_step_back(target);
+            if (hash_of(target) != hashes[i])
+                fail_msg("%s: step %u is not found again", interrupted[p], i);
+        }
+        target_destroy(target);
+    }
 }
 
 /* An interrupt, and a random way into its handler; false when there is no more. */
@@ -298,7 +330,7 @@ static void going_back_stops_at_breakpoints_in_reverse_order(void **state)
     uint64_t hashes[STOPS];
 
     (void)state;
-    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "usbd_handler"));
     for (unsigned i = 0; i < STOPS; i++) {
         assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
         hashes[i] = hash_of(target);
@@ -347,7 +379,7 @@ static void output_is_not_printed_twice(void **state)
     target_take_console(target, &plain);
     assert_non_null(strstr(text_string(&plain), "GET_DESCRIPTOR"));
     target_restart(target);
-    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "usbd_handler"));
     while (run_until_halt(target) == HALT_BREAKPOINT) {
         target_step_back(target);
         target_step_back(target);
@@ -392,7 +424,7 @@ static void a_write_by_hand_is_undone_by_going_back_before_it(void **state)
     sim_time when;
 
     (void)state;
-    target_add_breakpoint(target, address_of(target, "usbd_handler"));
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "usbd_handler"));
     assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
     before = hash_of(target);
     when = now_of(target);
@@ -482,6 +514,7 @@ int main(void)
         cmocka_unit_test(reading_peripherals_has_no_effect),
         cmocka_unit_test(every_reverse_step_finds_the_state_that_was),
         cmocka_unit_test(reverse_steps_go_over_sleep),
+        cmocka_unit_test(reverse_steps_go_through_interrupts),
         cmocka_unit_test(random_places_of_whole_runs_are_found_again),
         cmocka_unit_test(going_back_stops_at_breakpoints_in_reverse_order),
         cmocka_unit_test(going_back_stops_at_the_race),
