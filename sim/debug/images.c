@@ -102,11 +102,6 @@ void images_adopt(struct target *target)
     target->build++;
 }
 
-unsigned target_build(const struct target *target)
-{
-    return target->build;
-}
-
 /* Whether flash holds all that the images of `machine` have for it. */
 static bool is_in_flash(struct target *target, struct machine *machine)
 {

@@ -113,13 +113,13 @@ void monitor_command(struct monitor *monitor, struct target *target, char *line,
     text_free(&request.line);
 }
 
-void monitor_forget(struct monitor *monitor)
+void monitor_forget(struct monitor *monitor, struct target *target)
 {
     while (monitor->saved) {
         struct saved_point *point = monitor->saved;
 
         monitor->saved = point->next;
-        snapshot_free(point->snapshot);
+        target_release(target, point->kept);
         heap_release(point->name);
         heap_release(point);
     }

@@ -9,8 +9,7 @@
 struct monitor {
     struct saved_point {
         char *name;
-        sim_time when;
-        struct snapshot *snapshot;
+        struct kept *kept;
         struct saved_point *next;
     } * saved;
 };
@@ -18,6 +17,7 @@ struct monitor {
 /* Does the command `line`, which is changed, and appends what it says. */
 void monitor_command(struct monitor *monitor, struct target *target, char *line, struct text *out);
 
-void monitor_forget(struct monitor *monitor);
+/* To be called before the target goes. */
+void monitor_forget(struct monitor *monitor, struct target *target);
 
 #endif

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* gdb keeps what it has read until it is told. */
+/* gdb keeps what it has read until it is told; the command file does that. */
 static void say_flush(struct request *request)
 {
-    text_printf(request->out, "gdb learns of it by: maintenance flush register-cache\n");
+    text_printf(request->out, "(without scripts/fencepost.gdb, gdb has to be told: "
+                              "maintenance flush register-cache)\n");
 }
 
 /* ---- Running --------------------------------------------------------------------------------- */
@@ -111,6 +112,7 @@ static bool find_reason(const char *word, enum stop_reason *reason)
 static void stop_on(struct request *request)
 {
     enum stop_reason reason;
+    const char *brief;
     uint64_t which = 0;
     bool off = monitor_word_is(request, 1, "off");
     bool narrow = request->count > 1 && !off && !monitor_word_is(request, 1, "on");
@@ -127,8 +129,13 @@ static void stop_on(struct request *request)
     if (narrow && !monitor_number(request, 1, &which))
         return;
     target_stop_on(request->target, reason, !off, narrow ? (int)(which & 0xffff) : STOP_ANY);
-    text_printf(request->out, "%s on: %s\n", off ? "does not stop" : "stops",
-                stop_reason_brief(reason));
+    brief = stop_reason_brief(reason);
+    text_printf(request->out, "%s on: %.*s", off ? "does not stop" : "stops",
+                (int)strcspn(brief, "["), brief);
+    if (narrow)
+        text_printf(request->out, "%sonly %llu", strchr(brief, '[') ? "" : " ",
+                    (unsigned long long)which);
+    text_printf(request->out, "\n");
 }
 
 /* ---- The rules of the run -------------------------------------------------------------------- */
@@ -223,9 +230,9 @@ static void save(struct request *request)
         point->next = request->monitor->saved;
         request->monitor->saved = point;
     }
-    snapshot_free(point->snapshot);
-    point->snapshot = target_save(request->target);
-    point->when = machine_now(request->machine);
+    if (point->kept)
+        target_release(request->target, point->kept);
+    point->kept = target_keep(request->target);
     text_printf(request->out, "saved as %s\n", point->name);
 }
 
@@ -233,15 +240,20 @@ static void restore(struct request *request)
 {
     struct saved_point *point = find_point(request);
 
+    if (point && !target_return(request->target, point->kept)) {
+        text_printf(request->out, "%s was saved with another firmware\n", point->name);
+        return;
+    }
     if (point) {
-        target_restore(request->target, point->snapshot);
-        text_printf(request->out, "back at %s; the known past begins here\n", point->name);
+        text_printf(request->out, "back at %s, ", point->name);
+        monitor_print_time(request->out, machine_now(request->machine));
+        text_printf(request->out, "\n");
         say_flush(request);
         return;
     }
     for (point = request->monitor->saved; point; point = point->next) {
         text_printf(request->out, "  %-16s ", point->name);
-        monitor_print_time(request->out, point->when);
+        monitor_print_time(request->out, target_kept_at(point->kept));
         text_printf(request->out, "\n");
     }
     if (!request->monitor->saved)

@@ -20,7 +20,7 @@ void server_destroy(struct server *server)
 {
     if (!server)
         return;
-    monitor_forget(&server->monitor);
+    monitor_forget(&server->monitor, server->target);
     text_free(&server->out);
     text_free(&server->answer);
     text_free(&server->last);

@@ -3,7 +3,8 @@
  * What the files of the server share. Nobody else includes this.
  *
  *     server.c   bytes, acknowledgements, running, stop replies
- *     command.c  what each packet asks for
+ *     command.c  packets about registers, memory, breakpoints
+ *     resume.c   packets that make it run, or end the session
  *     query.c    those that begin with q, Q and v and ask what there is
  */
 #ifndef SIM_DEBUG_SERVER_STATE_H
@@ -38,6 +39,7 @@ struct server {
 void server_reply(struct server *server, const char *text);
 void server_reply_text(struct server *server, const struct text *text);
 void server_reply_stop(struct server *server);
+void server_fail(struct server *server); /* "E01" */
 
 /* To the debugger's console; it listens while the target runs and during `monitor`. */
 void server_print(struct server *server, const char *bytes, size_t size);
@@ -57,6 +59,11 @@ struct packet_row {
     const char *prefix;
     void (*obey)(struct server *server, const char *args, size_t size);
 };
+
+/* ---- resume.c -------------------------------------------------------------------------------- */
+
+/* The rows of resume.c; ends with a row without prefix. */
+extern const struct packet_row resume_rows[];
 
 /* ---- query.c --------------------------------------------------------------------------------- */
 

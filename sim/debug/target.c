@@ -11,6 +11,8 @@ void target_destroy(struct target *target)
 {
     if (!target)
         return;
+    while (target->kept)
+        target_release(target, target->kept);
     past_release(target);
     checker_destroy(target->checker);
     machine_destroy(target->machine);

@@ -130,9 +130,6 @@ void target_programmed(struct target *target);
 MUST_CHECK enum status target_name_image(struct target *target, const char *path,
                                          struct failure *failure);
 
-/* Changes when a restart brought another image: snapshots are of one build only. */
-unsigned target_build(const struct target *target);
-
 /* Anything about the machine was changed by hand: from here on there is a new future. The next
  * story says so. */
 void target_edited(struct target *target);
@@ -226,10 +223,16 @@ struct byte_origin {
 void target_packet_origins(struct target *target, const struct target_packet *packet,
                            struct byte_origin *origins);
 
-/* A copy of the present, released with snapshot_free, and the way back to it: there history begins
- * anew, for what led to it may not be what is known. */
-struct snapshot *target_save(struct target *target);
-void target_restore(struct target *target, const struct snapshot *snapshot);
+/*
+ * A copy of the present, released with target_release, and the way back to it. When what led to it
+ * is not the known past any more (a restart, a change by hand before it), history begins anew
+ * there. False: it was kept with another firmware.
+ */
+struct kept;
+struct kept *target_keep(struct target *target);
+bool target_return(struct target *target, const struct kept *kept);
+void target_release(struct target *target, struct kept *kept);
+sim_time target_kept_at(const struct kept *kept);
 
 /* When EasyDMA moves, from here on. */
 void target_set_policy(struct target *target, enum choice_policy policy);

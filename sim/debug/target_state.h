@@ -8,8 +8,11 @@
  *     points.c   breakpoints and watchpoints
  *     stops.c    everything that can be a reason to stop: hits
  *     motion.c   forwards: running, stepping, coming to rest
- *     past.c     snapshots, and going back
- *     origin.c   who wrote what: looking back without going there
+ *     past.c     snapshots, and going where they lead
+ *     back.c     backwards: steps, stops, times
+ *     kept.c     places that are kept under a name
+ *     review.c   running the past again for somebody who watches
+ *     origin.c   who wrote what, and the way of a packet's bytes
  */
 #ifndef SIM_DEBUG_TARGET_STATE_H
 #define SIM_DEBUG_TARGET_STATE_H
@@ -64,6 +67,15 @@ struct past {
     uint64_t pace; /* instructions from one to the next; grows when memory is used up */
 };
 
+/* A place that was kept under a name. */
+struct kept {
+    struct position at;
+    struct snapshot *snapshot;
+    unsigned build;
+    bool connected; /* what led to it is the known past */
+    struct kept *next;
+};
+
 struct points {
     guest_addr *breakpoints;   /* ascending, each once */
     uint8_t *breakpoint_kinds; /* in the same order: enum breakpoint_kind, or-ed */
@@ -88,7 +100,7 @@ struct target {
     struct machine *machine;
     struct checker *checker;
     struct machine *next; /* takes over with the next restart; NULL: none */
-    unsigned build;       /* how many did */
+    unsigned build;       /* how many did: what was kept is of one of them */
     bool unknown;         /* what is in flash is of no image we know: there are no names */
     bool unknown_told;
     struct report_options report;
@@ -111,6 +123,7 @@ struct target {
 
     struct points points;
     struct past past;
+    struct kept *kept; /* all of them */
     struct stop_choice {
         bool on;
         int which;
@@ -203,6 +216,29 @@ void past_remember(struct target *target);
 
 /* The machine is about to run on: what an edit made untrue is forgotten, and it is said. */
 void past_commit(struct target *target);
+
+/* Before a motion into the past. */
+void past_begin(struct target *target);
+
+/* The latest moment not behind `position`. There is always the first. */
+unsigned past_moment_before(const struct past *past, struct position position);
+
+/* To a moment; to a snapshot; to any position, from the moment before it. */
+void past_restore(struct target *target, unsigned index);
+void past_load(struct target *target, const struct snapshot *snapshot);
+void past_go_to(struct target *target, struct position position);
+
+/* To the instruction at `when`, or if the machine cannot rest there before `limit`, the one before,
+ * and so on. */
+void past_go_before(struct target *target, sim_time when, struct position limit);
+
+/* Likewise to one that was executed: not asleep. */
+void past_go_to_instruction(struct target *target, sim_time when, struct position limit);
+
+/* What is before the present is known no more. */
+void past_begin_anew(struct target *target);
+
+/* ---- review.c -------------------------------------------------------------------------------- */
 
 /*
  * Runs the past up to the present again in parts, the latest first, with `witness` hearing what is
