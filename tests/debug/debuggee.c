@@ -5,20 +5,30 @@
 
 #include <stdio.h>
 
-struct target *debug_firmware(const char *program)
+char *path_of(const char *program)
+{
+    static char path[200];
+
+    (void)snprintf(path, sizeof path, "%s/%s/%s.elf", FIRMWARE_DIR, FIRMWARE_DEFAULT, program);
+    return path;
+}
+
+struct target *debug_image(char *path, const struct machine_options *machine)
 {
     struct failure failure;
     struct target *target;
-    char path[200];
-    char *images[] = {path};
     const struct target_options options = {
-        .plan = {.machine = {.host = HOST_LINUX}, .images = images, .image_count = 1},
+        .plan = {.machine = *machine, .images = &path, .image_count = 1},
         .history_bytes = (size_t)64 << 20};
 
-    (void)snprintf(path, sizeof path, "%s/%s/%s.elf", FIRMWARE_DIR, FIRMWARE_DEFAULT, program);
     if (target_create(&target, &options, &failure) != STATUS_OK)
         fail_msg("%s", failure.message);
     return target;
+}
+
+struct target *debug_firmware(const char *program)
+{
+    return debug_image(path_of(program), &(struct machine_options){.host = HOST_LINUX});
 }
 
 guest_addr address_of(struct target *target, const char *symbol)

@@ -8,6 +8,12 @@
 /* Starts a program of firmware/ in its default build. */
 struct target *debug_firmware(const char *program);
 
+/* The same with a machine of one's own, and a path. */
+struct target *debug_image(char *path, const struct machine_options *machine);
+
+/* The path of a program in its default build; overwritten by the next call. */
+char *path_of(const char *program);
+
 guest_addr address_of(struct target *target, const char *symbol);
 
 /* Runs until it halts; fails the test after some seconds of virtual time. */
