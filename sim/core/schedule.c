@@ -161,7 +161,7 @@ bool scheduler_hurry(struct scheduler *scheduler, enum event_id id, uint16_t ins
         return false;
     event = state->heap[first];
     remove_at(state, first);
-    scheduler->wiring[id].handle(scheduler->wiring[id].owner, &event);
+    handle(scheduler, &event);
     return true;
 }
 

@@ -8,9 +8,7 @@ void host_take_over(struct host *host)
 {
     struct host_state *state = &host->state;
 
-    host_abort(host);
-    state->automatic = false;
-    script_drop(host);
+    host_abandon(host);
     if (state->phase == PORT_ENABLED) /* what it would have done next */
         scheduler_cancel(host->wiring.scheduler, EVENT_HOST_STEP, 0);
     if (state->phase == PORT_ENABLED || state->phase == PORT_ATTACHED ||

@@ -447,9 +447,6 @@ void script_port_ready(struct host *host);
 void script_transfer_ended(struct host *host);
 void script_enumerated(struct host *host);
 
-/* Nobody follows it any longer. */
-void script_drop(struct host *host);
-
 /* The device detached; `during` tells of a transfer or reset that was going on. */
 void script_device_gone(struct host *host, bool during);
 

@@ -94,12 +94,6 @@ const struct conversation *script_of(const struct host *host)
     return host->state.on_program ? program_chapter(host) : host->script;
 }
 
-void script_drop(struct host *host)
-{
-    if (script_running(host))
-        stop_script(host);
-}
-
 void script_give_up(struct text *text, struct host *host)
 {
     unsigned line = script_step(host)->line;
