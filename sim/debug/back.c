@@ -158,6 +158,8 @@ bool target_go_to(struct target *target, sim_time when)
         return false;
     past_begin(target);
     past_go_to(target, position);
+    if (machine_now(target->machine) > when) /* asleep at that time */
+        past_go_to(target, (struct position){when, false});
     motion_halt(target, &(struct hit){.halt = HALT_STEP});
     return true;
 }

@@ -113,6 +113,7 @@ static void stop_on(struct request *request)
 {
     enum stop_reason reason;
     const char *brief;
+    int length;
     uint64_t which = 0;
     bool off = monitor_word_is(request, 1, "off");
     bool narrow = request->count > 1 && !off && !monitor_word_is(request, 1, "on");
@@ -130,11 +131,10 @@ static void stop_on(struct request *request)
         return;
     target_stop_on(request->target, reason, !off, narrow ? (int)(which & 0xffff) : STOP_ANY);
     brief = stop_reason_brief(reason);
-    text_printf(request->out, "%s on: %.*s", off ? "does not stop" : "stops",
-                (int)strcspn(brief, "["), brief);
+    length = strstr(brief, " [") ? (int)(strstr(brief, " [") - brief) : (int)strlen(brief);
+    text_printf(request->out, "%s on: %.*s", off ? "does not stop" : "stops", length, brief);
     if (narrow)
-        text_printf(request->out, "%sonly %llu", strchr(brief, '[') ? "" : " ",
-                    (unsigned long long)which);
+        text_printf(request->out, "; only %llu", (unsigned long long)which);
     text_printf(request->out, "\n");
 }
 

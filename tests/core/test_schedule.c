@@ -205,12 +205,34 @@ static void a_listener_hears_changes_only(void **state)
     assert_int_equal(one.changes, 1);
 }
 
+static void an_event_that_is_hurried_comes_at_once_and_alone(void **state)
+{
+    struct scheduler scheduler;
+    struct diary diary;
+
+    (void)state;
+    open_diary(&diary, &scheduler);
+    scheduler_add(&scheduler, EVENT_DMA_WORD, 1, 30, 0);
+    scheduler_add(&scheduler, EVENT_DMA_WORD, 2, 10, 0);
+    scheduler_add(&scheduler, EVENT_DMA_WORD, 1, 20, 7);
+
+    assert_true(scheduler_hurry(&scheduler, EVENT_DMA_WORD, 1));
+    assert_int_equal(diary.count, 1);
+    assert_int_equal(diary.event[0].argument, 7); /* the first of the two */
+    assert_int_equal(scheduler.state.now, 0);
+    assert_false(scheduler_hurry(&scheduler, EVENT_DMA_END, 1));
+    scheduler_skip_to(&scheduler, 50);
+    scheduler_dispatch(&scheduler);
+    assert_int_equal(diary.count, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_come_in_order_of_time_then_priority_then_insertion),
         cmocka_unit_test(an_event_that_is_not_due_waits),
         cmocka_unit_test(a_cancelled_event_never_comes),
+        cmocka_unit_test(an_event_that_is_hurried_comes_at_once_and_alone),
         cmocka_unit_test(an_event_may_schedule_another_for_the_same_instant),
         cmocka_unit_test(the_empty_queue_leaves_no_traces),
         cmocka_unit_test(each_policy_answers_its_way),

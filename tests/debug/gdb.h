@@ -12,6 +12,13 @@ struct gdb_session {
 /* Runs `script` with the simulator at the other end of a pipe. */
 void gdb_run(struct gdb_session *session, const char *program, const char *script);
 
+/* The same with a build other than the default, as in "clang-Os". */
+void gdb_run_build(struct gdb_session *session, const char *build, const char *program,
+                   const char *script);
+
+/* Runs `commands` as typed into what `make debug` starts. */
+void gdb_type(struct gdb_session *session, const char *program, const char *commands);
+
 /* Runs `script` alone; it connects by itself. */
 void gdb_run_alone(struct gdb_session *session, const char *program, const char *script);
 
