@@ -45,11 +45,11 @@ static void land(struct target *target, const struct hit *hit, struct position h
 }
 
 /* target->hit becomes the latest hit before `here`, if there is one. */
-static void search_back(struct target *target, struct position here)
+static void search_back(struct target *target, struct position here, sim_time until)
 {
     struct position end = here;
 
-    target->until = here.when;
+    target->until = until;
     target->hit = (struct hit){.halt = HALT_NONE};
     for (unsigned i = past_moment_before(&target->past, here) + 1; i-- > 0;) {
         if (is_before(target->past.moments[i].at, end))
@@ -89,7 +89,7 @@ static bool search_entry(struct target *target, unsigned level)
     target->points = (struct points){.breakpoints = NULL};
     points_apply(target);
     target->entry = (struct entry){.number = level_of(target), .from = level};
-    search_back(target, motion_position(target));
+    search_back(target, motion_position(target), machine_now(target->machine));
     target->entry = (struct entry){.number = 0};
     target->points = points;
     points_apply(target);
@@ -133,13 +133,22 @@ void target_step_back(struct target *target)
     motion_halt(target, &(struct hit){.halt = HALT_STEP});
 }
 
+/* What the machine halted for just now is no news. */
+static sim_time before_the_stop(const struct target *target, struct position here)
+{
+    bool stands = !is_before(target->halted_at, here) && !is_before(here, target->halted_at);
+
+    return stands && target->halted_by < here.when ? target->halted_by : here.when;
+}
+
 void target_continue_back(struct target *target)
 {
     struct position here = motion_position(target);
+    sim_time until = before_the_stop(target, here);
     struct hit hit;
 
     past_begin(target);
-    search_back(target, here);
+    search_back(target, here, until);
     hit = target->hit;
     if (hit.halt == HALT_NONE) {
         halt_at_the_beginning(target);

@@ -162,6 +162,9 @@ void motion_halt(struct target *target, const struct hit *hit)
                                           .watch = hit->watch,
                                           .software = points_are_software(target, hit->address),
                                           .code = machine_exit_code(target->machine)};
+    target->halted_at = motion_position(target);
+    target->halted_by =
+        hit->halt == HALT_REASON || hit->halt == HALT_FAULT ? hit->when : SIM_TIME_NEVER;
     target->heed = HEED_NOTHING;
     ask_everywhere(target, false);
 }

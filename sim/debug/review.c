@@ -28,6 +28,7 @@ void past_review(struct target *target, struct byte_range range, const struct wi
     struct position here = motion_position(target);
     struct position end = here;
     struct halt_report halted = target->halted;
+    sim_time halted_by = target->halted_by;
     struct points points = target->points;
     bool goes_on = target->past.count != 0;
 
@@ -51,4 +52,5 @@ void past_review(struct target *target, struct byte_range range, const struct wi
     past_go_to(target, here);
     motion_halt(target, &(struct hit){.halt = HALT_STEP});
     target->halted = halted;
+    target->halted_by = halted_by;
 }

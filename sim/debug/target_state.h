@@ -140,6 +140,8 @@ struct target {
     const struct witness *witness; /* of the run under way; NULL: none */
 
     struct halt_report halted;
+    struct position halted_at;
+    sim_time halted_by; /* what happened then is behind the machine; going back is not to find it */
 
     /* Of the motion under way. */
     enum motion motion;

@@ -73,14 +73,16 @@ void gdb_run_alone(struct gdb_session *session, const char *program, const char 
     run(session, image, "", script);
 }
 
-void gdb_type(struct gdb_session *session, const char *program, const char *commands)
+void gdb_type(struct gdb_session *session, const char *program, const char *options,
+              const char *commands)
 {
     char path[] = "/tmp/fencepost-gdb-XXXXXX";
     char command[600];
 
     write_script(path, "", commands);
-    (void)snprintf(command, sizeof command, "timeout 60 scripts/debug %s %s/%s/%s.elf 2>&1 <%s",
-                   PROGRAM, FIRMWARE_DIR, FIRMWARE_DEFAULT, program, path);
+    (void)snprintf(command, sizeof command,
+                   "timeout 60 scripts/debug %s %s/%s/%s.elf %s 2>&1 <%s", PROGRAM, FIRMWARE_DIR,
+                   FIRMWARE_DEFAULT, program, options, path);
     run_command(session, command);
     (void)unlink(path);
 }

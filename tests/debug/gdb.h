@@ -16,8 +16,9 @@ void gdb_run(struct gdb_session *session, const char *program, const char *scrip
 void gdb_run_build(struct gdb_session *session, const char *build, const char *program,
                    const char *script);
 
-/* Runs `commands` as typed into what `make debug` starts. */
-void gdb_type(struct gdb_session *session, const char *program, const char *commands);
+/* Runs `commands` as typed into what `make debug` starts, with `options` for the simulator. */
+void gdb_type(struct gdb_session *session, const char *program, const char *options,
+              const char *commands);
 
 /* Runs `script` alone; it connects by itself. */
 void gdb_run_alone(struct gdb_session *session, const char *program, const char *script);

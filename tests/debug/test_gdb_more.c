@@ -77,7 +77,7 @@ static void easydma_and_host_are_moved_by_hand(void **state)
 static void the_command_file_has_a_word_for_everything(void **state)
 {
     (void)state;
-    gdb_type(&session, "usb-5",
+    gdb_type(&session, "usb-5", "",
              "break ep0in_start\ncontinue\nset $first = $pc\n"
              "fp-status\nfp-usb\nfp-dma\nfp-time\nfp-events\nfp-findings\nfp-regs usbd\n"
              "fp-stop-on\nfp-step-irq\nfp-save here\nfp-who ep0in_buffer[1]\n"
@@ -258,16 +258,18 @@ static void a_replay_token_gives_the_machine_of_the_report(void **state)
 static void hex_files_are_debugged_without_names(void **state)
 {
     char script[2000];
+    char folder[] = "/tmp/fencepost-hex-XXXXXX";
 
     (void)state;
+    assert_non_null(mkdtemp(folder));
     (void)snprintf(script, sizeof script,
-                   "shell arm-none-eabi-objcopy -O ihex %s/%s/" RACE
-                   ".elf /tmp/fencepost-debug.hex\n"
+                   "shell arm-none-eabi-objcopy -O ihex %s/%s/" RACE ".elf %s/race.hex\n"
                    "file\n"
-                   "target extended-remote | %s debug --stdio /tmp/fencepost-debug.hex\n"
+                   "target extended-remote | %s debug --stdio %s/race.hex\n"
                    "continue\nmonitor image %s/%s/" RACE ".elf\nmonitor status\n"
-                   "shell rm /tmp/fencepost-debug.hex\n",
-                   FIRMWARE_DIR, FIRMWARE_DEFAULT, PROGRAM, FIRMWARE_DIR, FIRMWARE_DEFAULT);
+                   "shell rm -r %s\n",
+                   FIRMWARE_DIR, FIRMWARE_DEFAULT, folder, PROGRAM, folder, FIRMWARE_DIR,
+                   FIRMWARE_DEFAULT, folder);
     gdb_run_alone(&session, RACE, script);
     gdb_says(&session, "DMA001");
     gdb_says(&session, "names are those of");

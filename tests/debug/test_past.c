@@ -187,6 +187,23 @@ static void going_back_stops_at_the_race(void **state)
     target_destroy(target);
 }
 
+/* What happened between two instructions, and stopped the machine behind it, is not found again. */
+static void going_back_goes_past_the_present_stop(void **state)
+{
+    struct target *target = debug_firmware("usb-5");
+    sim_time first;
+
+    (void)state;
+    target_stop_on(target, STOP_SETUP, true, STOP_ANY);
+    assert_int_equal(run_until_halt(target), HALT_REASON);
+    first = now_of(target);
+    assert_int_equal(run_until_halt(target), HALT_REASON);
+    target_continue_back(target);
+    assert_int_equal(target_halted(target).halt, HALT_REASON);
+    assert_true(now_of(target) <= first);
+    target_destroy(target);
+}
+
 static void output_is_not_printed_twice(void **state)
 {
     struct target *target = debug_firmware("usb-3");
@@ -328,6 +345,7 @@ int main(void)
         cmocka_unit_test(random_places_of_whole_runs_are_found_again),
         cmocka_unit_test(going_back_stops_at_breakpoints_in_reverse_order),
         cmocka_unit_test(going_back_stops_at_the_race),
+        cmocka_unit_test(going_back_goes_past_the_present_stop),
         cmocka_unit_test(output_is_not_printed_twice),
         cmocka_unit_test(the_last_writer_is_found_and_nothing_moves),
         cmocka_unit_test(a_write_by_hand_is_undone_by_going_back_before_it),
