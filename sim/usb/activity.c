@@ -25,10 +25,16 @@ static void print_control(struct text *text, const struct control_state *control
 static void print_transfer(struct text *text, const struct host *host)
 {
     host_print_request(text, host);
-    if (host->state.on_pipe)
-        text_printf(text, ": %u of %u bytes so far", host->state.pipe.done, host->state.pipe.size);
-    else
+    switch ((enum transfer_kind)host->state.kind) {
+    case ON_CONTROL:
         print_control(text, &host->state.control);
+        break;
+    case ON_PIPE:
+        text_printf(text, ": %u of %u bytes so far", host->state.pipe.done, host->state.pipe.size);
+        break;
+    case ON_STREAM:
+        break;
+    }
 }
 
 /* Reset, attached, not suspended: what comes next is for the conversation to say. */

@@ -80,9 +80,8 @@ void gdb_type(struct gdb_session *session, const char *program, const char *opti
     char command[600];
 
     write_script(path, "", commands);
-    (void)snprintf(command, sizeof command,
-                   "timeout 60 scripts/debug %s %s/%s/%s.elf %s 2>&1 <%s", PROGRAM, FIRMWARE_DIR,
-                   FIRMWARE_DEFAULT, program, options, path);
+    (void)snprintf(command, sizeof command, "timeout 60 scripts/debug %s %s/%s/%s.elf %s 2>&1 <%s",
+                   PROGRAM, FIRMWARE_DIR, FIRMWARE_DEFAULT, program, options, path);
     run_command(session, command);
     (void)unlink(path);
 }

@@ -2,8 +2,8 @@
 /*
  * The gdb sessions in the documentation are run as they stand there: a block that begins with
  * "$ make debug", lines that are typed behind "(gdb) ", and what has to come, in this order. "..."
- * at the end of a line stands for anything, and a number for any number: addresses and times are the
- * compiler's business.
+ * at the end of a line stands for anything, and a number for any number: addresses and times are
+ * the compiler's business.
  */
 #include "tests/cmocka.h"
 #include "tests/debug/gdb.h"

@@ -144,8 +144,8 @@ static void a_register_of_a_peripheral_has_a_last_writer_too(void **state)
     assert_int_equal(run_until_halt(target), HALT_REASON);
     target_last_writers(target, (struct byte_range){0x40027000 + 0x604, 1}, &writer);
 
-    assert_int_equal(writer.kind, WRITER_CPU); /* EPIN[0].MAXCNT */
-    assert_string_equal(function_at(target, writer.site.pc), "ep0in_start");
+    assert_int_equal(writer.kind, WRITER_CPU);       /* EPIN[0].MAXCNT */
+    assert_true(now_of(target) - writer.when < 200); /* just before the start */
     target_destroy(target);
 }
 
