@@ -146,6 +146,7 @@ struct obs_usb_packet {
     uint16_t size;          /* data packets: payload bytes */
     const uint8_t *payload; /* NULL without payload */
     uint32_t transfer;      /* EasyDMA transfer the payload came from or 0 */
+    bool damaged;           /* its CRC is wrong where it arrives */
 };
 
 /* What an acknowledged packet or request waits for. */

@@ -35,6 +35,8 @@ static const char *print_packet(struct text *text, const struct obs_usb_packet *
         text_printf(text, " %u byte%s", packet->size, plural(packet->size));
     for (unsigned i = 0; i < packet->size && packet->payload; i++)
         text_printf(text, "%s%02x", i ? " " : ": ", packet->payload[i]);
+    if (packet->damaged)
+        text_printf(text, ", damaged on the way");
     if (packet->transfer)
         text_printf(text, " (transfer %u)", packet->transfer);
     return "packet";

@@ -14,6 +14,8 @@
 
 #define STAGE_TIME (5 * CYCLES_PER_SECOND)
 
+enum { EXCESS = 8 }; /* bytes of a packet too many */
+
 static struct usb_request request_of(const struct control_state *control)
 {
     return usb_request_parse(control->setup);
@@ -128,6 +130,18 @@ void control_go_to_status(struct host *host)
     reschedule_token(host);
 }
 
+void control_send_excess(struct host *host)
+{
+    struct control_state *control = &host->state.control;
+
+    if (!control->active || control->stage != STAGE_STATUS || !control->done ||
+        usb_request_reads(request_of(control)))
+        return;
+    control->excess = EXCESS;
+    enter_stage(host, STAGE_DATA, control->packets % 2 ? PID_DATA0 : PID_DATA1);
+    reschedule_token(host);
+}
+
 void control_postpone(struct host *host, sim_time pause)
 {
     host->state.control.deadline += pause;
@@ -214,7 +228,10 @@ static bool packet_taken(struct host *host)
 
     if (control->stage == STAGE_STATUS)
         return finish(host, TRANSFER_DONE);
-    control->done = (uint16_t)(control->done + next_packet_size(host));
+    if (control->excess)
+        control->excess = 0;
+    else
+        control->done = (uint16_t)(control->done + next_packet_size(host));
     packet_moved(control);
     if (!bytes_left(control))
         enter_stage(host, STAGE_STATUS, PID_DATA1);
@@ -235,21 +252,28 @@ static bool refused(struct host *host, enum usb_answer answer)
     return true;
 }
 
-static struct transaction transact(struct host *host, struct usb_data *packet)
+static struct transaction transact(struct host *host, enum packet_fate fate,
+                                   struct usb_data *packet)
 {
     const struct control_state *control = &host->state.control;
+    enum usb_pid toggle = (enum usb_pid)control->toggle;
+    const uint8_t *bytes = control->data + control->done;
+    bool intact = fate == FATE_USUAL;
 
     if (control->stage == STAGE_SETUP)
-        return transaction_setup(host, control->setup);
+        return transaction_setup(host, control->setup, intact);
     if (stage_is_in(control))
-        return transaction_in(host, 0, packet);
+        return transaction_in(host, 0, packet, intact);
     if (control->stage == STAGE_STATUS)
-        return transaction_out(host, 0, PID_DATA1, NULL, 0);
-    return transaction_out(host, 0, (enum usb_pid)control->toggle, control->data + control->done,
-                           next_packet_size(host));
+        return transaction_out(host, 0, PID_DATA1, NULL, 0, intact);
+    if (control->excess)
+        return transaction_out(host, 0, toggle, control->data, control->excess, true);
+    if (!intact)
+        return script_disturbed_out(host, fate, 0, toggle, bytes, next_packet_size(host));
+    return transaction_out(host, 0, toggle, bytes, next_packet_size(host), true);
 }
 
-/* Bytes of the packet the host has just sent. */
+/* Bytes of the packet the host sends now. */
 static size_t sent_size(const struct host *host)
 {
     switch ((enum control_stage)host->state.control.stage) {
@@ -298,10 +322,14 @@ void control_token(struct host *host)
 {
     struct usb_data packet = {0};
     struct transaction result;
+    enum packet_fate fate;
 
     if (!host->state.control.active || !port_enabled(host))
         return;
-    result = transact(host, &packet);
+    fate = script_packet_fate(host, (enum control_stage)host->state.control.stage,
+                              stage_is_in(&host->state.control) ? host->state.packet_max
+                                                                : sent_size(host));
+    result = transact(host, fate, &packet);
     host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;

@@ -218,6 +218,16 @@ enum host_outcome host_outcome(const struct host *host)
     return (enum host_outcome)host->state.outcome;
 }
 
+bool host_awaits_program(const struct host *host)
+{
+    return host->state.script.phase == SCRIPT_PROGRAM;
+}
+
+void host_reseed(struct host *host, uint64_t seed)
+{
+    host->wiring.seed = seed;
+}
+
 const char *host_reason(const struct host *host)
 {
     return host->state.reason;

@@ -98,6 +98,13 @@ void host_power_on(struct host *host);
 
 enum host_outcome host_outcome(const struct host *host);
 
+/* The device is configured, and the program is about to begin: a snapshot of this moment serves for
+ * as many seeds as one likes. */
+bool host_awaits_program(const struct host *host);
+
+/* Another seed for the program, from its next chapter on. Not state. */
+void host_reseed(struct host *host, uint64_t seed);
+
 /* Why the host gave up, a plain sentence; "" otherwise. */
 const char *host_reason(const struct host *host);
 

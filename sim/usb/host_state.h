@@ -74,6 +74,8 @@ struct control_state {
     uint8_t repeats;  /* packets with the old toggle, in a row */
     uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
     uint8_t active;
+    uint8_t excess; /* bytes of a packet that was not announced; 0: none is to be sent */
+    uint8_t unused[7];
     uint8_t data[HOST_DATA_MAX];
 };
 
@@ -151,6 +153,7 @@ enum script_phase {
     SCRIPT_WAKE_UP,     /* waits until it signals remote wake-up */
     SCRIPT_PORT,        /* waits for the end of reset or resume */
     SCRIPT_ENUMERATION, /* the built-in conversation has taken over */
+    SCRIPT_PROGRAM,     /* EVENT_HOST_SCRIPT has the program write its first chapter */
     SCRIPT_TRANSFER,    /* EVENT_HOST_SCRIPT does the present "after" */
 };
 
@@ -321,6 +324,9 @@ void control_begin(struct host *host, const uint8_t setup[8], const uint8_t *dat
 /* Goes to the status stage early; nothing unless a data stage is going on. */
 void control_go_to_status(struct host *host);
 
+/* Behind the last data packet of a write: one that was not announced. Nothing elsewhere. */
+void control_send_excess(struct host *host);
+
 /* No token before `pause` is over. */
 void control_postpone(struct host *host, sim_time pause);
 
@@ -398,11 +404,14 @@ struct transaction {
 sim_time transaction_bound(size_t payload);
 
 void transaction_sof(struct host *host);
-struct transaction transaction_setup(struct host *host, const uint8_t setup[8]);
+/* `intact` false: the data packet arrives with a wrong CRC. The device does not see it; of an IN
+ * packet the host sees nothing it could use, and does not acknowledge it. */
+struct transaction transaction_setup(struct host *host, const uint8_t setup[8], bool intact);
 struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb_pid pid,
-                                   const uint8_t *bytes, size_t size);
+                                   const uint8_t *bytes, size_t size, bool intact);
 /* The data packet, if any, is left in `data`; it is not acknowledged yet. */
-struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data);
+struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data,
+                                  bool intact);
 void transaction_acknowledge(struct host *host, uint8_t endpoint);
 
 /* Isochronous, without a handshake (USB 2.0, 8.5.5). OUT: `intact` false spoils the CRC on the way;
@@ -432,6 +441,9 @@ bool script_running(const struct host *host);
 
 /* ... and has left it to a built-in enumeration for now. */
 bool script_enumerates(const struct host *host);
+
+/* EVENT_HOST_SCRIPT in a moment: the program's first chapter. */
+void script_await_program(struct host *host);
 
 /* Its story ends here, with the step it is at. Nothing when none is going on. */
 void script_stop(struct host *host);
@@ -500,6 +512,20 @@ void script_after_token(struct host *host);
 
 /* Is the handshake behind this packet lost? Asked when it would arrive; true only once. */
 bool script_loses_handshake(struct host *host, enum control_stage stage, size_t size);
+
+/* What happens to the packet that is about to be sent, or asked for. Once for each clause. */
+enum packet_fate {
+    FATE_USUAL,
+    FATE_SPOILT, /* arrives with a wrong CRC */
+    FATE_BABBLE, /* OUT: is longer than any packet may be */
+    FATE_STALE,  /* OUT: a packet with the wrong toggle goes before it */
+};
+enum packet_fate script_packet_fate(struct host *host, enum control_stage stage, size_t size);
+
+/* The transaction that `fate` makes of an OUT packet; `pid` and the rest are those of the packet as
+ * it should be. */
+struct transaction script_disturbed_out(struct host *host, enum packet_fate fate, uint8_t endpoint,
+                                        enum usb_pid pid, const uint8_t *bytes, size_t size);
 
 /* A transfer begins; its end was as expected; EVENT_HOST_SCRIPT while it goes on. */
 void script_clauses_begin(struct host *host);

@@ -290,14 +290,18 @@ static bool refused(struct host *host, enum usb_answer answer)
     return true;
 }
 
-static struct transaction transact(struct host *host, struct usb_data *packet)
+static struct transaction transact(struct host *host, enum packet_fate fate,
+                                   struct usb_data *packet)
 {
     const struct pipe_state *pipe = &host->state.pipe;
 
     if (pipe->reads)
-        return transaction_in(host, pipe->endpoint, packet);
+        return transaction_in(host, pipe->endpoint, packet, fate == FATE_USUAL);
+    if (fate != FATE_USUAL)
+        return script_disturbed_out(host, fate, pipe->endpoint, toggle_of(host),
+                                    pipe->data + pipe->done, next_packet_size(pipe));
     return transaction_out(host, pipe->endpoint, toggle_of(host), pipe->data + pipe->done,
-                           next_packet_size(pipe));
+                           next_packet_size(pipe), true);
 }
 
 /* The device's ACK for `size` bytes arrived, or was lost. Returns whether the transfer goes on. */
@@ -328,11 +332,15 @@ void pipe_token(struct host *host)
 {
     struct usb_data packet = {0};
     struct transaction result;
+    enum packet_fate fate;
 
     if (!host->state.pipe.active || !port_enabled(host))
         return;
     note_poll(host);
-    result = transact(host, &packet);
+    fate = script_packet_fate(host, STAGE_DATA,
+                              host->state.pipe.reads ? host->state.pipe.packet_max
+                                                     : next_packet_size(&host->state.pipe));
+    result = transact(host, fate, &packet);
     host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;

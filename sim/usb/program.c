@@ -155,7 +155,8 @@ void program_next(struct host *host)
 void program_begin(struct host *host)
 {
     host->state.outcome = HOST_BUSY;
-    program_next(host);
+    host->state.on_program = true;
+    script_await_program(host);
 }
 
 /* ---- In words -------------------------------------------------------------------------------- */

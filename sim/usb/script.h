@@ -69,6 +69,10 @@ enum clause_action {
     ACTION_DETACH,
     ACTION_WAIT,
     ACTION_LOSE_ACK,
+    ACTION_SPOIL,  /* the packet's CRC */
+    ACTION_BABBLE, /* too many bytes in one packet */
+    ACTION_STALE,  /* a packet with the wrong toggle before it */
+    ACTION_EXCESS, /* a packet too many */
 };
 
 /* "after POINT ACTION" */

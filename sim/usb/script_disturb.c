@@ -65,6 +65,13 @@ static sim_time later(sim_time a, sim_time b)
     return a > b ? a : b;
 }
 
+/* Those that happen with the packet itself, and need no event. */
+static bool is_of_packet(enum clause_action action)
+{
+    return action == ACTION_LOSE_ACK || action == ACTION_SPOIL || action == ACTION_BABBLE ||
+           action == ACTION_STALE;
+}
+
 /* Arms the next clause if its point is reached. */
 static void watch(struct host *host)
 {
@@ -73,7 +80,7 @@ static void watch(struct host *host)
     sim_time now = host->wiring.scheduler->state.now;
     sim_time when;
 
-    if (!clause || script->armed || clause->action == ACTION_LOSE_ACK || !is_reached(host, clause))
+    if (!clause || script->armed || is_of_packet(clause->action) || !is_reached(host, clause))
         return;
     if (clause->point == POINT_TIME)
         when = later(now, script->first_token + clause->time);
@@ -131,6 +138,68 @@ bool script_loses_handshake(struct host *host, enum control_stage stage, size_t 
     host->state.script.clause++;
     host_say(host, HOST_NOTE, "the ACK for the last packet is lost");
     return true;
+}
+
+/* ---- Packets that go wrong ------------------------------------------------------------------- */
+
+static enum packet_fate fate_by(enum clause_action action)
+{
+    switch (action) {
+    case ACTION_SPOIL:
+        return FATE_SPOILT;
+    case ACTION_BABBLE:
+        return FATE_BABBLE;
+    case ACTION_STALE:
+        return FATE_STALE;
+    case ACTION_STATUS:
+    case ACTION_STOP:
+    case ACTION_RESET:
+    case ACTION_SUSPEND:
+    case ACTION_DETACH:
+    case ACTION_WAIT:
+    case ACTION_LOSE_ACK:
+    case ACTION_EXCESS:
+        break;
+    }
+    return FATE_USUAL;
+}
+
+enum packet_fate script_packet_fate(struct host *host, enum control_stage stage, size_t size)
+{
+    static const char *const words[] = {
+        [FATE_SPOILT] = "the next data packet arrives with a wrong CRC",
+        [FATE_BABBLE] = "the next data packet is longer than packets may be",
+        [FATE_STALE] = "a data packet with the wrong toggle comes first",
+    };
+    const struct clause *clause = in_transfer(host) ? present_clause(host) : NULL;
+    enum packet_fate fate = clause ? fate_by(clause->action) : FATE_USUAL;
+
+    if (fate == FATE_USUAL || !is_this_packet(host, clause, stage, size))
+        return FATE_USUAL;
+    host->state.script.clause++;
+    host_say(host, HOST_NOTE, words[fate]);
+    return fate;
+}
+
+enum { BABBLE_BYTES = USB_PACKET_MAX + 17 };
+
+struct transaction script_disturbed_out(struct host *host, enum packet_fate fate, uint8_t endpoint,
+                                        enum usb_pid pid, const uint8_t *bytes, size_t size)
+{
+    uint8_t babble[BABBLE_BYTES] = {0};
+    struct transaction result;
+
+    if (fate == FATE_BABBLE)
+        return transaction_out(host, endpoint, pid, babble, sizeof babble, false);
+    if (fate == FATE_SPOILT)
+        return transaction_out(host, endpoint, pid, bytes, size, false);
+    /* The device acknowledges it as a repetition, or has no time for it; either way it is not the
+     * packet that is due. */
+    result = transaction_out(host, endpoint, pid == PID_DATA0 ? PID_DATA1 : PID_DATA0, bytes, size,
+                             true);
+    if (result.answer == USB_ANSWER_ACK)
+        result.answer = USB_ANSWER_NAK;
+    return result;
 }
 
 /* ---- Actions --------------------------------------------------------------------------------- */
@@ -217,8 +286,15 @@ static void act(struct host *host, const struct clause *clause)
             script_next(host);
         }
         break;
-    case ACTION_LOSE_ACK:
-        break; /* never armed */
+    case ACTION_EXCESS:
+        control_send_excess(host);
+        go_on(host);
+        break;
+    case ACTION_LOSE_ACK: /* never armed */
+    case ACTION_SPOIL:
+    case ACTION_BABBLE:
+    case ACTION_STALE:
+        break;
     }
 }
 

@@ -32,6 +32,7 @@ bool script_enumerates(const struct host *host)
 
 const struct step *script_step(const struct host *host)
 {
+    assert(host->state.script.phase != SCRIPT_PROGRAM);
     assert(host->state.script.step < script_of(host)->steps);
     return &script_of(host)->step[host->state.script.step];
 }
@@ -82,6 +83,11 @@ void script_begin(struct host *host)
     wait_in(host, SCRIPT_STEP, 0);
 }
 
+void script_await_program(struct host *host)
+{
+    wait_in(host, SCRIPT_PROGRAM, CYCLES_PER_MS);
+}
+
 /* ---- Ends ------------------------------------------------------------------------------------ */
 
 void script_stop(struct host *host)
@@ -96,8 +102,13 @@ const struct conversation *script_of(const struct host *host)
 
 void script_give_up(struct text *text, struct host *host)
 {
-    unsigned line = script_step(host)->line;
+    unsigned line;
 
+    if (host->state.script.phase == SCRIPT_PROGRAM) {
+        script_stop(host);
+        return;
+    }
+    line = script_step(host)->line;
     if (host->state.on_program)
         program_print_line(text, host, line);
     else
@@ -450,6 +461,9 @@ void script_continue(struct host *host)
         break;
     case SCRIPT_WAKE_UP:
         no_wake_up(host);
+        break;
+    case SCRIPT_PROGRAM:
+        program_next(host);
         break;
     case SCRIPT_TRANSFER:
         script_clause_due(host);

@@ -287,10 +287,21 @@ static bool point(struct parser *parser, struct clause *clause, const struct ste
     clause->point = POINT_STATUS;
     if (step->kind != STEP_CONTROL)
         return parser_fail_at(parser, &token, "only control transfers have a status stage");
-    if (!token_is(&parser->token, "lose"))
+    if (!token_is(&parser->token, "lose") && !token_is(&parser->token, "spoil"))
         return parser_fail_at(parser, &parser->token,
-                              "\"lose ack\" is all that can be done after the status stage");
+                              "\"lose ack\" and \"spoil crc\" are all that can be done with the "
+                              "status stage");
     return true;
+}
+
+/* "lose ack", "spoil crc", "wrong toggle" */
+static bool second_word(struct parser *parser, enum clause_action action)
+{
+    if (action == ACTION_LOSE_ACK)
+        return parser_need(parser, "ack");
+    if (action == ACTION_SPOIL)
+        return parser_need(parser, "crc");
+    return action != ACTION_STALE || parser_need(parser, "toggle");
 }
 
 static bool action(struct parser *parser, struct clause *clause)
@@ -298,9 +309,11 @@ static bool action(struct parser *parser, struct clause *clause)
     static const struct {
         const char *word;
         enum clause_action action;
-    } actions[] = {{"status", ACTION_STATUS},   {"stop", ACTION_STOP},     {"reset", ACTION_RESET},
-                   {"suspend", ACTION_SUSPEND}, {"detach", ACTION_DETACH}, {"wait", ACTION_WAIT},
-                   {"lose", ACTION_LOSE_ACK}};
+    } actions[] = {
+        {"status", ACTION_STATUS},   {"stop", ACTION_STOP},     {"reset", ACTION_RESET},
+        {"suspend", ACTION_SUSPEND}, {"detach", ACTION_DETACH}, {"wait", ACTION_WAIT},
+        {"lose", ACTION_LOSE_ACK},   {"spoil", ACTION_SPOIL},   {"babble", ACTION_BABBLE},
+        {"wrong", ACTION_STALE},     {"excess", ACTION_EXCESS}};
     struct token token = parser->token;
 
     for (size_t i = 0; i < ARRAY_LENGTH(actions); i++) {
@@ -309,25 +322,38 @@ static bool action(struct parser *parser, struct clause *clause)
         clause->action = actions[i].action;
         if (clause->action == ACTION_WAIT)
             return parser_time(parser, &clause->wait);
-        return clause->action != ACTION_LOSE_ACK || parser_need(parser, "ack");
+        return second_word(parser, clause->action);
     }
-    return parser_fail_at(parser, &token,
-                          "status, stop, reset, suspend, detach, wait or lose ack, not %s",
-                          parser_quote(&token).text);
+    return parser_fail_at(
+        parser, &token,
+        "status, stop, reset, suspend, detach, wait, lose ack, spoil crc, babble, "
+        "wrong toggle or excess, not %s",
+        parser_quote(&token).text);
+}
+
+static bool is_out_only(enum clause_action action)
+{
+    return action == ACTION_BABBLE || action == ACTION_STALE;
 }
 
 static bool check_clause(struct parser *parser, const struct step *step,
                          const struct clause *clause, const struct token *token)
 {
     bool timed = clause->time != 0;
+    bool of_packet = clause->action == ACTION_LOSE_ACK || clause->action == ACTION_SPOIL ||
+                     is_out_only(clause->action);
 
-    if (timed && (clause->action == ACTION_STATUS || clause->action == ACTION_LOSE_ACK))
+    if (is_out_only(clause->action) && reads(step))
+        return parser_fail_at(parser, token, "only what the host writes can be wrong in this way");
+    if (clause->action == ACTION_EXCESS && !writes_data(step))
+        return parser_fail_at(parser, token, "only control writes with data can have too many");
+    if (timed && (clause->action == ACTION_STATUS || of_packet))
         return parser_fail_at(parser, token,
                               "this needs a point in packets or bytes, without time");
     if (clause->action == ACTION_STATUS && !(step->kind == STEP_CONTROL && control_length(step)))
         return parser_fail_at(
             parser, token, "only control transfers with data can go to their status stage early");
-    if (clause->action == ACTION_LOSE_ACK && step->kind != STEP_CONTROL &&
+    if (of_packet && (step->kind != STEP_CONTROL || is_out_only(clause->action)) &&
         clause->point == POINT_PACKETS && !clause->count)
         return parser_fail_at(parser, token,
                               "packets count from 1 here: no SETUP comes before them");

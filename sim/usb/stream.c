@@ -337,6 +337,17 @@ static bool miss_isochronous(struct host *host)
 
 /* ---- Tokens ---------------------------------------------------------------------------------- */
 
+static struct transaction send_packet(struct host *host, const struct stream_side *side,
+                                      const uint8_t *bytes, size_t size)
+{
+    enum usb_pid toggle = pipe_toggle(host, false, side->endpoint);
+    enum packet_fate fate = script_packet_fate(host, STAGE_DATA, size);
+
+    if (fate != FATE_USUAL)
+        return script_disturbed_out(host, fate, side->endpoint, toggle, bytes, size);
+    return transaction_out(host, side->endpoint, toggle, bytes, size, true);
+}
+
 static bool send(struct host *host)
 {
     struct stream_state *stream = &host->state.stream;
@@ -349,8 +360,7 @@ static bool send(struct host *host)
     if (side->isochronous)
         result = transaction_isochronous_out(host, side->endpoint, bytes, size, true);
     else
-        result = transaction_out(host, side->endpoint, pipe_toggle(host, false, side->endpoint),
-                                 bytes, size);
+        result = send_packet(host, side, bytes, size);
     host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host))
         return false;
@@ -365,10 +375,15 @@ static bool receive(struct host *host)
 {
     struct stream_side *side = &host->state.stream.side[1];
     struct usb_data packet = {0};
-    struct transaction result = side->isochronous
-                                    ? transaction_isochronous_in(host, side->endpoint, &packet)
-                                    : transaction_in(host, side->endpoint, &packet);
+    struct transaction result;
+    bool intact;
 
+    if (side->isochronous) {
+        result = transaction_isochronous_in(host, side->endpoint, &packet);
+    } else {
+        intact = script_packet_fate(host, STAGE_DATA, side->packet_max) == FATE_USUAL;
+        result = transaction_in(host, side->endpoint, &packet, intact);
+    }
     host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
     if (!port_enabled(host))
         return false;

@@ -7,8 +7,9 @@
  *      token. The bus time is spent afterwards, before the next token.
  *   2. Bit stuffing is not counted in the time a transaction takes, only in the room it is given
  *      at the end of a frame.
- *   3. There are no transmission errors: packets arrive or are not sent. Only handshakes can get
- *      lost, when a script says so; a device's ACK is then still reported as sent.
+ *   3. There are no transmission errors but those a script asks for. A lost ACK of the device is
+ *      still reported as sent; a packet with a wrong CRC or too many bytes is one that the other
+ *      side never saw.
  */
 #include "sim/usb/host_state.h"
 
@@ -35,8 +36,8 @@ sim_time transaction_bound(size_t payload)
     return bit_time(bits * 7 / 6); /* at worst every sixth bit is followed by a stuffed one */
 }
 
-static void report(struct host *host, enum usb_sender sender, uint8_t endpoint, uint8_t pid,
-                   const uint8_t *payload, size_t size, uint32_t transfer)
+static void report_data(struct host *host, enum usb_sender sender, uint8_t endpoint, uint8_t pid,
+                        const uint8_t *payload, size_t size, uint32_t transfer, bool intact)
 {
     if (!trace_wants(host->wiring.trace, OBS_USB_PACKET))
         return;
@@ -49,21 +50,28 @@ static void report(struct host *host, enum usb_sender sender, uint8_t endpoint, 
                                                       .frame = host->state.frame,
                                                       .size = (uint16_t)size,
                                                       .payload = size ? payload : NULL,
-                                                      .transfer = transfer},
+                                                      .transfer = transfer,
+                                                      .damaged = !intact},
                                    });
+}
+
+/* Packets without a payload. */
+static void report(struct host *host, enum usb_sender sender, uint8_t endpoint, uint8_t pid)
+{
+    report_data(host, sender, endpoint, pid, NULL, 0, 0, true);
 }
 
 static void report_handshake(struct host *host, uint8_t endpoint, enum usb_answer answer)
 {
     switch (answer) {
     case USB_ANSWER_ACK:
-        report(host, USB_FROM_DEVICE, endpoint, PID_ACK, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_ACK);
         break;
     case USB_ANSWER_NAK:
-        report(host, USB_FROM_DEVICE, endpoint, PID_NAK, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_NAK);
         break;
     case USB_ANSWER_STALL:
-        report(host, USB_FROM_DEVICE, endpoint, PID_STALL, NULL, 0, 0);
+        report(host, USB_FROM_DEVICE, endpoint, PID_STALL);
         break;
     case USB_ANSWER_NONE:
         break;
@@ -77,17 +85,19 @@ static size_t handshake_bits(enum usb_answer answer)
 
 void transaction_sof(struct host *host)
 {
-    report(host, USB_FROM_HOST, 0, PID_SOF, NULL, 0, 0);
+    report(host, USB_FROM_HOST, 0, PID_SOF);
     host->wiring.port->sof(host->wiring.device, host->state.frame);
 }
 
-struct transaction transaction_setup(struct host *host, const uint8_t setup[8])
+struct transaction transaction_setup(struct host *host, const uint8_t setup[8], bool intact)
 {
     struct transaction result;
 
-    report(host, USB_FROM_HOST, 0, PID_SETUP, NULL, 0, 0);
-    report(host, USB_FROM_HOST, 0, PID_DATA0, setup, 8, 0);
-    result.answer = host->wiring.port->setup(host->wiring.device, host->state.address, setup);
+    report(host, USB_FROM_HOST, 0, PID_SETUP);
+    report_data(host, USB_FROM_HOST, 0, PID_DATA0, setup, 8, 0, intact);
+    result.answer = USB_ANSWER_NONE; /* to a packet with a wrong CRC (USB 2.0, 8.3.5) */
+    if (intact)
+        result.answer = host->wiring.port->setup(host->wiring.device, host->state.address, setup);
     report_handshake(host, 0, result.answer);
     result.duration =
         bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * 8 + handshake_bits(result.answer));
@@ -95,30 +105,36 @@ struct transaction transaction_setup(struct host *host, const uint8_t setup[8])
 }
 
 struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb_pid pid,
-                                   const uint8_t *bytes, size_t size)
+                                   const uint8_t *bytes, size_t size, bool intact)
 {
     struct transaction result;
 
-    report(host, USB_FROM_HOST, endpoint, PID_OUT, NULL, 0, 0);
-    report(host, USB_FROM_HOST, endpoint, (uint8_t)pid, bytes, size, 0);
-    result.answer = host->wiring.port->out(host->wiring.device, host->state.address, endpoint, pid,
-                                           bytes, size);
+    report(host, USB_FROM_HOST, endpoint, PID_OUT);
+    report_data(host, USB_FROM_HOST, endpoint, (uint8_t)pid, bytes, size, 0, intact);
+    result.answer = USB_ANSWER_NONE;
+    if (intact)
+        result.answer = host->wiring.port->out(host->wiring.device, host->state.address, endpoint,
+                                               pid, bytes, size);
     report_handshake(host, endpoint, result.answer);
     result.duration =
         bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * size + handshake_bits(result.answer));
     return result;
 }
 
-struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data)
+struct transaction transaction_in(struct host *host, uint8_t endpoint, struct usb_data *data,
+                                  bool intact)
 {
     struct transaction result;
     size_t bits;
 
-    report(host, USB_FROM_HOST, endpoint, PID_IN, NULL, 0, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_IN);
     result.answer = host->wiring.port->in(host->wiring.device, host->state.address, endpoint, data);
     if (result.answer == USB_ANSWER_ACK) {
-        report(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer);
+        report_data(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size,
+                    data->transfer, intact);
         bits = GAP_BITS + DATA_BITS + (size_t)8 * data->size + GAP_BITS + HANDSHAKE_BITS;
+        if (!intact)
+            result.answer = USB_ANSWER_NONE; /* as far as the host can tell */
     } else {
         report_handshake(host, endpoint, result.answer);
         bits = handshake_bits(result.answer);
@@ -129,15 +145,15 @@ struct transaction transaction_in(struct host *host, uint8_t endpoint, struct us
 
 void transaction_acknowledge(struct host *host, uint8_t endpoint)
 {
-    report(host, USB_FROM_HOST, endpoint, PID_ACK, NULL, 0, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_ACK);
     host->wiring.port->in_acknowledged(host->wiring.device, host->state.address, endpoint);
 }
 
 struct transaction transaction_isochronous_out(struct host *host, uint8_t endpoint,
                                                const uint8_t *bytes, size_t size, bool intact)
 {
-    report(host, USB_FROM_HOST, endpoint, PID_OUT, NULL, 0, 0);
-    report(host, USB_FROM_HOST, endpoint, PID_DATA0, bytes, size, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_OUT);
+    report_data(host, USB_FROM_HOST, endpoint, PID_DATA0, bytes, size, 0, intact);
     host->wiring.port->isochronous_out(host->wiring.device, host->state.address, endpoint, bytes,
                                        size, intact);
     return (struct transaction){.answer = USB_ANSWER_ACK,
@@ -150,11 +166,12 @@ struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoin
     struct transaction result = {.answer = USB_ANSWER_NONE,
                                  .duration = bit_time(TOKEN_BITS + SILENCE_BITS)};
 
-    report(host, USB_FROM_HOST, endpoint, PID_IN, NULL, 0, 0);
+    report(host, USB_FROM_HOST, endpoint, PID_IN);
     if (!host->wiring.port->isochronous_in(host->wiring.device, host->state.address, endpoint,
                                            data))
         return result;
-    report(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer);
+    report_data(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer,
+                true);
     result.answer = USB_ANSWER_ACK;
     result.duration = bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + (size_t)8 * data->size);
     return result;
