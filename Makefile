@@ -264,6 +264,27 @@ fingerprint: $(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
 	$(Q)$(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
 .PHONY: fingerprint
 
+# Hostile conversations with the firmware that has a USB class, and with usb-5.
+COUNT ?= 10000
+PROCESSES ?= 2
+HOSTILE := $(OUT)/tests/machine/tool/hostile
+CLASS_PROGRAMS := $(filter-out usb-%,$(basename $(notdir $(wildcard firmware/*.c))))
+HOSTILE_ELFS := $(patsubst %,$(FIRMWARE_DEFAULT_DIR)/%.elf,usb-5 $(CLASS_PROGRAMS))
+
+$(OUT)/tests/machine/%.o $(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DCLASS_PROGRAMS='"$(CLASS_PROGRAMS)"'
+$(OUT)/class-programs: force
+	@mkdir -p $(@D)
+	@echo '$(CLASS_PROGRAMS)' | cmp -s - $@ || echo '$(CLASS_PROGRAMS)' >$@
+$(OUT)/tests/machine/test_class_firmware.o $(OUT)/tests/cli/test_check.o: $(OUT)/class-programs
+$(HOSTILE): $(OUT)/tests/machine/tool/hostile.o $(OUT)/tests/machine/campaign.o $(call up_to,cli)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+
+## Runs COUNT (10000) hostile conversations with each class firmware, seed by seed
+hostile: $(HOSTILE) $(HOSTILE_ELFS)
+	$(Q)$(HOSTILE) $(COUNT) $(PROCESSES) $(HOSTILE_ELFS)
+.PHONY: hostile
+
 -include $(shell find $(FIRMWARE_OUT) -name '*.d' 2>/dev/null)
 
 # ---- Images of the tests ----------------------------------------------------------------------

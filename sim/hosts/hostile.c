@@ -226,10 +226,19 @@ static void attack_with_wrong_amount(const struct attack *attack)
         "after 1 packet status", "after 2 packets excess", "after 2 packets wrong toggle",
         "after 1 packet babble", "after 2 packets babble", "after 1 packet spoil crc"};
 
+    static const char *const firsts[] = {"after 1 packet excess", "after 1 packet wrong toggle",
+                                         "after 1 packet babble", "after 1 packet spoil crc",
+                                         "after 0 packets status"};
+    const char *first = firsts[pick(attack, 0, ARRAY_LENGTH(firsts) - 1)];
+
     if (attack->hostile->echoes >> 31) /* it takes vendor writes */
         text_printf(attack->steps,
                     "setup 40 5b 00 00 00 00 64 00 data 100 bytes %s within 10 ms expect any\n",
                     amounts[pick(attack, 0, ARRAY_LENGTH(amounts) - 1)]);
+    text_printf(attack->steps,
+                "setup 21 20 00 00 00 00 07 00 data 00 c2 01 00 00 00 08 %s within 10 ms expect "
+                "any\n",
+                first);
     text_printf(attack->steps,
                 "get descriptor device 64 after 1 packet status within 10 ms expect any\n");
 }

@@ -331,6 +331,8 @@ void script_clauses_settle(struct host *host)
     watch(host);
     if (!clause)
         script_next(host);
+    else if (!host->state.script.armed && script_step(host)->expect.outcomes == EXPECT_ANY)
+        script_next(host);
     else if (!host->state.script.armed)
         fail_unreached(host);
 }

@@ -35,6 +35,22 @@ static void the_workshop_device_lacks_four_requests(void **state)
     assert_null(strstr(outcome.output, "missing"));
 }
 
+/* Our own firmware with a USB class is compliant, and keeps to the rules meanwhile. */
+static void the_class_firmware_is_compliant(void **state)
+{
+    const char *at = CLASS_PROGRAMS;
+    char command[400];
+
+    (void)state;
+    for (size_t length; *at; at += length + (at[length] == ' ')) {
+        length = strcspn(at, " ");
+        (void)snprintf(command, sizeof command, "check " DEFAULT_DIR "/%.*s.elf", (int)length, at);
+        run_program(&outcome, command);
+        assert_code(&outcome, 0);
+        assert_says(&outcome, "\ncompliant: ");
+    }
+}
+
 static void chosen_cases_that_pass_give_exit_code_0(void **state)
 {
     (void)state;
@@ -106,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_workshop_device_lacks_four_requests),
+        cmocka_unit_test(the_class_firmware_is_compliant),
         cmocka_unit_test(chosen_cases_that_pass_give_exit_code_0),
         cmocka_unit_test(a_race_is_told_and_fails_the_run),
         cmocka_unit_test(cases_are_listed_with_their_clauses),

@@ -306,6 +306,9 @@ static void standard(struct gadget *gadget, struct usb_request request)
         gadget->stage = G_STATUS_IN;
         break;
     case USB_SET_CONFIGURATION:
+        memset(gadget->queue, 0, sizeof gadget->queue);
+        if (!has(gadget, KEEPS_TOGGLES_IN_RESET))
+            memset(gadget->toggles, 0, sizeof gadget->toggles);
         gadget->configured = (uint8_t)request.value;
         gadget->stage = G_STATUS_IN;
         break;
@@ -370,7 +373,8 @@ static void reset_begin(void *owner)
     gadget->stage = G_IDLE;
     gadget->protocol = 1;
     memset(gadget->halted, 0, sizeof gadget->halted);
-    memset(gadget->toggles, 0, sizeof gadget->toggles);
+    if (!has(gadget, KEEPS_TOGGLES_IN_RESET))
+        memset(gadget->toggles, 0, sizeof gadget->toggles);
     memset(gadget->queue, 0, sizeof gadget->queue);
 }
 
@@ -482,14 +486,19 @@ static void in_acknowledged(void *owner, uint8_t address, uint8_t endpoint)
     }
 }
 
-static enum usb_answer control_out(struct gadget *gadget, const uint8_t *bytes, size_t size)
+static enum usb_answer control_out(struct gadget *gadget, enum usb_pid pid, const uint8_t *bytes,
+                                   size_t size)
 {
     if (gadget->stage == G_STALL)
         return USB_ANSWER_STALL;
+    if (gadget->stage == G_STATUS_IN)
+        return USB_ANSWER_NAK;
     if (gadget->stage != G_WRITE) {
         gadget->stage = G_IDLE;
         return USB_ANSWER_ACK;
     }
+    if (pid != (gadget->toggle ? PID_DATA1 : PID_DATA0))
+        return USB_ANSWER_ACK;
     memcpy(gadget->data + gadget->done, bytes, size);
     gadget->done += (unsigned)size;
     gadget->toggle = !gadget->toggle;
@@ -530,13 +539,16 @@ static enum usb_answer out(void *owner, uint8_t address, uint8_t endpoint, enum 
     if (address != gadget->address)
         return USB_ANSWER_NONE;
     if (!endpoint)
-        return control_out(gadget, bytes, size);
+        return control_out(gadget, pid, bytes, size);
     if (gadget->halted[0] >> endpoint & 1)
         return USB_ANSWER_STALL;
     if (queue_full(&gadget->queue[endpoint]))
         return USB_ANSWER_NAK;
-    if (pid != (gadget->toggles[0] >> endpoint & 1 ? PID_DATA1 : PID_DATA0))
+    if (pid != (gadget->toggles[0] >> endpoint & 1 ? PID_DATA1 : PID_DATA0)) {
+        if (has(gadget, TAKES_STALE_PACKETS))
+            echo(gadget, endpoint, bytes, size);
         return USB_ANSWER_ACK;
+    }
     gadget->toggles[0] ^= (uint8_t)(1u << endpoint);
     if (endpoint == DISK)
         disk_out(gadget, bytes, size);

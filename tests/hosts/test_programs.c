@@ -1,100 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Built-in hosts on a device without a chip: what they ask of a good one, and what they find. */
-#include "sim/base/heap.h"
 #include "sim/hosts/hosts.h"
 #include "tests/cmocka.h"
-#include "tests/hosts/gadget.h"
+#include "tests/hosts/world.h"
 
 #include <string.h>
 
-struct world {
-    struct scheduler scheduler;
-    struct chooser chooser;
-    struct wires wires;
-    struct trace trace;
-    struct state state;
-    struct gadget gadget;
-    struct host *host;
-    struct text said;
-};
-
-static void see(void *owner, const struct observation *observation)
-{
-    struct world *world = owner;
-
-    text_printf(&world->said, "%s\n", observation->host.text);
-}
-
-static struct world *create(enum host_talk talk, enum gadget_fault fault, uint64_t seed)
-{
-    struct world *world = heap_allocate(1, sizeof *world);
-
-    scheduler_reset(&world->scheduler);
-    wires_reset(&world->wires);
-    trace_init(&world->trace, &world->scheduler.state.now);
-    chooser_init(&world->chooser, CHOICE_REALISTIC, 1);
-    trace_subscribe(&world->trace, TRACE_KIND(HOST), see, world);
-    gadget_init(&world->gadget, fault, &world->scheduler, &world->wires);
-    state_register(&world->state, "schedule", &world->scheduler.state,
-                   sizeof world->scheduler.state);
-    state_register(&world->state, "wires", world->wires.level, sizeof world->wires.level);
-    state_register(&world->state, "gadget", &world->gadget, sizeof world->gadget);
-    world->host = host_create(&(struct host_config){.scheduler = &world->scheduler,
-                                                    .chooser = &world->chooser,
-                                                    .wires = &world->wires,
-                                                    .trace = &world->trace,
-                                                    .state = &world->state,
-                                                    .port = &gadget_port,
-                                                    .device = &world->gadget,
-                                                    .profile = HOST_LINUX,
-                                                    .program = hosts_program(talk),
-                                                    .seed = seed});
-    host_power_on(world->host);
-    return world;
-}
-
-static void destroy(struct world *world)
-{
-    host_destroy(world->host);
-    text_free(&world->said);
-    heap_release(world);
-}
-
-static void run(struct world *world, sim_time limit)
-{
-    while (host_outcome(world->host) == HOST_BUSY) {
-        sim_time next = scheduler_next(&world->scheduler);
-
-        if (next == SIM_TIME_NEVER || next > limit)
-            return;
-        scheduler_skip_to(&world->scheduler, next);
-        scheduler_dispatch(&world->scheduler);
-    }
-}
-
-#define ALL_TIME (100 * CYCLES_PER_SECOND)
-
 static void assert_good(enum host_talk talk, enum gadget_fault fault, const char *said)
 {
-    struct world *world = create(talk, fault, 1);
+    struct world *world = world_create(talk, fault, 1);
 
-    run(world, ALL_TIME);
+    world_run(world, WORLD_TIME);
     if (host_outcome(world->host) != HOST_DONE)
         fail_msg("%s", host_reason(world->host));
     if (!strstr(text_string(&world->said), said))
         fail_msg("\"%s\" was not said:\n%s", said, text_string(&world->said));
-    destroy(world);
+    world_destroy(world);
 }
 
 static void assert_finds(enum host_talk talk, enum gadget_fault fault, const char *reason)
 {
-    struct world *world = create(talk, fault, 1);
+    struct world *world = world_create(talk, fault, 1);
 
-    run(world, ALL_TIME);
+    world_run(world, WORLD_TIME);
     assert_int_equal(host_outcome(world->host), HOST_GAVE_UP);
     if (!strstr(host_reason(world->host), reason))
         fail_msg("\"%s\" is not in \"%s\"", reason, host_reason(world->host));
-    destroy(world);
+    world_destroy(world);
 }
 
 /* ---- Good devices ---------------------------------------------------------------------------- */
@@ -112,15 +44,15 @@ static void each_class_of_a_good_device_is_spoken_to(void **state)
 
 static void auto_speaks_to_all_of_them(void **state)
 {
-    struct world *world = create(TALK_AUTO, GADGET_GOOD, 1);
+    struct world *world = world_create(TALK_AUTO, GADGET_GOOD, 1);
 
     (void)state;
-    run(world, ALL_TIME);
+    world_run(world, WORLD_TIME);
     assert_int_equal(host_outcome(world->host), HOST_DONE);
     assert_non_null(strstr(text_string(&world->said), "auto: 4 classes spoken to"));
     assert_int_equal(world->gadget.leds, 0);
     assert_memory_equal(world->gadget.line_coding, "\x00\xc2\x01\x00\x00\x00\x08", 7);
-    destroy(world);
+    world_destroy(world);
 }
 
 static void a_port_that_is_no_echo_is_left_in_peace(void **state)
@@ -189,23 +121,23 @@ static void a_device_of_another_class_is_told(void **state)
 /* A program is state: from a snapshot in the middle it goes on as it did. */
 static void a_program_goes_on_from_a_snapshot(void **state)
 {
-    struct world *world = create(TALK_AUTO, GADGET_GOOD, 1);
+    struct world *world = world_create(TALK_AUTO, GADGET_GOOD, 1);
     struct snapshot *snapshot;
     uint64_t end;
 
     (void)state;
-    run(world, 700 * CYCLES_PER_MS);
+    world_run(world, 700 * CYCLES_PER_MS);
     assert_int_equal(host_outcome(world->host), HOST_BUSY);
     snapshot = snapshot_take(&world->state);
-    run(world, ALL_TIME);
+    world_run(world, WORLD_TIME);
     end = state_hash(&world->state);
     snapshot_restore(snapshot, &world->state);
     assert_int_not_equal(state_hash(&world->state), end);
-    run(world, ALL_TIME);
+    world_run(world, WORLD_TIME);
     assert_int_equal(host_outcome(world->host), HOST_DONE);
     assert_true(state_hash(&world->state) == end);
     snapshot_free(snapshot);
-    destroy(world);
+    world_destroy(world);
 }
 
 int main(void)

@@ -348,7 +348,10 @@ static void fake_in_acknowledged(void *owner, uint8_t address, uint8_t endpoint)
 static enum usb_answer take_data(struct fake_device *device, enum usb_pid pid, const uint8_t *bytes,
                                  size_t size)
 {
-    assert(pid == (device->toggle ? PID_DATA1 : PID_DATA0));
+    if (pid != (device->toggle ? PID_DATA1 : PID_DATA0)) {
+        device->stale++;
+        return USB_ANSWER_ACK;
+    }
     assert(size <= device->packet_max && device->done + size <= device->size);
     memcpy(device->received + device->done, bytes, size);
     device->done += size;
@@ -382,6 +385,10 @@ static enum usb_answer fake_out(void *owner, uint8_t address, uint8_t endpoint, 
         return USB_ANSWER_NAK;
     if (device->stage == FAKE_OUT)
         return take_data(device, pid, bytes, size);
+    if (device->stage == FAKE_STATUS_IN) { /* nobody announced this packet */
+        device->stage = FAKE_STALL;
+        return USB_ANSWER_STALL;
+    }
     /* The host may end the data stage early (USB 2.0, 8.5.3.1). */
     assert(device->stage == FAKE_STATUS_OUT || device->stage == FAKE_IN);
     assert(pid == PID_DATA1 && size == 0);

@@ -76,6 +76,7 @@ struct fake_device {
     unsigned frames;
     unsigned setups;
     unsigned acknowledged;
+    unsigned stale; /* packets of a control write with the wrong toggle */
     /* The isochronous pair: what came last goes back, once. */
     struct {
         uint8_t bytes[USB_ISO_MAX];

@@ -370,13 +370,20 @@ static void mistakes_in_misbehaviour_are_named(void **state)
     assert_refused("get status device after\n", "1:24", "a number of packets or bytes, or a time");
     assert_refused("get status device after 1 reset\n", "1:27", "packets, bytes, us, ms or s");
     assert_refused("get status device after 0 bytes stop\n", "1:25", "must be 1 or more here");
-    assert_refused("get status device after 1 packet jump\n", "1:34", "or lose ack, not \"jump\"");
+    assert_refused("get status device after 1 packet jump\n", "1:34",
+                   "wrong toggle or excess, not \"jump\"");
     assert_refused("get status device after 1 packet lose it\n", "1:39", "\"ack\" was expected");
     assert_refused("get status device after 1 packet wait\n", "1:38", "a time was expected");
     assert_refused("get status device after 1 packet and stop\n", "1:38", "a time was expected");
+    assert_refused("get status device after 1 packet spoil it\n", "1:40", "\"crc\" was expected");
+    assert_refused("out endpoint 1 00 after 1 packet wrong\n", "1:39", "\"toggle\" was expected");
+    assert_refused("in endpoint 1 8 after 1 packet babble\n", "1:32", "only what the host writes");
+    assert_refused("out endpoint 1 00 after 1 packet excess\n", "1:34", "only control writes with");
+    assert_refused("out endpoint 1 00 after 0 packets babble\n", "1:35", "packets count from 1");
     assert_refused("get status device after 1 ms status\n", "1:30", "a point in packets or bytes");
     assert_refused("get status device after 1 packet and 1 us lose ack\n", "1:43", "without time");
-    assert_refused("get status device after status reset\n", "1:32", "\"lose ack\" is all");
+    assert_refused("get status device after status reset\n", "1:32",
+                   "\"lose ack\" and \"spoil crc\" are all");
     assert_refused("in endpoint 1 8 after status lose ack\n", "1:23", "only control transfers");
     assert_refused("in endpoint 1 8 after 1 packet status\n", "1:32", "only control transfers");
     assert_refused("set address 1 after 0 packets status\n", "1:31",

@@ -558,6 +558,46 @@ static void a_toggle_can_be_forced_and_demanded(void **state)
         "expected");
 }
 
+static void a_damaged_packet_is_not_seen_and_sent_again(void **state)
+{
+    (void)state;
+    assert_packets("out on endpoint 1 70 bytes after 2 packets spoil crc\n",
+                   "OUT DATA0:64 <ACK OUT DATA1:6 OUT DATA1:6 <ACK");
+    assert_packets("out on endpoint 1 70 bytes after 1 packet babble\n",
+                   "OUT DATA0:81 OUT DATA0:64 <ACK OUT DATA1:6 <ACK");
+    assert_packets(
+        "out on endpoint 1 4 bytes\nin on endpoint 1 64 after 1 packet spoil crc expect echo\n",
+        "OUT DATA0:4 <ACK IN <DATA0:4 IN <DATA0:4 ACK");
+    assert_packets("get descriptor device 1 after 0 packets spoil crc\n",
+                   "SETUP DATA0:8 SETUP DATA0:8 <ACK IN <DATA1:1 ACK OUT DATA1:0 <ACK");
+    assert_packets("get descriptor device 1 after status spoil crc\n",
+                   "SETUP DATA0:8 <ACK IN <DATA1:1 ACK OUT DATA1:0 OUT DATA1:0 <ACK");
+}
+
+static void a_packet_with_the_wrong_toggle_goes_before_the_right_one(void **state)
+{
+    struct bench *bench = run_with(READY "out on endpoint 1 4 bytes after 1 packet wrong toggle\n"
+                                         "in on endpoint 1 64 expect echo\n"
+                                         "setup 40 01 00 00 00 00 04 00 data 01 02 03 04 "
+                                         "after 1 packet wrong toggle\n",
+                                   NULL);
+
+    (void)state;
+    assert_int_equal(host_outcome(bench->host), HOST_DONE);
+    assert_int_equal(bench->device.endpoint[1].repeated_out, 1);
+    assert_int_equal(bench->device.endpoint[1].taken, 1);
+    assert_int_equal(bench->device.stale, 1);
+    bench_destroy(bench);
+}
+
+static void a_packet_nobody_announced_can_follow_a_write(void **state)
+{
+    (void)state;
+    assert_packets(
+        "setup 40 01 00 00 00 00 04 00 data 01 02 03 04 after 1 packet excess expect stall\n",
+        "SETUP DATA0:8 <ACK OUT DATA1:4 <ACK OUT DATA0:8 <STALL");
+}
+
 static void suspend_and_unplugging_can_come_in_mid_transfer(void **state)
 {
     (void)state;
@@ -702,6 +742,7 @@ static void the_loopback_conversation_completes(void **state)
 {
     (void)state;
     assert_completes(read_file("tests/usb/conversations/loopback.usb"));
+    assert_completes(read_file("tests/usb/conversations/streams.usb"));
 }
 
 /* ---- Any conversation, any device ------------------------------------------------------------ */
@@ -814,6 +855,9 @@ int main(void)
         cmocka_unit_test(a_wake_up_that_does_not_come_fails),
         cmocka_unit_test(several_outcomes_can_be_right),
         cmocka_unit_test(a_toggle_can_be_forced_and_demanded),
+        cmocka_unit_test(a_damaged_packet_is_not_seen_and_sent_again),
+        cmocka_unit_test(a_packet_with_the_wrong_toggle_goes_before_the_right_one),
+        cmocka_unit_test(a_packet_nobody_announced_can_follow_a_write),
         cmocka_unit_test(suspend_and_unplugging_can_come_in_mid_transfer),
         cmocka_unit_test(a_slow_host_pauses),
         cmocka_unit_test(a_lost_ack_makes_the_other_side_repeat),
