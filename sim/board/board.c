@@ -11,6 +11,7 @@ void board_finish(struct board *board)
         answers_free(&board->spi[i].answers);
     for (unsigned i = 0; i < BOARD_TWIS; i++)
         twi_bus_finish(&board->twi[i]);
+    analog_finish(&board->analog);
 }
 
 void board_power_on(struct board *board)
@@ -21,6 +22,7 @@ void board_power_on(struct board *board)
         board->spi[i].state = (struct dialogue){.count = 0};
     for (unsigned i = 0; i < BOARD_TWIS; i++)
         twi_bus_reset(&board->twi[i]);
+    board->analog.state = (struct analog_state){.used = {0}};
 }
 
 static struct uart_line *uart_named(struct board *board, const char *name)
@@ -109,6 +111,11 @@ static enum status plug_twis(struct board *board, const struct board_options *op
     return status;
 }
 
+static enum status plug_analog_word(void *owner, const char *word, struct failure *failure)
+{
+    return analog_plug(owner, word, failure);
+}
+
 /* What there is on every board, with nothing plugged in. */
 static void name_ports(struct board *board, struct trace *trace, struct state *state)
 {
@@ -131,6 +138,8 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
         twi_bus_reset(bus);
         state_register(state, bus->name, &bus->state, sizeof bus->state);
     }
+    state_register(state, board_port_name(PORT_ADC), &board->analog.state,
+                   sizeof board->analog.state);
 }
 
 enum status board_init(struct board *board, const struct board_options *options,
@@ -146,5 +155,8 @@ enum status board_init(struct board *board, const struct board_options *options,
         status = plug_spis(board, options, wires, failure);
     if (status == STATUS_OK)
         status = plug_twis(board, options, failure);
+    if (status == STATUS_OK)
+        status =
+            board_each_word(options->port[PORT_ADC], plug_analog_word, &board->analog, failure);
     return status;
 }

@@ -2,13 +2,14 @@
 /*
  * The board: what the pins of the chip lead to.
  *
- * Each kind of port is a seam of its own (uart_line.h, spi_device.h, twi_bus.h): the chip's block
- * calls what is plugged in, and what is plugged in reports to the trace stream. Nothing here knows
- * a register.
+ * Each kind of port is a seam of its own (uart_line.h, spi_device.h, twi_bus.h, analog.h): the
+ * chip's block calls what is plugged in, and what is plugged in reports to the trace stream.
+ * Nothing here knows a register.
  */
 #ifndef SIM_BOARD_BOARD_H
 #define SIM_BOARD_BOARD_H
 
+#include "sim/board/analog.h"
 #include "sim/board/options.h"
 #include "sim/board/spi_device.h"
 #include "sim/board/twi_bus.h"
@@ -20,6 +21,7 @@ struct board {
     struct uart_line uart[BOARD_UARTS];
     struct spi_device spi[BOARD_SPIS];
     struct twi_bus twi[BOARD_TWIS];
+    struct analog analog;
 };
 
 /* Plugs in what `options` say. Fails, naming file or word. Released with board_finish. */

@@ -105,6 +105,30 @@ static void a_word_that_a_port_does_not_take_is_refused(void **state)
                        "/nowhere: no such file");
 }
 
+static void devices_and_voltages_are_checked_as_well(void **state)
+{
+    char word[96];
+
+    (void)state;
+    assert_unpluggable(&(struct board_options){.port = {[PORT_TWI0] = "0x80:x"}},
+                       "0x80:x: cannot be plugged into the board: not like 0x68:FILE, for twi0");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_TWI1] = "0x68:/nowhere"}},
+                       "/nowhere: no such file");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_SPI2] = "/nowhere"}},
+                       "/nowhere: no such file");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_ADC] = "8:1"}}, "inputs 0 to 7");
+    assert_unpluggable(&(struct board_options){.port = {[PORT_ADC] = "0:1,0:2"}},
+                       "AIN0 is connected already");
+    (void)snprintf(word, sizeof word, "0:%s", file("1.5\n  x\n"));
+    assert_unpluggable(&(struct board_options){.port = {[PORT_ADC] = word}},
+                       "line 2, column 3: not a voltage");
+    (void)snprintf(word, sizeof word, "0:%s", file("1.5 2\n"));
+    assert_unpluggable(&(struct board_options){.port = {[PORT_ADC] = word}},
+                       "line 1, column 5: something is left over");
+    (void)snprintf(word, sizeof word, "0:%s", file("# none\n"));
+    assert_unpluggable(&(struct board_options){.port = {[PORT_ADC] = word}}, "no voltage in it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +136,7 @@ int main(void)
         cmocka_unit_test_teardown(what_was_asked_for_before_wins, remove_file),
         cmocka_unit_test_teardown(a_mistake_is_named_with_line_and_column, remove_file),
         cmocka_unit_test(a_word_that_a_port_does_not_take_is_refused),
+        cmocka_unit_test_teardown(devices_and_voltages_are_checked_as_well, remove_file),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
