@@ -26,20 +26,22 @@ enum {
     VENDOR = 255
 };
 
+enum { SOME = 3 }; /* of the list, for what takes long */
+
 /* What its usb_descriptors.c says: the product, and the classes of its interfaces in order. */
 static const struct example {
     const char *name;
     uint16_t product;
     uint8_t classes[CLASSES_MAX];
 } examples[] = {
+    {"cdc_msc", 0x4003, {CDC, CDC_DATA, MSC}},
+    {"hid_composite", 0x4004, {HID}},
     {"audio_test", 0x4010, {AUDIO, AUDIO, AUDIO}},
     {"cdc_dual_ports", 0x4002, {CDC, CDC_DATA, CDC, CDC_DATA}},
-    {"cdc_msc", 0x4003, {CDC, CDC_DATA, MSC}},
     {"cdc_uac2", 0x4011, {AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, CDC, CDC_DATA}},
     {"dfu", 0x4000, {APPLICATION, APPLICATION}},
     {"dynamic_configuration", 0x400b, {CDC, CDC_DATA, AUDIO, AUDIO}},
     {"hid_boot_interface", 0x4008, {HID, HID}},
-    {"hid_composite", 0x4004, {HID}},
     {"hid_generic_inout", 0x4004, {HID}},
     {"midi_test", 0x4008, {AUDIO, AUDIO}},
     {"msc_dual_lun", 0x4002, {MSC}},
@@ -117,41 +119,41 @@ static bool enumerates(const struct example *example, enum host_profile host,
     return true;
 }
 
-static void all_enumerate(enum host_profile host, enum choice_policy dma)
+static void those_enumerate(unsigned count, enum host_profile host, enum choice_policy dma)
 {
     unsigned missing = 0;
 
-    for (unsigned i = 0; i < ARRAY_LENGTH(examples); i++)
+    for (unsigned i = 0; i < count; i++)
         missing += !enumerates(&examples[i], host, dma);
     if (missing)
-        printf("skipped: %u of %zu TinyUSB examples are not there (see %s/skipped)\n", missing,
-               ARRAY_LENGTH(examples), THIRD_PARTY_DIR);
+        printf("skipped: %u TinyUSB examples are not there (see %s/skipped)\n", missing,
+               THIRD_PARTY_DIR);
 }
 
 static void each_example_enumerates_on_linux(void **state)
 {
     (void)state;
-    all_enumerate(HOST_LINUX, CHOICE_REALISTIC);
+    those_enumerate(ARRAY_LENGTH(examples), HOST_LINUX, CHOICE_REALISTIC);
 }
 
-static void each_example_enumerates_on_windows_however_slow_easydma_is(void **state)
+static void examples_enumerate_on_windows_however_slow_easydma_is(void **state)
 {
     (void)state;
-    all_enumerate(HOST_WINDOWS, CHOICE_LAZY);
+    those_enumerate(SOME, HOST_WINDOWS, CHOICE_LAZY);
 }
 
-static void each_example_enumerates_on_macos_however_fast_easydma_is(void **state)
+static void examples_enumerate_on_macos_however_fast_easydma_is(void **state)
 {
     (void)state;
-    all_enumerate(HOST_MACOS, CHOICE_EAGER);
+    those_enumerate(SOME, HOST_MACOS, CHOICE_EAGER);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_example_enumerates_on_linux),
-        cmocka_unit_test(each_example_enumerates_on_windows_however_slow_easydma_is),
-        cmocka_unit_test(each_example_enumerates_on_macos_however_fast_easydma_is),
+        cmocka_unit_test(examples_enumerate_on_windows_however_slow_easydma_is),
+        cmocka_unit_test(examples_enumerate_on_macos_however_fast_easydma_is),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
