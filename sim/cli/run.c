@@ -107,6 +107,18 @@ static int save_flash(const struct run *run, int code)
     return cli_failure(&failure);
 }
 
+/* A boot loader nobody loaded may do more than hand over. */
+static void note_the_beginning(struct run *run)
+{
+    guest_addr begin = machine_begins_at(run->machine);
+
+    if (begin)
+        text_printf(&run->note,
+                    "note: nothing is loaded at address 0; the run began with the vector table at "
+                    "0x%08x, as behind a boot loader\n",
+                    begin);
+}
+
 static int run_images(struct run *run)
 {
     struct failure failure;
@@ -120,6 +132,7 @@ static int run_images(struct run *run)
         return cli_failure(&failure);
     if (check_heap_functions(run) != EXIT_CLEAN)
         return EXIT_USAGE;
+    note_the_beginning(run);
     run->fingerprint = token_fingerprint(run->machine);
     if (run->token &&
         token_check(run->token, run->token_check, run->fingerprint, &failure) != STATUS_OK)

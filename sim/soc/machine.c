@@ -17,6 +17,8 @@
 
 enum { IMAGES = 4 };
 
+#define VTOR 0xe000ed08u
+
 struct machine {
     struct machine_options options;
 
@@ -318,6 +320,35 @@ static guest_addr symbol_address(const struct machine *machine, const char *name
     return image && image_symbol_named(image, name, &symbol) ? symbol.address : 0;
 }
 
+guest_addr machine_begins_at(const struct machine *machine)
+{
+    static const uint8_t erased[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    uint8_t vectors[8];
+
+    if (!memory_peek(&machine->memory, FLASH_BASE, vectors, sizeof vectors) ||
+        memcmp(vectors, erased, sizeof vectors) != 0)
+        return FLASH_BASE;
+    for (unsigned i = 0; i < machine->images; i++) {
+        if (image_vector_table(machine->image[i]))
+            return image_vector_table(machine->image[i]);
+    }
+    return FLASH_BASE;
+}
+
+/* Reset, and what a boot loader does that was not loaded: it hands over to what stands behind it. */
+static void reset_cpu(struct machine *machine)
+{
+    guest_addr table = machine_begins_at(machine);
+    uint8_t vectors[8];
+
+    cpu_reset(machine->cpu);
+    if (table == FLASH_BASE || !memory_peek(&machine->memory, table, vectors, sizeof vectors))
+        return;
+    bus_trigger(&machine->bus, VTOR, table);
+    cpu_set(machine->cpu, CPU_MSP, load_le32(vectors) & ~3u);
+    cpu_set(machine->cpu, CPU_PC, load_le32(vectors + 4) & ~1u);
+}
+
 void machine_power_on(struct machine *machine)
 {
     scheduler_reset(&machine->scheduler);
@@ -334,7 +365,7 @@ void machine_power_on(struct machine *machine)
     memory_set_baseline(&machine->memory);
     cpu_code_changed(machine->cpu, (struct byte_range){FLASH_BASE, FLASH_SIZE});
     cpu_set_rtt_address(machine->cpu, symbol_address(machine, "_SEGGER_RTT"));
-    cpu_reset(machine->cpu);
+    reset_cpu(machine);
     machine->host_ended = false;
     machine->faulted = false;
     machine->off = (struct system_off){0};
@@ -347,7 +378,7 @@ static void reset_by(struct machine *machine, enum reset_kind reason)
                (struct observation){.kind = OBS_RESET,
                                     .reset = {.reason = reason, .pc = machine->trace.state.pc}});
     nrf52840_system_reset(machine->chip, reason);
-    cpu_reset(machine->cpu);
+    reset_cpu(machine);
 }
 
 static enum reset_kind reset_reason(const struct machine *machine)

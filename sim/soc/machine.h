@@ -63,6 +63,13 @@ MUST_CHECK enum status machine_load_flash(struct machine *machine, const char *p
 MUST_CHECK enum status machine_save_flash(const struct machine *machine, const char *path,
                                           struct failure *failure);
 
+/*
+ * The vector table the CPU begins with: at 0 or, when nothing is loaded there, that of the first
+ * image behind the boot loader which is missing. VTOR points to it then, as a boot loader that
+ * forwards exceptions makes it appear.
+ */
+guest_addr machine_begins_at(const struct machine *machine);
+
 /* Releases reset with VBUS present and the host attached. Time starts at 0. */
 void machine_power_on(struct machine *machine);
 
