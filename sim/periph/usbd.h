@@ -52,7 +52,8 @@ struct usbd_out {
     uint8_t toggle;    /* expected next */
     uint8_t halted;
     uint8_t stale;
-    uint8_t unused[2];
+    uint8_t fetched; /* EasyDMA was started for the packet it holds */
+    uint8_t unused;
 };
 
 /* What the firmware was told of an OUT packet, see usbd_notice.c. */

@@ -3,18 +3,19 @@
  * USBD: the control endpoint (PS v1.7, 6.35 USBD: Control transfers; USB 2.0, 8.5.3).
  *
  * Deviations:
- *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind it;
- *      EP0STATUS then has no effect. EP0STALL still wins.
+ *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind
+ *      it; EP0STATUS then has no effect. EP0STALL still wins.
  *   2. EP0STATUS and EP0RCVOUT during EasyDMA take effect when it is free, are lost, or work
  *      (silicon.def, EP0_IN_DMA). The manual only says that they need it idle.
  *   3. A packet that was fetched for IN goes out at the next IN token whatever the request says.
  *   4. EP0RCVOUT outside the data stage of a control write has no effect.
  *   5. A packet longer than 0 in the status stage of a control read is answered with STALL.
- *   6. An OUT token while the ACK of an IN packet is awaited proves that the host has that packet,
- * so EP0DATADONE fires: USB 2.0, 8.5.3.3 wants it, or a lost ACK of the last packet would leave the
- * device waiting for ever. Nobody has looked on silicon (silicon.def, LOST_ACK).
- *   7. Erratum 154: the status stage behind data is acknowledged whatever the firmware does, and an
- *      EP0STATUS that comes before the data makes the transfer stall.
+ *   6. An OUT token while the ACK of an IN packet is awaited proves that the host has that
+ *      packet, so EP0DATADONE fires: USB 2.0, 8.5.3.3 wants it, or a lost ACK of the last packet
+ *      would leave the device waiting for ever. Nobody has looked on silicon (silicon.def,
+ *      LOST_ACK).
+ *   7. Erratum 154: the status stage behind data is acknowledged whatever the firmware does, and
+ *      an EP0STATUS that comes before the data makes the transfer stall.
  */
 #include "sim/periph/usbd_parts.h"
 

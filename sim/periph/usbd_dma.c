@@ -4,13 +4,13 @@
  * EasyDMA).
  *
  * Deviations:
- *   1. A start while a transfer is running is lost, queued, or takes EasyDMA away from
- *      it, so that its END never comes (silicon.def, SECOND_START). The manual forbids it and does
- *      not say what happens.
+ *   1. A start while a transfer is running is lost, queued, or takes EasyDMA away from it, so
+ *      that its END never comes (silicon.def, SECOND_START). The manual forbids it and does not
+ *      say what happens.
  *   2. MAXCNT is 7 bits wide and the buffers are 64 bytes: what is fetched beyond them is lost,
  *      what is stored beyond them is zeros.
- *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA was
- *      fetching it never goes to the host. The transfer itself runs to its END event.
+ *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA
+ *      was fetching it never goes to the host. The transfer itself runs to its END event.
  */
 #include "sim/periph/usbd_parts.h"
 
@@ -150,6 +150,8 @@ static void begin(struct usbd *usbd, unsigned index)
 {
     if (!is_isochronous(index))
         check_packet(usbd, index);
+    if (index >= CHANNEL_EPOUT && index != CHANNEL_ISOOUT)
+        usbd->state.out[endpoint_of(index)].fetched = usbd->state.out[endpoint_of(index)].full;
     usbd->state.quirks.spoilt = usbd->state.quirks.spoils_next;
     usbd->state.quirks.spoils_next = false;
     easydma_start(usbd->easydma, usbd->channel + index, usbd->fabric->trigger);
@@ -313,12 +315,13 @@ static void finish_in(struct usbd *usbd, unsigned endpoint, uint32_t amount)
     in->stale = false;
 }
 
-/* The end of the transfer is what lets endpoints 1..7 take their next packet. */
+/* The end of the transfer is what lets endpoints 1..7 take their next packet; not so when one has
+ * arrived behind a start that found none. */
 static void finish_out(struct usbd *usbd, unsigned endpoint)
 {
     struct usbd_out *out = &usbd->state.out[endpoint];
 
-    if (!out->stale) {
+    if (!out->stale && (out->fetched || !out->full)) {
         out->full = false;
         out->accepting = true;
         usbd_notice_fetched(usbd, endpoint);

@@ -4,13 +4,19 @@
  * interrupt transactions).
  *
  * Deviations:
- *   1. Writing SIZE.EPOUT[n] while no packet is held has no effect beyond accepting; a packet that
- *      is arriving at that very moment is not lost. Writing SIZE.EPOUT[0] has no effect.
- *   2. SIZE.EPOUT[n] keeps its value after EasyDMA fetched the packet, until the next one arrives.
+ *   1. Writing SIZE.EPOUT[n] while no packet is held has no effect beyond accepting. A packet is
+ *      held from its token on, so one that is still on the wire at that moment is lost. For an
+ *      endpoint that is not enabled it is remembered. Writing SIZE.EPOUT[0] has no effect.
+ *   2. SIZE.EPOUT[n] keeps its value after EasyDMA fetched the packet, until the next one
+ *      arrives.
  *   3. EPSTALL for endpoint 0 has no effect (the manual sends one to EP0STALL).
  *   4. DTOGGLE with VALUE 3, which the manual does not list, only selects.
- *   5. The index and data window into the core is 2048 bytes of memory. Known are the bits by which
- *      drivers disarm an IN endpoint; they read as 0.
+ *   5. STARTEPOUT[n] without a packet stores what the buffer holds, and accepts the next packet
+ *      at its end (the manual: it "enables endpoint n to respond to traffic from host").
+ *   6. EPSTALL leaves packets alone: one that was armed or held before the halt is there after
+ *      it.
+ *   7. The index and data window into the core is 2048 bytes of memory. Known are the bits by
+ *      which drivers disarm an IN endpoint; they read as 0.
  */
 #include "sim/periph/usbd_parts.h"
 

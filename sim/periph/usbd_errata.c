@@ -6,8 +6,8 @@
  *
  * Deviations:
  *   1. Errata that silicon has sometimes bite every second time (104) or always (171).
- *   2. 104: EPDATA that got lost is found as a set bit at 0x7A9 (IN) and 0x7AA (OUT) of the window,
- *      cleared by writing ones; 0x7AC and 0x7AD read as 0xFF. Deduced from old drivers.
+ *   2. 104: EPDATA that got lost is found as a set bit at 0x7A9 (IN) and 0x7AA (OUT) of the
+ *      window, cleared by writing ones; 0x7AC and 0x7AD read as 0xFF. Deduced from old drivers.
  *   3. 199: its title says that tasks are lost; a driver says tokens. Which is a question
  *      (silicon.def, ERRATUM_199).
  *   4. 200: writing 0 at 0x7C5 + 2n of the window does what writing SIZE.EPOUT[n] should.

@@ -9,16 +9,16 @@
  * Deviations:
  *   1. A transfer that is still running at a SOF goes on in the other bank. The manual calls its
  *      result undefined.
- *   2. ISOSPLIT = OneDir gives both directions the whole bank: when both are used, each overwrites
- *      the other's packet. HalfIN gives IN the lower half, OUT the upper one; values other than
- *      0x0080 act as OneDir. What does not fit is cut off.
+ *   2. ISOSPLIT = OneDir gives both directions the whole bank: when both are used, each
+ *      overwrites the other's packet. HalfIN gives IN the lower half, OUT the upper one; values
+ *      other than 0x0080 act as OneDir. What does not fit is cut off.
  *   3. A packet that the host did not fetch in its frame is dropped; so is a second OUT packet's
  *      predecessor in one frame.
  *   4. ISOOUTCRC comes with the damaged packet. Its bytes and SIZE are as they arrived.
  *   5. MAXCNT other than SIZE.ISOOUT is not reported: SIZE changes every frame.
  *   6. With erratum 166 and without its workaround there is one bank for both sides: packets are
- *      torn, or come in another frame. What its title, "double buffering not functional", means in
- *      detail is not public.
+ *      torn, or come in another frame. What its title, "double buffering not functional", means
+ *      in detail is not public.
  */
 #include "sim/periph/usbd_parts.h"
 

@@ -5,21 +5,22 @@
  *
  * Deviations:
  *   1. READY needs VBUS, and comes USBD_READY cycles after ENABLE or VBUS, whichever is later. It
- *      waits for neither the regulator nor the crystal. On silicon with errata 171 and 187 it waits
- *      for their workarounds too, for ever if need be.
- *   2. ENABLE reads 1 for USBD_SHUTDOWN cycles after it was written as 0; the registers of the core
- *      are gone at once. Writing 1 meanwhile starts the power-up again.
+ *      waits for neither the regulator nor the crystal. On silicon with errata 171 and 187 it
+ *      waits for their workarounds too, for ever if need be.
+ *   2. ENABLE reads 1 for USBD_SHUTDOWN cycles after it was written as 0; the registers of the
+ *      core are gone at once. Writing 1 meanwhile starts the power-up again.
  *   3. When VBUS goes away, the bus is detached and the core stays powered until ENABLE = 0.
  *   4. LOWPOWER = 1 is obeyed at any time, not only while suspended. It does not stop EasyDMA,
- * which the manual wants to be idle; that is reported. A resume of the host and a bus reset end low
- *      power, whatever the register says (silicon.def, LOW_POWER_END): drivers depend on it.
+ *      which the manual wants to be idle; that is reported. A resume of the host and a bus reset
+ *      end low power, whatever the register says (silicon.def, LOW_POWER_END): drivers depend on
+ *      it.
  *   5. USBWUALLOWED comes in the instant of LOWPOWER = 0, or when the crystal is stable after it;
  *      not when the host has resumed the bus meanwhile. With erratum 171 it waits for the
- * workaround.
- *   6. Resume is driven 5 ms after the bus became idle, not sooner (USB 2.0, 7.1.7.7: TWTRSM), and
- *      for USBD_DRIVE cycles: the register description says 50 us or 5 ms, "depending on bus
- * state", and not on which. K is driven at once and until DPDMNODRIVE; J is as if nobody drove.
- *      Nothing is driven unless the bus is suspended.
+ *      workaround.
+ *   6. Resume is driven 5 ms after the bus became idle, not sooner (USB 2.0, 7.1.7.7: TWTRSM),
+ *      and for USBD_DRIVE cycles: the register description says 50 us or 5 ms, "depending on bus
+ *      state", and not on which. K is driven at once and until DPDMNODRIVE; J is as if nobody
+ *      drove. Nothing is driven unless the bus is suspended.
  *   7. While the device drives K it hears nothing. A bus reset or a detach ends the driving.
  *   8. Whether a resume that the device itself has signalled is told in EVENTCAUSE.RESUME, and
  *      silence before the first bus reset in SUSPEND, are questions (silicon.def, OWN_RESUME and
