@@ -71,6 +71,15 @@ void checker_add_uninitialised(struct checker *checker, const struct transfer *t
         checker->counts.findings_lost++;
 }
 
+void checker_tell_store(struct checker *checker, unsigned index, const struct site *site)
+{
+    struct finding *finding = findings_at(&checker->findings, index);
+
+    assert(finding->kind == FINDING_RELEASE);
+    finding->site_known = true;
+    memcpy(&finding->site, site, sizeof *site);
+}
+
 void checker_report_overlap(struct checker *checker, enum rule_id rule,
                             const struct transfer *older, const struct transfer *newer)
 {

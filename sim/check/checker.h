@@ -77,6 +77,10 @@ const struct finding *checker_finding(const struct checker *checker, unsigned in
 void checker_add_uninitialised(struct checker *checker, const struct transfer *transfer,
                                const uint8_t map[EVIDENCE_BYTES / 8]);
 
+/* Another run has shown where the CPU was at the store that finding `index`, a RELEASE, is about.
+ */
+void checker_tell_store(struct checker *checker, unsigned index, const struct site *site);
+
 const struct checker_counts *checker_counted(const struct checker *checker);
 
 #endif

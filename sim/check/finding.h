@@ -20,7 +20,7 @@ enum finding_kind {
     FINDING_EVENT,   /* what happened at `first` made the window bad; see `about` */
     FINDING_OVERLAP, /* at `first` another transfer was started into the window: see `rival` */
     FINDING_RELEASE, /* nothing orders the store `first` before the start; of `site`, only pc is
-                        known */
+                        known, unless `site_known` */
     FINDING_ACQUIRE, /* nothing orders the access `first` behind the load that observed the end */
     FINDING_MISUSE,  /* at `first` a register was used wrongly: see `misuse`; often no transfer */
 };
@@ -79,7 +79,7 @@ struct finding {
     uint32_t touched_low;          /* offsets into the window, both ends included */
     uint32_t touched_high;
     uint32_t places;
-    uint32_t unused;
+    uint32_t site_known; /* RELEASE: `site` is all of it, the time of the store too */
     struct finding_place place[FINDING_PLACES]; /* distinct instructions, in order of appearance */
     uint8_t touched_map[EVIDENCE_BYTES / 8];    /* bit n: byte n of the window was accessed */
     uint8_t cpu[EVIDENCE_BYTES];                /* what it loaded or stored last, where touched */

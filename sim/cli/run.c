@@ -205,7 +205,8 @@ static const char replay_help[] =
     "Usage: fencepost replay [OPTION]... TOKEN IMAGE...\n"
     "Repeats a run bit by bit. TOKEN comes from a report; it stands for host, timing and seed of "
     "the\n"
-    "run and fits its image only.\n"
+    "run and fits its image only. A host that followed a conversation needs it again, with\n"
+    "--host=FILE.usb.\n"
     "\n"
     "Options are those of 'fencepost run' that do not change the run, for instance --verbose.\n"
     "\n"
@@ -231,6 +232,12 @@ static int plan_from_token(struct run *run)
     run->plan.flash = options->flash;
     if (token_read(&run->plan, &run->token_check, run->token, &failure) != STATUS_OK)
         return cli_failure(&failure);
+    if (run->plan.machine.host == HOST_SCRIPT && !options->machine.host_script)
+        return cli_usage_error("replay", "%s: also needs the conversation, --host=FILE.usb",
+                               run->token);
+    if (run->plan.machine.host != HOST_SCRIPT && options->machine.host_script)
+        return cli_usage_error("replay", "--host: the token says it already");
+    run->plan.machine.host_script = options->machine.host_script;
     options->machine = run->plan.machine;
     options->timeout = run->plan.timeout;
     return run_images(run);

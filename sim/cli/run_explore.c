@@ -3,6 +3,7 @@
 #include "sim/cli/run.h"
 
 #include "sim/base/heap.h"
+#include "sim/explore/last_store.h"
 
 /* `auto`: a second run must not make waiting for the first one twice as long. */
 enum { SHORT_RUN_S = 2 };
@@ -32,6 +33,8 @@ void run_write_replay(const struct run *run, struct text *text, const struct pla
     write_rules(run, text);
     if (plan->flash)
         text_printf(text, " --flash=%s", plan->flash);
+    if (plan->machine.host_script)
+        text_printf(text, " --host=%s", plan->machine.host_script);
     text_printf(text, " %s", token);
     for (unsigned i = 0; i < plan->image_count; i++)
         text_printf(text, " %s", plan->images[i]);
@@ -74,6 +77,17 @@ static void search_uninitialised(struct run *run)
             "contents\n"
             "      of RAM endpoint %u sends something else from %.6f ms on\n",
             result.endpoint, (double)result.when / (double)CYCLES_PER_MS);
+}
+
+/* ---- Who stored last ------------------------------------------------------------------------- */
+
+/* What cannot be told stays as it is: the instruction alone. */
+static void search_last_stores(struct run *run)
+{
+    struct failure failure;
+
+    if (machine_now(run->machine) < SHORT_RUN_S * CYCLES_PER_SECOND)
+        (void)!last_store_search(&run->plan, run->checker, &failure);
 }
 
 /* ---- Witnesses ------------------------------------------------------------------------------- */
@@ -136,6 +150,7 @@ static void search_witnesses(struct run *run)
 void run_explore(struct run *run)
 {
     search_uninitialised(run);
+    search_last_stores(run);
     search_witnesses(run);
 }
 

@@ -377,6 +377,8 @@ static void note_course(struct run_options *options, int id)
                                  OPTION_SEED,    OPTION_ON_FAULT, OPTION_STORE_BUFFER,
                                  OPTION_SILICON, OPTION_ERRATUM,  OPTION_UNDOCUMENTED};
 
+    if (id == OPTION_HOST && options->machine.host_script)
+        return; /* a token says which conversation it was, not where it is */
     for (size_t i = 0; i < ARRAY_LENGTH(course) && !options->course; i++) {
         for (const struct option *option = long_options; option->name; option++) {
             if ((course[i] == id || id == OPTION_BOARD || id >= OPTION_PORT) && option->val == id)

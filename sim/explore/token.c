@@ -153,7 +153,8 @@ uint64_t token_fingerprint(struct machine *machine)
     uint64_t hash = hash_range(HASH_SEED, machine, (struct byte_range){FLASH_BASE, FLASH_SIZE});
 
     hash = hash_range(hash, machine, (struct byte_range){RAM_BASE, RAM_SIZE});
-    return hash_range(hash, machine, (struct byte_range){UICR_BASE, INFO_SIZE});
+    hash = hash_range(hash, machine, (struct byte_range){UICR_BASE, INFO_SIZE});
+    return hash ^ machine_script_hash(machine);
 }
 
 static uint32_t check_of(uint64_t fingerprint)
@@ -216,6 +217,12 @@ static unsigned flags_of(const struct plan *plan)
            (is_usual(&options->silicon) ? 0u : FLAG_SILICON) | (options->talk ? FLAG_TALK : 0u);
 }
 
+/* A conversation is told by its text, which the check vouches for. */
+static bool is_sayable(unsigned host)
+{
+    return host <= HOST_MACOS || host == HOST_SCRIPT;
+}
+
 bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t fingerprint)
 {
     const struct machine_options *options = &plan->machine;
@@ -223,7 +230,7 @@ bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t finge
     struct bytes bytes = {.count = 0};
 
     token[0] = '\0';
-    if (options->host > HOST_MACOS || !board_is_ordinary(&options->board))
+    if (!is_sayable(options->host) || !board_is_ordinary(&options->board))
         return false;
     put(&bytes, VERSION << 5 | (unsigned)options->dma << 3 | (unsigned)options->host, 1);
     put(&bytes, flags, 1);
@@ -270,7 +277,7 @@ enum status token_read(struct plan *plan, uint32_t *check, const char *token,
         return failure_set(failure, STATUS_TOKEN_DAMAGED, token, NULL);
     head = (unsigned)take(&bytes, 1);
     flags = (unsigned)take(&bytes, 1);
-    if (head >> 5 != VERSION || (head & 7) > HOST_MACOS || flags > FLAGS)
+    if (head >> 5 != VERSION || !is_sayable(head & 7) || flags > FLAGS)
         return failure_set(failure, STATUS_TOKEN_UNKNOWN, token, NULL);
     *options = (struct machine_options){.dma = (enum choice_policy)(head >> 3 & 3),
                                         .host = (enum host_profile)(head & 7),

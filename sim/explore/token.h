@@ -15,16 +15,18 @@
 enum { TOKEN_ROOM = 104 };
 
 /*
- * What the token vouches for: a fingerprint of all that was loaded. To be taken behind plan_build.
- * Debug information and the format of the file make no difference.
+ * What the token vouches for: a fingerprint of all that was loaded, the host's conversation too. To
+ * be taken behind plan_build. Debug information and the format of the file make no difference.
  */
 uint64_t token_fingerprint(struct machine *machine);
 
-/* Writes the token of `plan`; false, and "", for a host or a board that no word can describe. */
+/* Writes the token of `plan`; false, and "", for a host or a board that no word can describe. Which
+ * file a conversation is in the token does not say. */
 bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t fingerprint);
 
 /*
  * Fills machine options and time-out of `plan` with what `token` says, and leaves its images alone.
+ * With HOST_SCRIPT the caller has to set host_script.
  * `check` receives what token_check wants. Fails when the token is damaged.
  */
 MUST_CHECK enum status token_read(struct plan *plan, uint32_t *check, const char *token,

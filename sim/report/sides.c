@@ -163,14 +163,15 @@ static void print_deed(struct text *text, const struct finding *finding)
 static void print_guilty(struct text *text, const struct finding *finding,
                          const struct report_options *options)
 {
-    bool release = finding->kind == FINDING_RELEASE; /* known is where it was, and no more */
+    bool release = finding->kind == FINDING_RELEASE;
+    bool known = !release || finding->site_known; /* else: where it was, and no more */
 
     text_printf(text, "\n");
     print_deed(text, finding);
-    if (release)
-        text_printf(text, "\n");
+    if (known)
+        print_when(text, finding->site.when);
     else
-        print_when(text, finding->first.when);
+        text_printf(text, "\n");
     print_site(text, options, &finding->site);
     if (finding->kind == FINDING_ACCESS || finding->kind == FINDING_ACQUIRE)
         print_access(text, finding);
@@ -178,7 +179,7 @@ static void print_guilty(struct text *text, const struct finding *finding,
         text_printf(text, "  %u byte%s at 0x%08x\n", finding->first.size,
                     plural(finding->first.size), finding->first.address);
     print_other_places(text, finding, options);
-    if (!release)
+    if (known)
         print_backtrace(text, options, &finding->site);
 }
 

@@ -3,6 +3,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/file.h"
+#include "sim/base/hash.h"
 #include "sim/base/heap.h"
 #include "sim/board/board.h"
 #include "sim/mem/bus.h"
@@ -34,6 +35,7 @@ struct machine {
     struct cpu *cpu;
     struct host *host;
     struct conversation *script; /* NULL unless the host follows one */
+    uint64_t script_hash;        /* of its text */
 
     unsigned images;
     struct image *image[IMAGES];
@@ -124,6 +126,7 @@ static enum status load_script(struct machine *machine, struct failure *failure)
     if (status != STATUS_OK)
         return status;
     status = conversation_parse(&machine->script, path, (const char *)text, size, failure);
+    machine->script_hash = hash_bytes(HASH_SEED, text, size);
     heap_release(text);
     return status;
 }
@@ -586,6 +589,11 @@ uint64_t machine_hash(struct machine *machine)
 {
     cpu_save(machine->cpu);
     return state_hash(&machine->state);
+}
+
+uint64_t machine_script_hash(const struct machine *machine)
+{
+    return machine->script_hash;
 }
 
 int machine_exit_code(const struct machine *machine)

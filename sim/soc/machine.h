@@ -108,6 +108,9 @@ void machine_set_temperature(struct machine *machine, double celsius); /* 25 at 
 /* What the chip does to a pin: the level it drives or pulls to, or LEVEL_FLOATING. */
 enum level machine_pin(struct machine *machine, unsigned pin);
 
+/* Of the text the host follows with HOST_SCRIPT; 0: it follows none. */
+uint64_t machine_script_hash(const struct machine *machine);
+
 int machine_exit_code(const struct machine *machine);
 
 /* Result of machine_control and its like. */

@@ -122,16 +122,49 @@ static void uninitialised_bytes_are_looked_for_when_the_run_is_short(void **stat
     assert_says(&outcome, "not checked: uninitialised bytes, BUF005");
 }
 
-/* A conversation in a file is no part of the token: the whole command is. */
-static void without_a_token_the_whole_command_is_shown(void **state)
+#define ECHO IN_DEFAULT("bulk-read-at-epdata")
+#define ECHO_HOST "firmware/bugs/bulk-read-at-epdata.usb"
+
+/* The token vouches for the conversation; where that is, the command says. */
+static void a_conversation_is_replayed_with_its_file(void **state)
 {
+    char arguments[400];
+    char *token;
+
     (void)state;
-    run_program(&outcome,
-                "run --quiet --host=firmware/bugs/bulk-small-receive-buffer.usb " IN_DEFAULT(
-                    "bulk-small-receive-buffer"));
+    run_program(&outcome, "run --quiet --host=" ECHO_HOST " " ECHO);
     assert_code(&outcome, 1);
-    assert_says(&outcome, "\nReplay    fencepost run --quiet "
-                          "--host=firmware/bugs/bulk-small-receive-buffer.usb");
+    assert_says(&outcome, "\nReplay    fencepost replay --host=" ECHO_HOST);
+    token = strstr(outcome.output, "\nReplay    fencepost replay --host=" ECHO_HOST);
+    token += strlen("\nReplay    fencepost replay --host=" ECHO_HOST);
+    token += strspn(token, " \n");
+    token[strcspn(token, " \n")] = '\0';
+
+    (void)snprintf(arguments, sizeof arguments, "replay --quiet --host=%s %s %s", ECHO_HOST, token,
+                   ECHO);
+    run_program(&again, arguments);
+    assert_code(&again, 1);
+    assert_says(&again, "DMA002 error: ");
+    (void)snprintf(arguments, sizeof arguments, "replay --quiet %s %s", token, ECHO);
+    run_program(&again, arguments);
+    assert_usage_error(&again, "also needs the conversation, --host=FILE.usb");
+    (void)snprintf(arguments, sizeof arguments, "replay --quiet --host=%s %s %s",
+                   "tests/bench/echo.usb", token, ECHO);
+    run_program(&again, arguments);
+    assert_one_line(&again, "replay token of another firmware image or conversation");
+}
+
+static void a_token_of_an_enumeration_takes_no_conversation(void **state)
+{
+    char token[64];
+    char arguments[400];
+
+    (void)state;
+    run_program(&outcome, "run --quiet " RACE);
+    find_token(token, "\nReplay");
+    (void)snprintf(arguments, sizeof arguments, "replay --host=%s %s %s", ECHO_HOST, token, RACE);
+    run_program(&again, arguments);
+    assert_usage_error(&again, "--host: the token says it already");
 }
 
 int main(void)
@@ -144,7 +177,8 @@ int main(void)
         cmocka_unit_test(a_heap_function_that_was_named_is_kept_in_the_replay_command),
         cmocka_unit_test(help_shows_how_to_replay),
         cmocka_unit_test(uninitialised_bytes_are_looked_for_when_the_run_is_short),
-        cmocka_unit_test(without_a_token_the_whole_command_is_shown),
+        cmocka_unit_test(a_conversation_is_replayed_with_its_file),
+        cmocka_unit_test(a_token_of_an_enumeration_takes_no_conversation),
     };
 
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);

@@ -167,9 +167,9 @@ static void what_is_no_token_is_refused_in_one_line(void **state)
     assert_string_equal(failure.message, "usb-5.elf: not a replay token, or mistyped");
 }
 
-static void a_conversation_from_a_file_has_no_token(void **state)
+static void a_host_driven_by_hand_has_no_token(void **state)
 {
-    const struct plan plan = {.machine = {.host = HOST_SCRIPT}};
+    const struct plan plan = {.machine = {.host = HOST_MANUAL}};
     char token[TOKEN_ROOM];
 
     (void)state;
@@ -268,7 +268,7 @@ int main(void)
         cmocka_unit_test(one_wrong_digit_is_noticed),
         cmocka_unit_test(a_token_cut_short_or_made_longer_is_noticed),
         cmocka_unit_test(what_is_no_token_is_refused_in_one_line),
-        cmocka_unit_test(a_conversation_from_a_file_has_no_token),
+        cmocka_unit_test(a_host_driven_by_hand_has_no_token),
         cmocka_unit_test(a_token_fits_its_image_only),
         cmocka_unit_test(a_replay_ends_in_the_same_state_to_the_last_bit),
         cmocka_unit_test(other_timings_end_in_other_states),
