@@ -19,6 +19,7 @@ static const struct command {
     {"check", command_check, "test a device against USB 2.0, chapter 9: a table of cases"},
     {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
     {"debug", command_debug, "run firmware under gdb, forwards and backwards"},
+    {"inspect", command_inspect, "say what an image is, without running it"},
     {"regs", command_regs, "show the registers that are modelled"},
     {"errata", command_errata, "show the silicon that can be simulated, and its errata"},
     {"rules", command_rules, "show the rules that are checked, and explain one"},

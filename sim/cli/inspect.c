@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fencepost inspect: what an image is, before it is run. */
+#include "sim/base/bits.h"
+#include "sim/base/heap.h"
+#include "sim/base/text.h"
+#include "sim/cli/cli.h"
+#include "sim/image/references.h"
+#include "sim/mem/map.h"
+#include "sim/soc/machine.h"
+#include "sim/soc/nrf52840.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const char help[] =
+    "Usage: fencepost inspect IMAGE...\n"
+    "Says what a firmware image is, without running it: format and debug information, what goes\n"
+    "where in memory, the vector table and what is odd about it, whether a boot loader or a\n"
+    "SoftDevice is expected below it, and which blocks of the chip its code names.\n"
+    "\n"
+    "Exit status: 0, or 2 when an image cannot be read.\n"
+    "\n"
+    "Example: fencepost inspect build/firmware/gcc-O2/usb-5.elf\n";
+
+enum { EXCEPTIONS = 16, LINES = 48, VECTORS = EXCEPTIONS + LINES, RESET = 1 };
+
+/* The SoftDevice's information structure: 0x2000 above where it begins. */
+enum { SOFTDEVICE_AT = 0x1000, INFORMATION = 0x3000 };
+#define SOFTDEVICE_MAGIC 0x51b1e5dbu
+
+struct inspection {
+    struct machine *machine;
+    const struct image *image;
+    struct text *out;
+};
+
+/* ---- Reading --------------------------------------------------------------------------------- */
+
+static bool word_at(const struct inspection *inspection, guest_addr address, uint32_t *word)
+{
+    for (unsigned i = 0; i < image_segment_count(inspection->image); i++) {
+        struct image_segment segment = image_segment(inspection->image, i);
+
+        if (address - segment.address < segment.size &&
+            segment.size - (address - segment.address) >= 4) {
+            *word = load_le32(segment.bytes + (address - segment.address));
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_loaded(const struct inspection *inspection, guest_addr address)
+{
+    uint32_t word;
+
+    return word_at(inspection, address & ~3u, &word);
+}
+
+/* ---- What it is, and where it goes ----------------------------------------------------------- */
+
+static const char *format_name(enum image_format format)
+{
+    switch (format) {
+    case IMAGE_ELF:
+        return "ELF";
+    case IMAGE_HEX:
+        return "Intel HEX";
+    case IMAGE_UF2:
+        return "UF2";
+    case IMAGE_BIN:
+        return "raw binary";
+    }
+    return "";
+}
+
+static void print_head(const struct inspection *inspection)
+{
+    const struct image *image = inspection->image;
+    const char *id = image_build_id(image);
+    const uint8_t *fences;
+    size_t size;
+
+    text_printf(inspection->out, "%s\n  format       %s, %s debug information\n", image_path(image),
+                format_name(image_format(image)), image_has_debug_info(image) ? "with" : "without");
+    text_printf(inspection->out, "  build id     %s\n", *id ? id : "none");
+    if (image_section(image, ".fencepost.fences", &fences, &size))
+        text_printf(inspection->out, "  fences       %zu recorded compiler fences\n", size / 4);
+    if (*image_note(image))
+        text_printf(inspection->out, "  note         %s\n", image_note(image));
+}
+
+static const char *memory_name(guest_addr address)
+{
+    if (address - FLASH_BASE < FLASH_SIZE)
+        return "flash";
+    if (address - RAM_BASE < RAM_SIZE)
+        return "Data RAM";
+    return address - UICR_BASE < INFO_SIZE ? "UICR" : "elsewhere";
+}
+
+static void print_memory(const struct inspection *inspection)
+{
+    for (unsigned i = 0; i < image_segment_count(inspection->image); i++) {
+        struct image_segment segment = image_segment(inspection->image, i);
+
+        text_printf(inspection->out, "  %-12s 0x%08x to 0x%08x, %u bytes of %s\n",
+                    i ? "" : "memory", segment.address, segment.address + segment.size - 1,
+                    segment.size, memory_name(segment.address));
+    }
+}
+
+/* ---- Vector table (Armv7-M, B1.5.3) ---------------------------------------------------------- */
+
+static const char *const exception_names[EXCEPTIONS] = {
+    NULL, "Reset", "NMI", "HardFault", "MemManage",    "BusFault", "UsageFault", NULL,
+    NULL, NULL,    NULL,  "SVCall",    "DebugMonitor", NULL,       "PendSV",     "SysTick"};
+
+static void print_handler_name(struct text *out, unsigned number)
+{
+    const char *name =
+        number < EXCEPTIONS ? exception_names[number] : nrf52840_irq_name(number - EXCEPTIONS);
+
+    if (number < EXCEPTIONS)
+        text_printf(out, "%s", name ? name : "reserved");
+    else
+        text_printf(out, "IRQ %u%s%s", number - EXCEPTIONS, name ? " " : "", name ? name : "");
+}
+
+static void print_target(const struct inspection *inspection, uint32_t vector)
+{
+    struct symbol symbol;
+
+    text_printf(inspection->out, "0x%08x", vector & ~1u);
+    if (image_symbol_at(inspection->image, vector & ~1u, &symbol))
+        text_printf(inspection->out, " %s", symbol.name);
+}
+
+/* The handler most vectors share is the one for exceptions nobody expects. */
+static uint32_t default_handler(const uint32_t *vector, unsigned count)
+{
+    uint32_t result = 0;
+    unsigned most = 2;
+
+    for (unsigned i = RESET + 1; i < count; i++) {
+        unsigned same = 0;
+
+        for (unsigned j = RESET + 1; j < count; j++)
+            same += vector[j] == vector[i];
+        if (vector[i] && same > most) {
+            most = same;
+            result = vector[i];
+        }
+    }
+    return result;
+}
+
+/* What would fault when the exception is taken; NULL: nothing. */
+static const char *objection(const struct inspection *inspection, uint32_t vector)
+{
+    if (!(vector & 1))
+        return "is even: not Thumb code, a UsageFault";
+    if (vector - RAM_BASE >= RAM_SIZE && !is_loaded(inspection, vector & ~1u))
+        return "points to where nothing is loaded";
+    return NULL;
+}
+
+static void print_vector(const struct inspection *inspection, unsigned number, uint32_t vector)
+{
+    const char *wrong = objection(inspection, vector);
+
+    text_printf(inspection->out, "               ");
+    print_handler_name(inspection->out, number);
+    text_printf(inspection->out, ": ");
+    print_target(inspection, vector);
+    text_printf(inspection->out, "%s%s\n", wrong ? " " : "", wrong ? wrong : "");
+}
+
+static void print_vectors(const struct inspection *inspection)
+{
+    guest_addr table = image_vector_table(inspection->image);
+    uint32_t vector[VECTORS] = {0};
+    unsigned count = 0;
+    uint32_t shared;
+
+    while (count < VECTORS && word_at(inspection, table + 4 * count, &vector[count]))
+        count++;
+    shared = default_handler(vector, count);
+    text_printf(inspection->out, "  vectors      at 0x%08x, initial stack 0x%08x\n", table,
+                vector[0]);
+    for (unsigned i = RESET; i < count; i++) {
+        if (vector[i] && vector[i] != UINT32_MAX && vector[i] != shared)
+            print_vector(inspection, i, vector[i]);
+    }
+    if (shared) {
+        text_printf(inspection->out, "               all others: 0x%08x\n", shared & ~1u);
+    }
+}
+
+/* ---- What has to stand below it -------------------------------------------------------------- */
+
+/* Where applications of the SDKs begin, and behind what. */
+static const struct place {
+    guest_addr address;
+    const char *behind;
+} places[] = {
+    {0x00001000, "a master boot record, and perhaps a boot loader at the top of flash"},
+    {0x00019000, "SoftDevice S112"},
+    {0x0001c000, "SoftDevice S113"},
+    {0x00023000, "SoftDevice S132 5"},
+    {0x00026000, "SoftDevice S132 6 or 7, or S140 6"},
+    {0x00027000, "SoftDevice S140 7"},
+    {0x00031000, "SoftDevice S340"},
+};
+
+static void print_softdevice(const struct inspection *inspection)
+{
+    uint32_t id = 0;
+    uint32_t version = 0;
+
+    (void)word_at(inspection, INFORMATION + 0x10, &id);
+    (void)word_at(inspection, INFORMATION + 0x14, &version);
+    if (id == UINT32_MAX)
+        text_printf(inspection->out, "  contains     a SoftDevice at 0x%08x\n", SOFTDEVICE_AT);
+    else
+        text_printf(inspection->out, "  contains     SoftDevice S%u %u.%u.%u at 0x%08x\n", id,
+                    version / 1000000, version / 1000 % 1000, version % 1000, SOFTDEVICE_AT);
+}
+
+static void print_boot(const struct inspection *inspection)
+{
+    guest_addr table = image_vector_table(inspection->image);
+    uint32_t magic;
+    const char *behind = "a boot loader or another image";
+
+    if (word_at(inspection, INFORMATION + 4, &magic) && magic == SOFTDEVICE_MAGIC)
+        print_softdevice(inspection);
+    for (unsigned i = 0; i < ARRAY_LENGTH(places); i++) {
+        if (places[i].address == table)
+            behind = places[i].behind;
+    }
+    if (table == FLASH_BASE)
+        text_printf(inspection->out, "  boots        by itself\n");
+    else
+        text_printf(inspection->out,
+                    "  boots        behind %s: give that too, or it begins at its own vectors\n",
+                    behind);
+}
+
+/* ---- Blocks of the chip ---------------------------------------------------------------------- */
+
+enum { BLOCKS = 96 };
+
+struct uses {
+    const struct bus *bus;
+    unsigned count;
+    struct {
+        const char *block;
+        unsigned places;
+        guest_addr address;
+    } use[BLOCKS];
+};
+
+static void count_use(void *owner, guest_addr at, guest_addr address)
+{
+    struct uses *uses = owner;
+    const char *block = bus_block_name(uses->bus, address);
+    unsigned i = 0;
+
+    (void)at;
+    while (block && i < uses->count && strcmp(uses->use[i].block, block) != 0)
+        i++;
+    if (!block || i == BLOCKS)
+        return;
+    if (i == uses->count) {
+        uses->use[i].block = block;
+        uses->use[i].places = 0;
+        uses->use[i].address = address;
+        uses->count++;
+    }
+    uses->use[i].places++;
+}
+
+/* Blocks whose name is all there is of them. */
+static bool is_modelled(guest_addr address)
+{
+    const struct block_spec *spec;
+
+    for (unsigned i = 0; (spec = nrf52840_spec(i)); i++) {
+        if (address - spec->base < REGFILE_SIZE)
+            return true;
+    }
+    return false;
+}
+
+static void print_blocks(const struct inspection *inspection)
+{
+    static const struct byte_range peripherals[] = {{APB_BASE, 0x00100000}, {AHB_BASE, 0x00100000}};
+    struct uses uses = {.bus = machine_bus(inspection->machine)};
+
+    for (unsigned i = 0; i < ARRAY_LENGTH(peripherals); i++)
+        image_references(inspection->image, peripherals[i], count_use, &uses);
+    for (unsigned i = 0; i < uses.count; i++)
+        text_printf(inspection->out, "  %-12s %s, in %u place%s%s\n", i ? "" : "blocks named",
+                    uses.use[i].block, uses.use[i].places, uses.use[i].places == 1 ? "" : "s",
+                    is_modelled(uses.use[i].address) ? "" : ": not modelled");
+    if (!uses.count)
+        text_printf(inspection->out, "  blocks named none\n");
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+static int inspect(const char *path, struct text *out)
+{
+    struct inspection inspection = {.out = out};
+    struct failure failure;
+    int code = EXIT_CLEAN;
+
+    if (machine_create(&inspection.machine, NULL, &failure) != STATUS_OK)
+        return cli_failure(&failure);
+    if (machine_load(inspection.machine, path, &failure) != STATUS_OK) {
+        code = cli_failure(&failure);
+    } else {
+        inspection.image = machine_image(inspection.machine);
+        print_head(&inspection);
+        print_memory(&inspection);
+        print_vectors(&inspection);
+        print_boot(&inspection);
+        print_blocks(&inspection);
+    }
+    machine_destroy(inspection.machine);
+    return code;
+}
+
+static bool any(const char *name)
+{
+    (void)name;
+    return true;
+}
+
+int command_inspect(int argc, char **argv)
+{
+    struct text out = {0};
+    int code = cli_read_names(argc, argv, help, "image", any);
+
+    if (code >= 0)
+        return code;
+    if (argc < 2)
+        return cli_usage_error("inspect", "a firmware image is needed");
+    code = EXIT_CLEAN;
+    for (int i = 1; i < argc && code == EXIT_CLEAN; i++) {
+        if (i > 1)
+            text_printf(&out, "\n");
+        code = inspect(argv[i], &out);
+    }
+    cli_print(text_string(&out));
+    text_free(&out);
+    return cli_finish(code);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* fencepost inspect: what an image is, and what is odd about it. */
+#include "tests/cli/program.h"
+#include "tests/cmocka.h"
+
+#include "sim/base/bits.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#define USB_5 FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/usb-5.elf"
+
+static struct outcome outcome;
+
+static void an_image_is_described(void **state)
+{
+    (void)state;
+    run_program(&outcome, "inspect " USB_5);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "ELF, with debug information");
+    assert_says(&outcome, "of flash");
+    assert_says(&outcome, "vectors      at 0x00000000, initial stack 0x20040000");
+    assert_says(&outcome, "IRQ 39 USBD: ");
+    assert_says(&outcome, "boots        by itself");
+    assert_says(&outcome, "USBD, in ");
+}
+
+/* `reset` and the HardFault handler of a raw binary with a bare vector table. */
+static void write_image(const char *path, uint32_t hard_fault)
+{
+    uint8_t bytes[512] = {0};
+    FILE *file = fopen(path, "wb");
+
+    store_le(bytes, 4, 0x20001000);
+    store_le(bytes + 4, 4, 0x101);
+    store_le(bytes + 12, 4, hard_fault);
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void vectors_that_would_fault_are_pointed_out(void **state)
+{
+    char path[] = FIRMWARE_DIR "/inspected.bin";
+
+    (void)state;
+    write_image(path, 0x102);
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin");
+    assert_says(&outcome, "HardFault: 0x00000102 is even: not Thumb code");
+    write_image(path, 0x80001);
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin");
+    assert_says(&outcome, "HardFault: 0x00080000 points to where nothing is loaded");
+    (void)remove(path);
+}
+
+static void mistakes_are_told_in_a_line(void **state)
+{
+    (void)state;
+    run_program(&outcome, "inspect");
+    assert_usage_error(&outcome, "a firmware image is needed");
+    run_program(&outcome, "inspect nowhere.elf");
+    assert_one_line(&outcome, "nowhere.elf: ");
+    assert_code(&outcome, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_image_is_described),
+        cmocka_unit_test(vectors_that_would_fault_are_pointed_out),
+        cmocka_unit_test(mistakes_are_told_in_a_line),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
