@@ -182,6 +182,15 @@ struct obs_serial {
     uint8_t byte;
 };
 
+struct obs_pwm {
+    const char *block; /* "PWM0" */
+    uint32_t output;   /* 0..3 */
+    uint32_t pin;      /* as in PSEL.OUT: bit 31 set when it is disconnected */
+    uint32_t compare;  /* ticks, of a period of `top` */
+    uint32_t top;
+    bool falling; /* polarity: high until the counter reaches `compare`; else from there on */
+};
+
 enum host_step {
     HOST_NOTE,      /* `text` tells what the host does */
     HOST_REQUEST,   /* a control transfer ended well; `text` tells request and result */
@@ -253,6 +262,7 @@ struct observation {
         struct obs_endpoint endpoint;
         struct obs_usb_bus usb_bus;
         struct obs_serial serial;
+        struct obs_pwm pwm;
         struct obs_host host;
         struct obs_misuse misuse;
         struct obs_unmodelled unmodelled;

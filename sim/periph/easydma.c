@@ -214,7 +214,8 @@ void easydma_end(struct easydma *dma, unsigned channel)
     transfer->moving = false;
     transfer->ended = true;
     transfer->stale = easydma_events_set(dma, channel);
-    regfile_set(dma->wiring[channel].regs, description->amount, amount);
+    if (description->amount)
+        regfile_set(dma->wiring[channel].regs, description->amount, amount);
     advance_list(dma, channel);
     easydma_report_closed(dma, transfer, DMA_ENDED);
     if (transfer->released)

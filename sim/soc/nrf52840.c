@@ -15,6 +15,7 @@
 #include "sim/periph/ppi.h"
 #include "sim/periph/random.h"
 #include "sim/periph/rtc.h"
+#include "sim/periph/pwm.h"
 #include "sim/periph/saadc.h"
 #include "sim/periph/spim.h"
 #include "sim/periph/temp.h"
