@@ -7,9 +7,25 @@
 
 #include <string.h>
 
-static void collect(void *owner, const struct observation *seen)
+/* One line for each change of a duty cycle. */
+static void collect_pwm(struct board_files *files, const struct observation *seen)
 {
-    struct board_files *files = owner;
+    const struct obs_pwm *pwm = &seen->pwm;
+    bool connected = !(pwm->pin >> 31);
+    uint32_t compare = pwm->compare < pwm->top ? pwm->compare : pwm->top;
+    uint32_t high = pwm->falling ? compare : pwm->top - compare;
+
+    text_printf(&files->pwm, "%llu.%06llu,%s,%u,", (unsigned long long)(seen->when / CYCLES_PER_US),
+                (unsigned long long)(seen->when % CYCLES_PER_US * 1000000 / CYCLES_PER_US),
+                pwm->block, (unsigned)pwm->output);
+    if (connected)
+        text_printf(&files->pwm, "P%u.%02u", (unsigned)(pwm->pin >> 5 & 1),
+                    (unsigned)(pwm->pin & 31));
+    text_printf(&files->pwm, ",%u,%u\n", (unsigned)high, (unsigned)pwm->top);
+}
+
+static void collect_serial(struct board_files *files, const struct observation *seen)
+{
     const char byte = (char)seen->serial.byte;
 
     if (!seen->serial.from_chip)
@@ -18,6 +34,14 @@ static void collect(void *owner, const struct observation *seen)
         if (files->file[i].port && !strcmp(files->file[i].port, seen->serial.port))
             text_append(&files->file[i].bytes, &byte, 1);
     }
+}
+
+static void collect(void *owner, const struct observation *seen)
+{
+    if (seen->kind == OBS_PWM)
+        collect_pwm(owner, seen);
+    else
+        collect_serial(owner, seen);
 }
 
 /* A copy of FILE in the word "out:FILE" of `list`; NULL: there is none. */
@@ -48,20 +72,29 @@ void board_files_attach(struct board_files *files, const struct board_options *o
             files->file[i].port = board_port_name(PORT_UART0 + i);
         any |= files->file[i].path != NULL;
     }
-    if (any)
-        trace_subscribe(trace, TRACE_KIND(SERIAL), collect, files);
+    if (options->port[PORT_PWM]) {
+        files->pwm_path = heap_copy_string(options->port[PORT_PWM]);
+        text_printf(&files->pwm, "us,block,output,pin,high,period\n");
+    }
+    if (any || files->pwm_path)
+        trace_subscribe(trace, TRACE_KIND(SERIAL) | (files->pwm_path ? TRACE_KIND(PWM) : 0),
+                        collect, files);
+}
+
+static int save(const char *path, const struct text *text, int code)
+{
+    struct failure failure;
+
+    if (path && save_file(path, text_string(text), text->length, &failure) != STATUS_OK)
+        code = cli_failure(&failure);
+    return code;
 }
 
 int board_files_save(const struct board_files *files, int code)
 {
-    for (unsigned i = 0; i < BOARD_UARTS; i++) {
-        const char *path = files->file[i].path;
-        const struct text *bytes = &files->file[i].bytes;
-        struct failure failure;
-
-        if (path && save_file(path, text_string(bytes), bytes->length, &failure) != STATUS_OK)
-            code = cli_failure(&failure);
-    }
+    for (unsigned i = 0; i < BOARD_UARTS; i++)
+        code = save(files->file[i].path, &files->file[i].bytes, code);
+    code = save(files->pwm_path, &files->pwm, code);
     return code;
 }
 
@@ -71,4 +104,6 @@ void board_files_free(struct board_files *files)
         heap_release(files->file[i].path);
         text_free(&files->file[i].bytes);
     }
+    heap_release(files->pwm_path);
+    text_free(&files->pwm);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files that keep what the chip sends to the ports of the board: --uart0=out:FILE. */
+/* Files that keep what the chip sends to the ports of the board: --uart0=out:FILE,
+ * --pwm=FILE. */
 #ifndef SIM_CLI_BOARD_FILES_H
 #define SIM_CLI_BOARD_FILES_H
 
@@ -7,6 +8,8 @@
 #include "sim/board/board.h"
 
 struct board_files {
+    char *pwm_path; /* NULL: nobody wants the table of duty cycles */
+    struct text pwm;
     struct {
         const char *port; /* its name; NULL: the slot is unused */
         char *path;

@@ -46,6 +46,7 @@ static const char help_run[] =
     "  --spi0=loopback|FILE        what answers an SPI master, 0 to 3: a wire, or a text\n"
     "  --twi0=ADDRESS:FILE,...     devices on the bus of a TWI master, 0 or 1, and their texts\n"
     "  --adc=INPUT:VOLTS,...       voltages at AIN0 to AIN7; a file instead: one a sample\n"
+    "  --pwm=FILE                  write a table of the duty cycles of PWM outputs\n"
     "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
     "                              docs/board.md\n";
 

@@ -108,6 +108,16 @@ static const char *print_irq(struct text *text, const struct obs_exception *exce
     return "irq";
 }
 
+static const char *print_pwm(struct text *text, const struct obs_pwm *pwm)
+{
+    text_printf(text, "%s output %u: %s for %u of %u ticks", pwm->block, pwm->output,
+                pwm->falling ? "high" : "low", pwm->compare < pwm->top ? pwm->compare : pwm->top,
+                pwm->top);
+    if (!(pwm->pin >> 31))
+        text_printf(text, ", at P%u.%02u", pwm->pin >> 5 & 1, pwm->pin & 31);
+    return "pwm";
+}
+
 const char *print_detail(struct text *text, const struct observation *seen,
                          const struct report_options *options)
 {
@@ -121,5 +131,7 @@ const char *print_detail(struct text *text, const struct observation *seen,
         return print_close(text, &seen->dma_close, options);
     if (seen->kind == OBS_IRQ_ENTER || seen->kind == OBS_IRQ_EXIT)
         return print_irq(text, &seen->exception, seen->kind == OBS_IRQ_ENTER, options);
+    if (seen->kind == OBS_PWM)
+        return print_pwm(text, &seen->pwm);
     return NULL;
 }
