@@ -107,6 +107,8 @@ static bool is_known(struct check *check, const struct finding *finding)
 static void show(struct check *check, const struct finding *finding)
 {
     const struct report_options options = {.trace = machine_trace(check->machine),
+                                           .code = machine_peek,
+                                           .code_owner = check->machine,
                                            .image = machine_image(check->machine),
                                            .colour = check->options.colour};
 

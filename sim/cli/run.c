@@ -143,7 +143,9 @@ static int run_images(struct run *run)
     run->report = (struct report_options){.trace = machine_trace(run->machine),
                                           .image = machine_image(run->machine),
                                           .replay = text_string(&run->replay),
-                                          .colour = run->options.colour};
+                                          .colour = run->options.colour,
+                                          .code = machine_peek,
+                                          .code_owner = run->machine};
     subscribe(run);
     stop = plan_run(&run->plan, run->machine);
     if (run->transcript)

@@ -82,6 +82,8 @@ static void print_finding(struct text *text, const struct differential *differen
     const struct finding *finding = differential->finding;
     struct machine *machine = differential->side[differential->has].machine;
     const struct report_options report = {.trace = machine_trace(machine),
+                                          .code = machine_peek,
+                                          .code_owner = machine,
                                           .image = machine_image(machine)};
     const struct rule *rule = rule_describe((enum rule_id)finding->rule);
 

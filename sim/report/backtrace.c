@@ -129,6 +129,7 @@ void print_site(struct text *text, const struct report_options *options, const s
     if (teller == count) {
         print_code(text, options, site->pc);
         text_printf(text, "\n");
+        print_instructions(text, options, site->pc);
         return;
     }
     if (teller > 0) {

@@ -61,6 +61,9 @@ void print_backtrace(struct text *text, const struct report_options *options,
 void print_excerpt(struct text *text, const struct report_options *options, const char *file,
                    unsigned line, unsigned column);
 
+/* The instruction at `pc` with its neighbours; nothing if its bytes are not known. */
+void print_instructions(struct text *text, const struct report_options *options, guest_addr pc);
+
 /* `file` as seen from the current folder. A pointer into `file`. */
 const char *shown_path(const char *file);
 

@@ -601,6 +601,13 @@ int machine_exit_code(const struct machine *machine)
     return cpu_exit_code(machine->cpu);
 }
 
+bool machine_peek(void *machine, guest_addr address, void *bytes, uint32_t size)
+{
+    const struct machine *self = machine;
+
+    return memory_peek(&self->memory, address, bytes, size);
+}
+
 sim_time machine_now(const struct machine *machine)
 {
     return machine->scheduler.state.now;
