@@ -68,6 +68,15 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST) -MMD -MP -c $< -o $@
 
+# The deviations that model files list, as a table for `fencepost peripherals`.
+GENERATED := $(BUILD)/generated
+$(GENERATED)/deviations.inc: scripts/deviations $(SOURCES_periph)
+	@mkdir -p $(@D)
+	$(call say,GEN,$@)
+	$(Q)scripts/deviations $(SOURCES_periph) >$@
+$(OUT)/sim/soc/kinds.o: CPPFLAGS_HOST += -I$(GENERATED)
+$(OUT)/sim/soc/kinds.o: $(GENERATED)/deviations.inc
+
 # The program's main file stands apart from its layer so that tests can link the layer.
 $(PROGRAM): $(OUT)/sim/main.o $(call up_to,cli)
 	$(call say,LINK,$@)
@@ -471,8 +480,8 @@ test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS) third-party
 	$(Q)FENCEPOST=$(PROGRAM) scripts/run-tests $(TESTS)
 
 ## Checks format, layers, register lists, headers, shell scripts and clang-tidy
-lint: bootstrap
-	$(Q)scripts/lint "$(CPPFLAGS_HOST)"
+lint: bootstrap $(GENERATED)/deviations.inc $(PROGRAM)
+	$(Q)scripts/lint "$(CPPFLAGS_HOST) -I$(GENERATED)"
 
 ## Formats all C files
 format:

@@ -20,6 +20,7 @@ static const struct command {
     {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
     {"debug", command_debug, "run firmware under gdb, forwards and backwards"},
     {"inspect", command_inspect, "say what an image is, without running it"},
+    {"peripherals", command_peripherals, "show what is modelled of the chip, and the deviations"},
     {"regs", command_regs, "show the registers that are modelled"},
     {"errata", command_errata, "show the silicon that can be simulated, and its errata"},
     {"rules", command_rules, "show the rules that are checked, and explain one"},

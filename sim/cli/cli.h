@@ -28,6 +28,7 @@ int command_replay(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_regs(int argc, char **argv);
+int command_peripherals(int argc, char **argv);
 int command_rules(int argc, char **argv);
 int command_errata(int argc, char **argv);
 

@@ -17,6 +17,7 @@
 struct board;
 struct easydma;
 struct gpio;
+struct analog;
 
 struct fabric {
     struct scheduler *scheduler;
@@ -31,6 +32,7 @@ struct fabric {
     struct easydma *easydma; /* of all blocks that have channels */
     struct silicon silicon;  /* which chip it is; never changes */
     struct gpio *gpio;       /* for blocks that drive pins */
+    struct analog *analog;   /* voltages at the analog pins */
     /* The PPI's ear: told the address of each event register in the instant the event fires.
      * NULL: nobody listens. */
     void (*publish)(void *owner, guest_addr event);

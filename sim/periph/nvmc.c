@@ -13,7 +13,6 @@
  *   5. The number of writes between two erases is not limited.
  *   6. An erase without erase enable, or of a page that does not exist, is reported and ignored.
  *   7. There is no instruction cache: ICACHECNF, IHIT and IMISS are stored only.
- *   8. ACL, which shares the page of registers, is not modelled.
  */
 #include "sim/periph/nvmc.h"
 
@@ -133,7 +132,7 @@ bool nvmc_flash_write(struct nvmc *nvmc, guest_addr address, unsigned size, uint
         report(nvmc, MISUSE_FLASH_WRITE, address, value);
         return false;
     }
-    if (size != 4 || address % 4)
+    if (size != 4 || address % 4 || acl_forbids_write(&nvmc->acl, (struct byte_range){address, 4}))
         return false;
     write_word(nvmc, address, value);
     be_busy(nvmc, WRITE_TIME);
@@ -159,8 +158,15 @@ static bool is_page(struct nvmc *nvmc, uint32_t offset, uint32_t address)
     return false;
 }
 
+static bool is_protected(const struct nvmc *nvmc, guest_addr page)
+{
+    return acl_forbids_write(&nvmc->acl, (struct byte_range){page, FLASH_PAGE});
+}
+
 static void erase_page(struct nvmc *nvmc, guest_addr address)
 {
+    if (is_protected(nvmc, address))
+        return;
     nvmc->partial[address / FLASH_PAGE] = 0;
     erase(nvmc, (struct byte_range){address, FLASH_PAGE});
 }
@@ -200,8 +206,8 @@ static void eraseall_written(void *owner, unsigned index, uint32_t value)
     (void)index;
     if (!(value & 1) || !may_erase(nvmc, ERASEALL, value))
         return;
-    memset(nvmc->partial, 0, sizeof nvmc->partial);
-    erase(nvmc, flash);
+    for (guest_addr page = FLASH_BASE; page < FLASH_BASE + FLASH_SIZE; page += FLASH_PAGE)
+        erase_page(nvmc, page);
     erase(nvmc, uicr);
     be_busy(nvmc, ERASE_ALL_TIME);
 }
@@ -230,7 +236,7 @@ static const struct reg_hook nvmc_hooks[] = {
 const struct block_spec nvmc_spec = {
     .name = "NVMC",
     .base = 0x4001e000,
-    .size = 0x1000,
+    .size = 0x800, /* ACL has the rest of the page */
     .irq = NO_IRQ,
     .regs = nvmc_regs,
     .reg_count = ARRAY_LENGTH(nvmc_regs),
@@ -243,6 +249,7 @@ void nvmc_init(struct nvmc *nvmc, struct fabric *fabric, const struct block_spec
 {
     *nvmc = (struct nvmc){.fabric = fabric};
     regfile_init(&nvmc->regs, spec, fabric, nvmc);
+    acl_init(&nvmc->acl, fabric);
     state_register(fabric->state, "NVMC partial erase", nvmc->partial, sizeof nvmc->partial);
     scheduler_handle(fabric->scheduler, EVENT_NVMC_READY, operation_is_done, nvmc);
 }
@@ -252,4 +259,5 @@ void nvmc_reset(struct nvmc *nvmc, enum reset_kind reason)
     (void)reason;
     scheduler_cancel(nvmc->fabric->scheduler, EVENT_NVMC_READY, 0);
     regfile_reset(&nvmc->regs);
+    acl_reset(&nvmc->acl);
 }

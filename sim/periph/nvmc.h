@@ -8,11 +8,12 @@
 #ifndef SIM_PERIPH_NVMC_H
 #define SIM_PERIPH_NVMC_H
 
-#include "sim/periph/regfile.h"
+#include "sim/periph/acl.h"
 
 struct nvmc {
     struct regfile regs;
     struct fabric *fabric;
+    struct acl acl;
     /* Milliseconds of partial erase that each page has had; plain state, one registered region. It
      * is a property of the cells and outlives a reset. */
     uint8_t partial[FLASH_PAGES];

@@ -7,9 +7,8 @@
  *      us, as the specification says); without LFCLK, at once.
  *   2. A new CC is compared with the counter after a choice (RTC_COMPARE) of up to one period;
  * until then the old one is. So CC = COUNTER + 2 always matches, CC = COUNTER + 1 may be missed.
- *   3. A match is a step of the counter to the value of CC. The specification says the same.
- *   4. LFCLK is exact, whatever its source.
- *   5. PRESCALER written while the counter runs is reported, and keeps its value.
+ *   3. LFCLK is exact, whatever its source.
+ *   4. PRESCALER written while the counter runs is reported, and keeps its value.
  */
 #include "sim/periph/rtc.h"
 
@@ -273,7 +272,7 @@ static void prescaler_written(void *owner, unsigned index, uint32_t value)
         return;
     }
     if (regfile_get(&rtc->regs, PRESCALER) != rtc->state.prescaler)
-        regfile_misuse(&rtc->regs, MISUSE_RUNNING, PRESCALER, value); /* deviation 5 */
+        regfile_misuse(&rtc->regs, MISUSE_RUNNING, PRESCALER, value); /* deviation 4 */
     regfile_set(&rtc->regs, PRESCALER, rtc->state.prescaler);
 }
 

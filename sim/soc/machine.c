@@ -653,6 +653,11 @@ enum level machine_pin(struct machine *machine, unsigned pin)
     return gpio_output(nrf52840_gpio(machine->chip), pin);
 }
 
+void machine_drive_analog(struct machine *machine, unsigned input, unsigned millivolts)
+{
+    nrf52840_drive_analog(machine->chip, input, millivolts);
+}
+
 void machine_set_supply(struct machine *machine, unsigned millivolts)
 {
     nrf52840_set_supply(machine->chip, millivolts);

@@ -99,9 +99,11 @@ void machine_request_stop(struct machine *machine);
 
 /*
  * What the board does to the chip, for a test of the reader's own: the level of a pin (0..47, P1.00
- * is 32), the voltage of VDD, the temperature. They stay as they are through resets.
+ * is 32), voltages at an analog pin (0..7) and on VDD, the temperature. They stay as they are
+ * through resets.
  */
 void machine_drive_pin(struct machine *machine, unsigned pin, enum level level);
+void machine_drive_analog(struct machine *machine, unsigned input, unsigned millivolts); /* AINn */
 void machine_set_supply(struct machine *machine, unsigned millivolts); /* 3300 at first */
 void machine_set_temperature(struct machine *machine, double celsius); /* 25 at first */
 

@@ -4,6 +4,7 @@
 #include "sim/base/compiler.h"
 #include "sim/base/heap.h"
 #include "sim/mem/map.h"
+#include "sim/periph/comparator.h"
 #include "sim/periph/easydma.h"
 #include "sim/periph/egu.h"
 #include "sim/periph/errata_unlock.h"
@@ -13,6 +14,7 @@
 #include "sim/periph/nvmc.h"
 #include "sim/periph/power_clock.h"
 #include "sim/periph/ppi.h"
+#include "sim/periph/qdec.h"
 #include "sim/periph/random.h"
 #include "sim/periph/rtc.h"
 #include "sim/periph/pwm.h"
@@ -29,6 +31,7 @@
 
 struct nrf52840 {
     struct fabric fabric;
+    struct analog analog;
 #define BLOCK(member, kind, spec) struct kind member;
 #define PART(member, kind) struct kind member;
 #define LISTED(spec)
@@ -124,6 +127,35 @@ const char *nrf52840_irq_name(unsigned line)
     return NULL;
 }
 
+static bool has_modelled_block(struct byte_range range)
+{
+    const struct block_spec *spec;
+
+    for (unsigned row = 0; (spec = row_spec(row)); row++) {
+        if (range_contains(range, spec->base + spec->first))
+            return true;
+    }
+    return false;
+}
+
+const char *nrf52840_unmodelled(unsigned index)
+{
+    static const struct {
+        const char *name;
+        struct byte_range range;
+    } pages[] = {
+#define PERIPHERAL(name_, base_, size_, irq_, brief_) {.name = #name_, .range = {base_, size_}},
+#include "sim/periph/peripherals.def"
+#undef PERIPHERAL
+    };
+
+    for (unsigned i = 0; i < ARRAY_LENGTH(pages); i++) {
+        if (!has_modelled_block(pages[i].range) && index-- == 0)
+            return pages[i].name;
+    }
+    return NULL;
+}
+
 /* ---- Life ------------------------------------------------------------------------------------ */
 
 /* Blocks that are not modelled get their names, so that the notice can say them. */
@@ -152,8 +184,10 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
                                    .easydma = &chip->easydma,
                                    .silicon = parts->silicon,
                                    .gpio = &chip->gpio,
+                                   .analog = &chip->analog,
                                    .publish = ppi_publish,
                                    .publish_owner = &chip->ppi};
+    analog_init(&chip->analog, parts->state);
     ficr_init(parts->memory);
     ficr_set_revision(parts->memory, (enum silicon_revision)parts->silicon.revision);
     uicr_init(parts->memory);
@@ -221,7 +255,13 @@ struct gpio *nrf52840_gpio(struct nrf52840 *chip)
 
 void nrf52840_set_supply(struct nrf52840 *chip, unsigned millivolts)
 {
+    analog_supply(&chip->analog, millivolts);
     power_set_supply(&chip->power_clock, millivolts);
+}
+
+void nrf52840_drive_analog(struct nrf52840 *chip, unsigned input, unsigned millivolts)
+{
+    analog_drive(&chip->analog, input, millivolts);
 }
 
 void nrf52840_set_temperature(struct nrf52840 *chip, int quarters)

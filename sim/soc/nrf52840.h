@@ -56,9 +56,13 @@ const char *nrf52840_irq_name(unsigned line);
 /* What the board does to the chip. `quarters` of a degree Celsius. */
 struct gpio *nrf52840_gpio(struct nrf52840 *chip);
 void nrf52840_set_supply(struct nrf52840 *chip, unsigned millivolts);
+void nrf52840_drive_analog(struct nrf52840 *chip, unsigned input, unsigned millivolts);
 void nrf52840_set_temperature(struct nrf52840 *chip, int quarters);
 
 /* The modelled blocks in order of address, for listings; NULL behind the last one. */
 const struct block_spec *nrf52840_spec(unsigned index);
+
+/* Names of addresses that have blocks in the chip, and none here; NULL behind the last one. */
+const char *nrf52840_unmodelled(unsigned index);
 
 #endif

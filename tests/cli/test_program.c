@@ -54,6 +54,8 @@ static void wrong_usage_is_told_in_two_lines(void **state)
         {"run --quiet --verbose x.elf", "only one of"},
         {"regs USBX", "USBX: no such block"},
         {"rules DMA999", "DMA999: no such rule"},
+        {"peripherals XYZ", "XYZ: no such block"},
+        {"peripherals --markdown XYZ", "XYZ: no such block"},
     };
 
     (void)state;

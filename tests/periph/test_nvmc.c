@@ -316,6 +316,71 @@ static void a_reset_ends_the_operation_and_locks_the_flash(void **state)
     assert_int_equal(scheduler_next(&f->chip->scheduler), SIM_TIME_NEVER);
 }
 
+/* ---- ACL (4.6) ------------------------------------------------------------------------------- */
+
+static void protect(struct fixture *f, guest_addr address, uint32_t size)
+{
+    chip_write(f->chip, 0x4001e800, address);
+    chip_write(f->chip, 0x4001e804, size);
+    chip_write(f->chip, 0x4001e808, 1 << 1);
+}
+
+static void a_protected_page_is_neither_written_nor_erased(void **state)
+{
+    struct fixture *f = *state;
+
+    program(f, 0x3000, 0x11111111);
+    program(f, 0x4000, 0x22222222);
+    protect(f, 0x3000, 0x1000);
+    enable(f, WEN);
+    assert_false(nvmc_flash_write(&f->nvmc, 0x3ffc, 4, 0));
+    assert_true(nvmc_flash_write(&f->nvmc, 0x4004, 4, 0));
+    enable(f, EEN);
+    chip_write(f->chip, ERASEPAGE, 0x3000);
+    assert_int_equal(chip_cell(f->chip, 0x3000), 0x11111111);
+    chip_write(f->chip, ERASEALL, 1);
+    assert_int_equal(chip_cell(f->chip, 0x3000), 0x11111111);
+    assert_int_equal(chip_cell(f->chip, 0x4000), 0xffffffff);
+}
+
+static void protection_is_written_once(void **state)
+{
+    struct fixture *f = *state;
+
+    protect(f, 0x3000, 0x1000);
+    assert_int_equal(f->chip->misuses, 0);
+    chip_write(f->chip, 0x4001e808, 0);
+    assert_int_equal(f->chip->misuses, 1);
+    assert_int_equal(f->chip->misuse[0].misuse, MISUSE_WRITE_READ_ONLY);
+    assert_int_equal(chip_read(f->chip, 0x4001e808), 2);
+    enable(f, WEN);
+    assert_false(nvmc_flash_write(&f->nvmc, 0x3000, 4, 0));
+}
+
+static void a_reset_ends_the_protection(void **state)
+{
+    struct fixture *f = *state;
+
+    protect(f, 0x3000, 0x1000);
+    nvmc_reset(&f->nvmc, RESET_SOFT);
+    enable(f, WEN);
+    assert_true(nvmc_flash_write(&f->nvmc, 0x3000, 4, 0));
+    protect(f, 0x5000, 0x1000); /* and it can be set anew */
+    assert_int_equal(f->chip->misuses, 0);
+}
+
+static void the_last_list_is_the_eighth(void **state)
+{
+    struct fixture *f = *state;
+
+    chip_write(f->chip, 0x4001e870, 0xff000);
+    chip_write(f->chip, 0x4001e874, 0x1000);
+    chip_write(f->chip, 0x4001e878, 6);
+    assert_int_equal(chip_read(f->chip, 0x4001e878), 6);
+    chip_write(f->chip, 0x4001e880, 1);
+    assert_int_equal(f->chip->unmodelled, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +402,10 @@ int main(void)
         TEST(the_cpu_is_told_which_code_changed),
         TEST(changed_flash_comes_back_with_a_snapshot),
         TEST(a_reset_ends_the_operation_and_locks_the_flash),
+        TEST(a_protected_page_is_neither_written_nor_erased),
+        TEST(protection_is_written_once),
+        TEST(a_reset_ends_the_protection),
+        TEST(the_last_list_is_the_eighth),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
