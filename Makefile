@@ -430,12 +430,13 @@ $(BENCH): $(BENCH_SOURCES:%.c=$(OUT)/%.o) $(call up_to,explore)
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 
 .PHONY: bench run-bench
-## Measures speed against bare Unicorn and QEMU, start-up, snapshots and the cost of the rules
+## Measures speed against bare Unicorn and QEMU, start-up, snapshots, the cost of the rules, throughput
 bench: bootstrap
 	$(Q)$(MAKE) SAN= COV= run-bench
 BENCH_ECHO := $(FIRMWARE_DEFAULT_DIR)/bulk-read-at-epdata-repaired.elf
-run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO)
-	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO)
+BENCH_SERIAL := $(FIRMWARE_DEFAULT_DIR)/cdc-echo.elf
+run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
+	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
 
 # ---- What a person types ----------------------------------------------------------------------
 

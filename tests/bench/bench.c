@@ -2,10 +2,11 @@
 /*
  * What the simulator costs: one table, with the aims beside the figures.
  *
- *   bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE
+ *   bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE SERIAL_FIRMWARE
  *
  * FENCEPOST is the program, GUESTS the folder of the benchmark's own guests, USB_FIRMWARE the
- * image whose run to the verdict is timed, ECHO_FIRMWARE one that sends back what comes. Ratios come from one run with the contestants taking
+ * image whose run to the verdict is timed, ECHO_FIRMWARE one that sends back what comes,
+ * SERIAL_FIRMWARE a serial port that does. Ratios come from one run with the contestants taking
  * turns, and every figure is a median. Fails when a result is wrong, not when an aim is missed.
  */
 #include "sim/base/compiler.h"
@@ -15,6 +16,7 @@
 #include "tests/bench/detection.h"
 #include "tests/bench/guest/compute.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/throughput.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -328,8 +330,9 @@ int main(int argc, char **argv)
 {
     struct bench bench = {0};
 
-    if (argc != 5) {
-        (void)fprintf(stderr, "usage: bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE\n");
+    if (argc != 6) {
+        (void)fprintf(stderr, "usage: bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE "
+                              "SERIAL_FIRMWARE\n");
         return 2;
     }
     bench.program = argv[1];
@@ -347,5 +350,7 @@ int main(int argc, char **argv)
     }
     measure_exceptions(&bench);
     measure_rules(&bench, argv[4]);
+    if (!measure_throughput(argv[5], argv[3]))
+        bench.wrong = true;
     return bench.wrong ? 1 : 0;
 }
