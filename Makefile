@@ -43,7 +43,7 @@ endif
 # ---- Simulator: one static library a layer ------------------------------------------------------
 
 define layer
-SOURCES_$(1) := $$(sort $$(wildcard sim/$(1)/*.c))
+SOURCES_$(1) := $$(sort $$(wildcard sim/$(1)/*.c sim/$(1)/*/*.c))
 OBJECTS_$(1) := $$(SOURCES_$(1):%.c=$(OUT)/%.o)
 $(OUT)/lib$(1).a: $$(OBJECTS_$(1))
 	$$(call say,AR,$$@)

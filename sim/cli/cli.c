@@ -18,6 +18,7 @@ static const struct command {
     {"run", command_run, "run a firmware image, let a USB host talk to it, report DMA races"},
     {"check", command_check, "test a device against USB 2.0, chapter 9: a table of cases"},
     {"replay", command_replay, "repeat a run bit by bit, from the token of a report"},
+    {"explore", command_explore, "all timings of EasyDMA, interrupts and host within a bound"},
     {"debug", command_debug, "run firmware under gdb, forwards and backwards"},
     {"inspect", command_inspect, "say what an image is, without running it"},
     {"peripherals", command_peripherals, "show what is modelled of the chip, and the deviations"},

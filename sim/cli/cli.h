@@ -25,6 +25,7 @@ int cli_main(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_check(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_explore(int argc, char **argv);
 int command_debug(int argc, char **argv);
 int command_inspect(int argc, char **argv);
 int command_regs(int argc, char **argv);

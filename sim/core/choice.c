@@ -40,15 +40,37 @@ void chooser_reset(struct chooser *chooser, uint64_t seed)
     rng_seed(&chooser->state.rng, seed);
 }
 
+struct choice choice_bounds(enum choice_point point, uint32_t instance)
+{
+    assert(point < CHOICE_POINT_COUNT);
+    return (struct choice){.point = point,
+                           .instance = instance,
+                           .lowest = rows[point].lowest,
+                           .typical = rows[point].typical,
+                           .highest = rows[point].highest};
+}
+
 static bool is_dma(enum choice_point point)
 {
     return point <= CHOICE_DMA_END;
 }
 
-static uint32_t follow(struct chooser *chooser, enum choice_policy policy,
-                       const struct choice *choice)
+/* Not how long something takes, but what happens: fast or slow is no answer to that. */
+static bool is_manner(enum choice_point point)
 {
-    switch (policy) {
+    return point == CHOICE_IRQ_ENTRY || point == CHOICE_EVENT_TIE || point == CHOICE_HOST_TURN;
+}
+
+static enum choice_policy policy_for(const struct chooser *chooser, enum choice_point point)
+{
+    if (is_manner(point))
+        return CHOICE_REALISTIC;
+    return is_dma(point) ? chooser->dma_policy : chooser->other_policy;
+}
+
+uint32_t chooser_follow(struct chooser *chooser, const struct choice *choice)
+{
+    switch (policy_for(chooser, choice->point)) {
     case CHOICE_REALISTIC:
         return choice->typical;
     case CHOICE_EAGER:
@@ -64,21 +86,12 @@ static uint32_t follow(struct chooser *chooser, enum choice_policy policy,
 
 uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance)
 {
-    struct choice choice;
+    struct choice choice = choice_bounds(point, instance);
     uint32_t answer;
 
-    assert(point < CHOICE_POINT_COUNT);
-    choice = (struct choice){.point = point,
-                             .instance = instance,
-                             .lowest = rows[point].lowest,
-                             .typical = rows[point].typical,
-                             .highest = rows[point].highest};
     chooser->state.asked++;
-    if (chooser->oracle)
-        answer = chooser->oracle(chooser->oracle_owner, &choice);
-    else
-        answer =
-            follow(chooser, is_dma(point) ? chooser->dma_policy : chooser->other_policy, &choice);
+    answer = chooser->oracle ? chooser->oracle(chooser->oracle_owner, chooser, &choice)
+                             : chooser_follow(chooser, &choice);
     assert(answer >= choice.lowest && answer <= choice.highest);
     return answer;
 }

@@ -20,6 +20,15 @@ enum choice_point {
     CHOICE_POINT_COUNT,
 };
 
+/* What a host may do in place of its next token: the answers to HOST_TURN. */
+enum host_turn {
+    TURN_USUAL,
+    TURN_LOSES_HANDSHAKE, /* the token is sent, the handshake behind it is lost */
+    TURN_SETUP_AGAIN,     /* the control transfer is given up and starts again with its SETUP */
+    TURN_BUS_RESET,       /* the bus is reset and the enumeration starts again */
+    TURNS,
+};
+
 /* One question: a whole number in [lowest, highest]. */
 struct choice {
     enum choice_point point;
@@ -29,8 +38,11 @@ struct choice {
     uint32_t highest;
 };
 
-/* An oracle answers `choice`; the answer lies in [lowest, highest]. `owner` is its own. */
-typedef uint32_t choice_oracle(void *owner, const struct choice *choice);
+struct chooser;
+
+/* An oracle answers `choice`, question number `chooser->state.asked`; the answer lies in [lowest,
+ * highest]. `owner` is its own. */
+typedef uint32_t choice_oracle(void *owner, struct chooser *chooser, const struct choice *choice);
 
 enum choice_policy {
     CHOICE_REALISTIC, /* always typical */
@@ -57,6 +69,9 @@ void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64
 /* Back to the first question of the stream of `seed`. Policies and oracle are kept. */
 void chooser_reset(struct chooser *chooser, uint64_t seed);
 
+/* What the policies answer to `choice`, for an oracle that leaves a question to them. */
+uint32_t chooser_follow(struct chooser *chooser, const struct choice *choice);
+
 /* Asks with the bounds of choice.def. */
 uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance);
 
@@ -64,5 +79,8 @@ uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t insta
 uint32_t choice_highest(enum choice_point point);
 
 const char *choice_name(enum choice_point point);
+
+/* The bounds and the typical answer, as in choice.def. */
+struct choice choice_bounds(enum choice_point point, uint32_t instance);
 
 #endif

@@ -165,6 +165,35 @@ bool scheduler_hurry(struct scheduler *scheduler, enum event_id id, uint16_t ins
     return true;
 }
 
+/* Its place in the heap; count: it is not there. */
+static uint32_t find_order(const struct schedule *state, uint32_t order)
+{
+    uint32_t at = 0;
+
+    while (at < state->count && state->heap[at].order != order)
+        at++;
+    return at;
+}
+
+const struct event *scheduler_event(const struct scheduler *scheduler, uint32_t order)
+{
+    uint32_t at = find_order(&scheduler->state, order);
+
+    return at < scheduler->state.count ? &scheduler->state.heap[at] : NULL;
+}
+
+void scheduler_advance(struct scheduler *scheduler, uint32_t order, sim_time when)
+{
+    struct schedule *state = &scheduler->state;
+    uint32_t at = find_order(state, order);
+
+    assert(at < state->count && when >= state->now && when <= state->heap[at].when);
+    state->heap[at].when = when;
+    sift_up(state->heap, at);
+    if (when < state->attention)
+        state->attention = when;
+}
+
 sim_time scheduler_when(const struct scheduler *scheduler, enum event_id id, uint16_t instance)
 {
     sim_time when = SIM_TIME_NEVER;
@@ -188,14 +217,52 @@ void scheduler_alert(struct scheduler *scheduler)
     scheduler->state.attention = 0;
 }
 
+static uint32_t count_ties(const struct schedule *state)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < state->count; i++)
+        count += state->heap[i].when == state->heap[0].when;
+    return count;
+}
+
+/* Position of the event that comes behind `behind` (NULL: first) in the total order. */
+static uint32_t next_in_order(const struct schedule *state, const struct event *behind)
+{
+    uint32_t best = state->count;
+
+    for (uint32_t i = 0; i < state->count; i++) {
+        if (behind && !comes_before(behind, &state->heap[i]))
+            continue;
+        if (best == state->count || comes_before(&state->heap[i], &state->heap[best]))
+            best = i;
+    }
+    return best;
+}
+
+/* Where the event that is handled next stands in the heap. */
+static uint32_t pick(const struct scheduler *scheduler)
+{
+    const struct schedule *state = &scheduler->state;
+    uint32_t ties = scheduler->tie ? count_ties(state) : 1;
+    uint32_t wanted = ties > 1 ? scheduler->tie(scheduler->tie_owner, ties) : 0;
+    uint32_t at = 0;
+
+    assert(wanted < ties);
+    for (uint32_t i = 0; i < wanted; i++)
+        at = next_in_order(state, &state->heap[at]);
+    return at;
+}
+
 void scheduler_dispatch(struct scheduler *scheduler)
 {
     struct schedule *state = &scheduler->state;
 
     while (state->count && state->heap[0].when <= state->now) {
-        struct event event = state->heap[0];
+        uint32_t at = pick(scheduler);
+        struct event event = state->heap[at];
 
-        remove_at(state, 0);
+        remove_at(state, at);
         handle(scheduler, &event);
     }
     renew_attention(state);

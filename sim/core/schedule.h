@@ -47,8 +47,13 @@ struct schedule {
 
 typedef void event_handler(void *owner, const struct event *event);
 
+/* Which of `count` events that are due at one instant comes first: 0 is the usual one. */
+typedef uint32_t event_tie(void *owner, uint32_t count);
+
 struct scheduler {
     struct schedule state;
+    event_tie *tie; /* wiring; NULL: the usual order */
+    void *tie_owner;
     struct {
         event_handler *handle;
         void *owner;
@@ -77,6 +82,15 @@ bool scheduler_cancel(struct scheduler *scheduler, enum event_id id, uint16_t in
 /* Handles the first pending event `id` of `instance` now instead of when it is due; false when
  * there is none. */
 bool scheduler_hurry(struct scheduler *scheduler, enum event_id id, uint16_t instance);
+
+/*
+ * For those who decide late when something happens (sim/explore): the pending event with insertion
+ * number `order`, NULL when it was handled or cancelled; and bringing it forward to `when`, now or
+ * later, but not later than it is due. It keeps its place among events of one instant, so the run
+ * is the one in which it had been scheduled for `when` from the start.
+ */
+const struct event *scheduler_event(const struct scheduler *scheduler, uint32_t order);
+void scheduler_advance(struct scheduler *scheduler, uint32_t order, sim_time when);
 
 /* When the first pending event `id` of `instance` is due; SIM_TIME_NEVER when there is none. */
 sim_time scheduler_when(const struct scheduler *scheduler, enum event_id id, uint16_t instance);

@@ -50,6 +50,12 @@ void state_register_paged(struct state *state, const char *name, void *bytes, si
             .name = name, .bytes = bytes, .size = size, .baseline = baseline, .changed = changed});
 }
 
+void state_mark_clock(struct state *state, const void *start, size_t size)
+{
+    assert(state->clocks < STATE_CLOCKS);
+    state->clock[state->clocks++] = (struct state_clock){start, size};
+}
+
 uint64_t state_region_hash(const struct state_region *region)
 {
     uint64_t hash = HASH_SEED;

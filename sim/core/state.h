@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STATE_REGIONS = 224, STATE_PAGE = 4096 };
+enum { STATE_REGIONS = 224, STATE_CLOCKS = 48, STATE_PAGE = 4096 };
 
 struct state_region {
     const char *name; /* static string */
@@ -23,9 +23,17 @@ struct state_region {
     uint32_t *changed;
 };
 
+/* Bytes of a region that say when something was or will be, or count what has been. */
+struct state_clock {
+    const void *start;
+    size_t size;
+};
+
 struct state {
     unsigned count;
     struct state_region regions[STATE_REGIONS];
+    unsigned clocks;
+    struct state_clock clock[STATE_CLOCKS];
 };
 
 /* Adds a region. `bytes` must stay in place and hold no pointers and no unset padding. */
@@ -37,6 +45,11 @@ void state_register(struct state *state, const char *name, void *bytes, size_t s
  */
 void state_register_paged(struct state *state, const char *name, void *bytes, size_t size,
                           const void *baseline, uint32_t *changed);
+
+/* Declares bytes of a region to be a clock: two machines that differ in clocks alone do the same,
+ * at other times. Snapshots and hashes have them as all others; for those who compare without time.
+ */
+void state_mark_clock(struct state *state, const void *start, size_t size);
 
 /* Fingerprint of all regions, in order of registration. */
 uint64_t state_hash(const struct state *state);

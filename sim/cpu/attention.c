@@ -21,6 +21,8 @@ static void renew_attention(struct cpu *cpu)
     cpu->path_wanted = schedule->now >= path_from;
     schedule->attention = earlier(schedule->attention, cpu->limit);
     schedule->attention = earlier(schedule->attention, cpu->state.rtt_search_at);
+    if (cpu->state.recognised_at)
+        schedule->attention = earlier(schedule->attention, cpu->state.recognised_at);
     if (!cpu->path_wanted)
         schedule->attention = earlier(schedule->attention, path_from);
     cpu_renew_interest(cpu);
@@ -99,6 +101,29 @@ static enum verdict redirected(const struct cpu *cpu)
     return cpu->state.lockup ? LEAVE : REDIRECTED;
 }
 
+/* SysTick and the lines of peripherals come from outside: how many instructions the core executes
+ * before it takes them is for nobody to say. What a program pends itself is taken at once. */
+static bool comes_from_outside(const struct cpu *cpu, unsigned exception)
+{
+    return exception == EXC_SYSTICK || (cpu->nvic.line >> exception & 1);
+}
+
+static bool recognises(struct cpu *cpu)
+{
+    unsigned exception = nvic_preempting(&cpu->nvic, &cpu->state.masks);
+
+    if (!exception) {
+        cpu->state.recognised_at = 0;
+        return false;
+    }
+    if (!cpu->config.chooser || !comes_from_outside(cpu, exception))
+        return true;
+    if (!cpu->state.recognised_at)
+        cpu->state.recognised_at =
+            cpu->schedule->now + choose(cpu->config.chooser, CHOICE_IRQ_ENTRY, exception);
+    return cpu->schedule->now >= cpu->state.recognised_at;
+}
+
 static enum verdict judge(struct cpu *cpu, guest_addr pc)
 {
     if (cpu->state.fault.id != FAULT_NONE) {
@@ -111,6 +136,9 @@ static enum verdict judge(struct cpu *cpu, guest_addr pc)
     scheduler_dispatch(cpu->config.scheduler);
     if (cpu_must_leave(cpu))
         return LEAVE;
+    if (!recognises(cpu))
+        return EXECUTE;
+    cpu->state.recognised_at = 0;
     return exception_take_pending(cpu, pc) ? redirected(cpu) : EXECUTE;
 }
 

@@ -89,6 +89,9 @@ static void register_state(struct cpu *cpu)
     state_register(state, "mpu", &cpu->mpu, sizeof cpu->mpu);
     state_register(state, "systick", &cpu->systick, sizeof cpu->systick);
     state_register(state, "dwt", &cpu->dwt, sizeof cpu->dwt);
+    state_mark_clock(state, &cpu->state.started, 4 * sizeof(sim_time));
+    state_mark_clock(state, &cpu->systick.since, sizeof cpu->systick.since);
+    state_mark_clock(state, &cpu->dwt, sizeof cpu->dwt);
     semihosting_register_state(&cpu->semihosting, state);
     rtt_register_state(&cpu->rtt, state);
 }
@@ -256,6 +259,7 @@ static void wake(struct cpu *cpu)
         cpu->state.event = 0;
     cpu->state.sleep = AWAKE;
     wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, false);
+    cpu->state.recognised_at = cpu->schedule->now; /* what ends sleep is taken first of all */
 }
 
 static void sleep_until(struct cpu *cpu, sim_time when)
@@ -270,12 +274,14 @@ static bool sleep_through(struct cpu *cpu)
     if (!is_awoken(cpu))
         wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, true);
     for (;;) {
-        sim_time next = scheduler_next(cpu->config.scheduler);
+        sim_time next;
 
         if (is_awoken(cpu)) {
             wake(cpu);
             return true;
         }
+        trace_emit(cpu->trace, (struct observation){.kind = OBS_SLEEP});
+        next = scheduler_next(cpu->config.scheduler);
         if (cpu->stop_requested || cpu->reset_requested || next == SIM_TIME_NEVER)
             return false;
         if (next >= cpu->limit) {
@@ -469,6 +475,17 @@ void cpu_set_rtt_address(struct cpu *cpu, guest_addr address)
     cpu->rtt_told = address != 0;
     rtt_set_address(&cpu->rtt, address);
     cpu->state.rtt_search_at = address ? SIM_TIME_NEVER : cpu->schedule->now + CYCLES_PER_MS;
+}
+
+sim_time cpu_recognition(const struct cpu *cpu)
+{
+    return cpu->state.recognised_at > cpu->schedule->now ? cpu->state.recognised_at : 0;
+}
+
+void cpu_recognise(struct cpu *cpu)
+{
+    cpu->state.recognised_at = cpu->schedule->now;
+    scheduler_alert(cpu->config.scheduler);
 }
 
 bool cpu_is_asleep(const struct cpu *cpu)

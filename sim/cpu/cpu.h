@@ -12,6 +12,7 @@
 #define SIM_CPU_CPU_H
 
 #include "sim/base/status.h"
+#include "sim/core/choice.h"
 #include "sim/core/schedule.h"
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
@@ -27,6 +28,7 @@ struct cpu_config {
     struct scheduler *scheduler;
     struct wires *wires; /* the CPU listens to WIRE_IRQ + n and WIRE_RESET_WATCHDOG, and drives
                             WIRE_RESET_REQUEST and WIRE_CPU_ASLEEP */
+    struct chooser *chooser; /* asked for IRQ_ENTRY; NULL: interrupts are recognised at once */
     struct trace *trace; /* the CPU becomes its `capture` provider */
     struct state *state; /* the CPU registers its state there */
     /*
@@ -110,6 +112,11 @@ MUST_CHECK bool cpu_mark_call(struct cpu *cpu, guest_addr function, uint32_t tag
 
 /* Marks a compiler barrier the firmware recorded: it stands before the instruction at `pc`. */
 MUST_CHECK bool cpu_mark_fence(struct cpu *cpu, guest_addr pc);
+
+/* When the interrupt that is being held back by a choice of IRQ_ENTRY will be recognised; 0: none
+ * is. The second recognises it before the next instruction. */
+sim_time cpu_recognition(const struct cpu *cpu);
+void cpu_recognise(struct cpu *cpu);
 
 /* In WFI or WFE: what executes next depends on what happens. */
 bool cpu_is_asleep(const struct cpu *cpu);

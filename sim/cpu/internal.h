@@ -96,9 +96,11 @@ enum { CPU_OPEN_CALLS = 16 };
 
 /* Plain state, one registered region. */
 struct cpu_state {
+    /* The first four are clocks (state_mark_clock). */
     sim_time started; /* `now` at reset */
     sim_time slept;   /* cycles spent asleep since reset */
     sim_time rtt_search_at;
+    sim_time recognised_at; /* the pending interrupt is taken from then on; 0: not asked yet */
     struct cpu_registers saved;
     struct exception_masks masks;
     struct it_block it;

@@ -17,6 +17,8 @@ enum status plan_build(const struct plan *plan, struct machine **machine, struct
         machine_destroy(*machine);
         *machine = NULL;
     }
+    if (status == STATUS_OK && plan->timing.count)
+        timing_install(&plan->timing, machine_chooser(*machine), machine_scheduler(*machine));
     return status;
 }
 

@@ -6,18 +6,21 @@
 #ifndef SIM_EXPLORE_PLAN_H
 #define SIM_EXPLORE_PLAN_H
 
+#include "sim/explore/timing.h"
 #include "sim/soc/machine.h"
 
 struct plan {
     struct machine_options machine;
-    sim_time timeout;  /* virtual, for the host's conversation */
-    const char *flash; /* file that flash and UICR begin with; NULL: none */
+    sim_time timeout;     /* virtual, for the host's conversation */
+    const char *flash;    /* file that flash and UICR begin with; NULL: none */
+    struct timing timing; /* answers that differ from what the options say */
     unsigned image_count;
     char *const *images; /* paths */
 };
 
-/* A machine with the images of `plan` loaded, not switched on yet. Released with machine_destroy;
- * on failure nothing is allocated. */
+/* A machine with the images of `plan` loaded, not switched on yet. `plan` must stay where it is as
+ * long as the machine runs, if it has a timing. Released with machine_destroy; on failure nothing
+ * is allocated. */
 MUST_CHECK enum status plan_build(const struct plan *plan, struct machine **machine,
                                   struct failure *failure);
 

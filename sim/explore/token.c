@@ -21,10 +21,11 @@ enum {
     FLAG_STORE_BUFFER = 16,
     FLAG_SILICON = 32,
     FLAG_TALK = 64,
-    FLAGS = 127,
+    FLAG_TIMING = 128,
+    FLAGS = 255,
     CHECK_BYTES = 4,
     SUM_BYTES = 3,
-    BYTES_MAX = 48,
+    BYTES_MAX = 48 + 10 * TIMING_MAX,
     USUAL_TIMEOUT_S = 10,
 };
 
@@ -214,7 +215,42 @@ static unsigned flags_of(const struct plan *plan)
            (options->ram_pattern ? FLAG_PATTERN : 0u) | (options->seed ? FLAG_SEED : 0u) |
            (plan->timeout != USUAL_TIMEOUT_S * CYCLES_PER_SECOND ? FLAG_TIMEOUT : 0u) |
            (options->store_buffer ? FLAG_STORE_BUFFER : 0u) |
-           (is_usual(&options->silicon) ? 0u : FLAG_SILICON) | (options->talk ? FLAG_TALK : 0u);
+           (is_usual(&options->silicon) ? 0u : FLAG_SILICON) | (options->talk ? FLAG_TALK : 0u) |
+           (plan->timing.count ? FLAG_TIMING : 0u);
+}
+
+/* Numbers of questions as distances: most answers of one bug stand close together. */
+static void put_timing(struct bytes *bytes, const struct timing *timing)
+{
+    uint32_t before = 0;
+
+    put_number(bytes, timing->count);
+    for (uint32_t i = 0; i < timing->count; i++) {
+        put_number(bytes, timing->answer[i].number - before);
+        put_number(bytes, timing->answer[i].value);
+        before = timing->answer[i].number;
+    }
+}
+
+/* False when the numbers do not ascend. */
+static bool take_timing(struct bytes *bytes, struct timing *timing)
+{
+    uint64_t count = take_number(bytes);
+    uint64_t number = 0;
+
+    if (count > TIMING_MAX)
+        return false;
+    timing->count = (uint32_t)count;
+    for (uint32_t i = 0; i < timing->count; i++) {
+        uint64_t distance = take_number(bytes);
+        uint64_t value = take_number(bytes);
+
+        number += distance;
+        if (!distance || number > UINT32_MAX || value > UINT32_MAX)
+            return false;
+        timing->answer[i] = (struct choice_answer){(uint32_t)number, (uint32_t)value};
+    }
+    return true;
 }
 
 /* A conversation is told by its text, which the check vouches for. */
@@ -246,6 +282,8 @@ bool token_write(char token[TOKEN_ROOM], const struct plan *plan, uint64_t finge
         put_silicon(&bytes, &options->silicon);
     if (flags & FLAG_TALK)
         put(&bytes, options->talk, 1);
+    if (flags & FLAG_TIMING)
+        put_timing(&bytes, &plan->timing);
     put(&bytes, check_of(fingerprint), CHECK_BYTES);
     put(&bytes, sum_of(&bytes, bytes.count), SUM_BYTES);
     spell(token, &bytes);
@@ -292,6 +330,9 @@ enum status token_read(struct plan *plan, uint32_t *check, const char *token,
     if (flags & FLAG_TALK)
         options->talk = (enum host_talk)take(&bytes, 1);
     known &= options->talk < TALKS;
+    plan->timing.count = 0;
+    if (flags & FLAG_TIMING && !take_timing(&bytes, &plan->timing))
+        return failure_set(failure, STATUS_TOKEN_UNKNOWN, token, NULL);
     *check = (uint32_t)take(&bytes, CHECK_BYTES);
     if (!known || bytes.short_of || bytes.next != bytes.count)
         return failure_set(failure, STATUS_TOKEN_UNKNOWN, token, NULL);

@@ -12,7 +12,7 @@
 
 #include "sim/explore/plan.h"
 
-enum { TOKEN_ROOM = 104 };
+enum { TOKEN_ROOM = 3500 };
 
 /*
  * What the token vouches for: a fingerprint of all that was loaded, the host's conversation too. To

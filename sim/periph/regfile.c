@@ -53,6 +53,11 @@ static const struct reg_slot *known_slot(const struct regfile *regs, uint32_t of
     return slot;
 }
 
+const uint32_t *regfile_word(const struct regfile *regs, uint32_t offset)
+{
+    return &regs->home->word[known_slot(regs, offset)->word];
+}
+
 uint32_t regfile_get(const struct regfile *regs, uint32_t offset)
 {
     return regs->home->word[known_slot(regs, offset)->word];

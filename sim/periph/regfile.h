@@ -193,6 +193,9 @@ void regfile_reset(struct regfile *regs);
 
 /* The model's own access: no rule of the kind, no hook, no trace. `offset` is a multiple of 4. */
 uint32_t regfile_get(const struct regfile *regs, uint32_t offset);
+
+/* Where the value is kept, e.g. to say that it is a clock (state_mark_clock). */
+const uint32_t *regfile_word(const struct regfile *regs, uint32_t offset);
 void regfile_set(struct regfile *regs, uint32_t offset, uint32_t value);
 
 /* Is ENABLE set for this block? For specs with a personality. */

@@ -205,6 +205,7 @@ void usbd_init(struct usbd *usbd, struct fabric *fabric, const struct block_spec
     *usbd = (struct usbd){.fabric = fabric, .easydma = fabric->easydma};
     regfile_init(&usbd->regs, spec, fabric, usbd);
     state_register(fabric->state, "USBD core", &usbd->state, sizeof usbd->state);
+    state_mark_clock(fabric->state, regfile_word(&usbd->regs, USBD_FRAMECNTR), sizeof(uint32_t));
     usbd_dma_init(usbd);
     usbd_power_init(usbd);
 }

@@ -71,6 +71,7 @@ static enum status create_cpu(struct machine *machine, struct failure *failure)
                                       .bus = &machine->bus,
                                       .scheduler = &machine->scheduler,
                                       .wires = &machine->wires,
+                                      .chooser = &machine->chooser,
                                       .trace = &machine->trace,
                                       .state = &machine->state,
                                       .flash_write = nrf52840_flash_write,

@@ -142,6 +142,23 @@ void control_send_excess(struct host *host)
     reschedule_token(host);
 }
 
+bool control_again(struct host *host)
+{
+    struct control_state *control = &host->state.control;
+    bool reads = usb_request_reads(request_of(control));
+
+    if (!control->active || control->stage == STAGE_SETUP)
+        return false;
+    control->done = 0;
+    control->packets = 0;
+    if (reads) {
+        memset(control->data, 0, control->stored);
+        control->stored = 0;
+    }
+    enter_stage(host, STAGE_SETUP, PID_DATA0);
+    return true;
+}
+
 void control_postpone(struct host *host, sim_time pause)
 {
     host->state.control.deadline += pause;

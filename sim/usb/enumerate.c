@@ -162,6 +162,11 @@ void enumerate_begin(struct host *host)
     begin_round(host);
 }
 
+void enumerate_again(struct host *host)
+{
+    begin_round(host);
+}
+
 void enumerate_next(struct host *host)
 {
     const struct enumeration_step *step = present_step(host);

@@ -28,11 +28,27 @@ static sim_time fit_into_frame(const struct host *host, sim_time when, size_t pa
     return when < first ? first : when;
 }
 
+bool host_streams(const struct host *host)
+{
+    return host->state.kind == ON_STREAM;
+}
+
+sim_time host_pause_begins(const struct host *host)
+{
+    sim_time now = host->wiring.scheduler->state.now;
+
+    return host->state.bus_free > now ? host->state.bus_free : now;
+}
+
+bool host_token_fits(const struct host *host, sim_time when)
+{
+    return fit_into_frame(host, when, USB_PACKET_MAX) == when;
+}
+
 void frame_schedule_token(struct host *host, size_t payload, sim_time pause)
 {
     sim_time now = host->wiring.scheduler->state.now;
-    sim_time free = host->state.bus_free > now ? host->state.bus_free : now;
-    sim_time when = fit_into_frame(host, free + pause, payload);
+    sim_time when = fit_into_frame(host, host_pause_begins(host) + pause, payload);
 
     scheduler_add(host->wiring.scheduler, EVENT_HOST_TOKEN, 0, when - now, 0);
 }

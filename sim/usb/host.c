@@ -189,6 +189,19 @@ void host_transfer_ended(struct host *host)
 
 /* ---- public ---------------------------------------------------------------------------------- */
 
+static void mark_clocks(struct host *host, struct state *state)
+{
+    struct host_state *clocks = &host->state;
+
+    state_mark_clock(state, &clocks->frame_start, sizeof clocks->frame_start);
+    state_mark_clock(state, &clocks->bus_free, sizeof clocks->bus_free);
+    state_mark_clock(state, &clocks->next_poll, sizeof clocks->next_poll);
+    state_mark_clock(state, &clocks->control.deadline, sizeof clocks->control.deadline);
+    state_mark_clock(state, &clocks->pipe.deadline, sizeof clocks->pipe.deadline);
+    state_mark_clock(state, &clocks->script.first_token, sizeof clocks->script.first_token);
+    state_mark_clock(state, &clocks->frame, sizeof clocks->frame);
+}
+
 struct host *host_create(const struct host_config *config)
 {
     struct host *host = heap_allocate(1, sizeof *host);
@@ -199,6 +212,7 @@ struct host *host_create(const struct host_config *config)
     program_create(host);
     port_connect(host);
     state_register(config->state, "usb host", &host->state, sizeof host->state);
+    mark_clocks(host, config->state);
     return host;
 }
 

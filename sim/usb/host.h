@@ -248,6 +248,15 @@ void host_print_activity(struct text *text, const struct host *host);
 /* What an IN transfer brought, its first HOST_DATA_MAX bytes; or what an OUT transfer was given. */
 const uint8_t *host_transfer_data(const struct host *host, size_t *size);
 
+/*
+ * For those who decide late when a token is sent: from when on the pause before the token that is
+ * scheduled now is counted, and whether a token sent at `when` would leave room for any transaction
+ * in its frame.
+ */
+bool host_streams(const struct host *host); /* its pauses are not counted from one place */
+sim_time host_pause_begins(const struct host *host);
+bool host_token_fits(const struct host *host, sim_time when);
+
 /* After a successful SET_ADDRESS by host_control the host uses the new address by itself. */
 
 #endif

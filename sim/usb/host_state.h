@@ -11,6 +11,7 @@
  *     stream.c       out and in at the same time, as fast as the bus allows; isochronous too
  *     transfer.c     what is said of transfers of all kinds
  *     frame.c        when a token may be sent: room in the frame, pauses
+ *     turn.c         lost handshakes, SETUP again, bus reset: where a host may do otherwise
  *     transaction.c  one transaction: its packets, its bus time
  *     by_hand.c      what a person makes the host do
  *     activity.c     what the host says it is doing
@@ -199,6 +200,7 @@ struct host_state {
     uint8_t step;       /* row of the conversation */
     uint8_t try_number; /* of the present row, from 0 */
     uint8_t round;      /* bus reset and all, from 0 */
+    uint8_t deaf;       /* the next handshake is lost (turn.c) */
     uint8_t device_size;
     uint8_t string_size[HOST_STRINGS];
     uint8_t device[18];
@@ -308,6 +310,9 @@ const struct host_manners *host_manners(enum host_profile profile);
 
 void enumerate_begin(struct host *host);
 
+/* Once more from the bus reset, for no fault of the device. */
+void enumerate_again(struct host *host);
+
 /* Does the present row. */
 void enumerate_next(struct host *host);
 
@@ -326,6 +331,10 @@ void control_go_to_status(struct host *host);
 
 /* Behind the last data packet of a write: one that was not announced. Nothing elsewhere. */
 void control_send_excess(struct host *host);
+
+/* The same transfer from its SETUP packet, which is sent at once. False while that is what comes
+ * next anyway. */
+bool control_again(struct host *host);
 
 /* No token before `pause` is over. */
 void control_postpone(struct host *host, sim_time pause);
@@ -420,6 +429,14 @@ struct transaction transaction_isochronous_out(struct host *host, uint8_t endpoi
                                                const uint8_t *bytes, size_t size, bool intact);
 struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoint,
                                               struct usb_data *data);
+
+/* ---- turn.c ---- */
+
+/* It is the host's turn to send a token. False: it does something else instead (enum host_turn). */
+bool turn_keeps_to_transfer(struct host *host);
+
+/* Is the handshake of the token under way lost? True only once. */
+bool turn_loses_handshake(struct host *host);
 
 /* ---- transfer.c ---- */
 

@@ -67,12 +67,8 @@ static void handle_sof(void *owner, const struct event *event)
     start_frame(owner);
 }
 
-static void handle_token(void *owner, const struct event *event)
+static void send_token(struct host *host)
 {
-    struct host *host = owner;
-
-    (void)event;
-    script_before_token(host);
     switch ((enum transfer_kind)host->state.kind) {
     case ON_CONTROL:
         control_token(host);
@@ -84,6 +80,16 @@ static void handle_token(void *owner, const struct event *event)
         stream_token(host);
         break;
     }
+}
+
+static void handle_token(void *owner, const struct event *event)
+{
+    struct host *host = owner;
+
+    (void)event;
+    script_before_token(host);
+    if (turn_keeps_to_transfer(host))
+        send_token(host);
     script_after_token(host);
 }
 

@@ -133,6 +133,8 @@ bool script_loses_handshake(struct host *host, enum control_stage stage, size_t 
 {
     const struct clause *clause = in_transfer(host) ? present_clause(host) : NULL;
 
+    if (turn_loses_handshake(host))
+        return true;
     if (!clause || clause->action != ACTION_LOSE_ACK || !is_this_packet(host, clause, stage, size))
         return false;
     host->state.script.clause++;

@@ -150,8 +150,9 @@ static void each_policy_answers_its_way(void **state)
     assert_int_equal(choose(&chooser, CHOICE_DMA_FIRST_WORD, 0), first);
 }
 
-static uint32_t answer_seven(void *owner, const struct choice *choice)
+static uint32_t answer_seven(void *owner, struct chooser *chooser, const struct choice *choice)
 {
+    assert_int_equal(chooser->state.asked, 1);
     *(const char **)owner = choice_name(choice->point);
     return 7;
 }

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What an exploration has to say, in words. */
+#include "sim/cli/explore.h"
+
+#include "sim/base/bits.h"
+#include "sim/explore/strategy.h"
+#include "sim/report/place.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SHOWN_CLASSES = 8 };
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* ---- Bounds ---------------------------------------------------------------------------------- */
+
+void explore_print_bounds(struct text *text, const struct explore *explore)
+{
+    const struct walker_options *walker = &explore->options.campaign.walker;
+    const struct walk_bounds *bounds = &walker->bounds;
+
+    text_printf(text, "bound: EasyDMA's words and its end, ");
+    text_printf(text, bounds->host_waits ? "" : "the host's tokens, ");
+    text_printf(text, "interrupts (up to %u instructions late where\n", bounds->interrupt_delay);
+    text_printf(text, "       their cause is fixed) in every order with the CPU's conflicting "
+                      "accesses;\n");
+    if (bounds->turns)
+        text_printf(text,
+                    "       lost handshake, SETUP in mid-transfer or bus reset up to %u time%s;\n",
+                    bounds->turns, plural(bounds->turns));
+    text_printf(text, "       %u round%s of a loop while nothing happens%s\n", bounds->rounds,
+                plural(bounds->rounds), bounds->ties ? "; events of one instant in any order" : "");
+    text_printf(text, "left out: READY, crystals and regulator come at their usual times%s%s%s\n",
+                bounds->turns ? "" : "; the host\n          does nothing unusual (--turns=1)",
+                bounds->ties ? "" : "; events of one instant have one order (--ties)",
+                bounds->host_waits ? "; the host's pace" : "");
+    if (walker->from)
+        text_printf(text, "window: from %s%s%s%s\n", walker->from, walker->to ? " to " : "",
+                    walker->to ? walker->to : " to the end", walker->to_returns ? "'s return" : "");
+}
+
+/* ---- Failures -------------------------------------------------------------------------------- */
+
+static void print_at(struct text *text, const struct explore *explore, guest_addr pc)
+{
+    text_printf(text, " ");
+    print_code(text, &explore->report, pc);
+}
+
+/* A copy routine is not guilty: its caller is. */
+static void print_guilty(struct text *text, const struct explore *explore,
+                         const struct campaign_class *class)
+{
+    struct source_place place;
+
+    if (class == explore->failure && explore->site.pc &&
+        blamed_place(&explore->report, &explore->site, &place)) {
+        text_printf(text, " ");
+        print_place(text, &place);
+    } else {
+        print_at(text, explore, class->pc);
+    }
+}
+
+void explore_print_failure(struct text *text, const struct explore *explore,
+                           const struct campaign_class *class)
+{
+    enum walk_end end = (enum walk_end) class->end;
+
+    switch (end) {
+    case WALK_FINDING:
+        text_printf(text, "%s %s:", rule_describe((enum rule_id) class->rule)->name,
+                    rule_describe((enum rule_id) class->rule)->title);
+        print_guilty(text, explore, class);
+        break;
+    case WALK_ANSWER:
+        text_printf(text, "the host is answered otherwise than in the usual timing");
+        break;
+    case WALK_HANG:
+        text_printf(text,
+                    "hang: the host waits, the firmware waits, and nothing leads on; last at");
+        print_at(text, explore, class->pc);
+        break;
+    case WALK_FAULT:
+    case WALK_EXIT:
+    case WALK_HOST_FAILED:
+    case WALK_TIMEOUT:
+    case WALK_ASLEEP:
+    case WALK_OFF:
+        text_printf(text, "%s at", walk_end_name(end));
+        print_at(text, explore, class->pc);
+        break;
+    case WALK_DECISION:
+    case WALK_CLEAN:
+    case WALK_ENDS:
+        text_printf(text, "%s", walk_end_name(end));
+        break;
+    }
+}
+
+/* ---- The verdict ----------------------------------------------------------------------------- */
+
+static void print_count(struct text *text, double count)
+{
+    if (count < 1e6)
+        text_printf(text, "%.0f", count);
+    else
+        text_printf(text, "about 10^%.0f", floor(log10(count)));
+}
+
+static void print_class(struct text *text, const struct explore *explore, unsigned index)
+{
+    const struct campaign_class *class = campaign_class_at(explore->campaign, index);
+
+    text_printf(text, "  class %u: ", index + 1);
+    explore_print_failure(text, explore, class);
+    if (class->raw >= 1) {
+        text_printf(text, "; ");
+        print_count(text, class->raw);
+        text_printf(text, explore->options.campaign.strategy->pick ? " walks" : " timings");
+    }
+    text_printf(text, "; found at step %llu\n", (unsigned long long)class->step + 1);
+}
+
+static void print_classes(struct text *text, const struct explore *explore)
+{
+    unsigned count = campaign_class_count(explore->campaign);
+
+    for (unsigned i = 0; i < count && i < SHOWN_CLASSES; i++)
+        print_class(text, explore, i);
+    if (count > SHOWN_CLASSES)
+        text_printf(text, "  and %u more\n", count - SHOWN_CLASSES);
+}
+
+/* 1 / (n k^(d - 1)) for one walk, so that many walks miss the bug with (1 - p)^walks. */
+static void print_pct(struct text *text, const struct explore *explore)
+{
+    const struct campaign_progress *progress = campaign_progress(explore->campaign);
+    uint32_t depth = explore->options.campaign.depth;
+    double chance = 1 / (4 * pow(progress->horizon ? progress->horizon : 1, depth - 1));
+
+    text_printf(
+        text,
+        "pct: a bug that needs %u orders is missed by these %llu walks of up to %u decisions\n"
+        "     with a probability of at most %.3g\n",
+        depth, (unsigned long long)progress->steps, progress->horizon,
+        pow(1 - chance, (double)progress->steps));
+}
+
+static void print_stopped(struct text *text, const struct explore *explore)
+{
+    const struct campaign_progress *progress = campaign_progress(explore->campaign);
+
+    if (explore->options.campaign.strategy->pick)
+        text_printf(text, "%llu walks, no failure", (unsigned long long)progress->steps);
+    else
+        text_printf(text, "stopped: %.3g %% of the tree covered, %llu step%s wait",
+                    100 * progress->covered, (unsigned long long)progress->queue,
+                    plural(progress->queue));
+}
+
+void explore_print_verdict(struct text *text, const struct explore *explore,
+                           enum campaign_verdict verdict)
+{
+    const struct campaign_progress *progress = campaign_progress(explore->campaign);
+    unsigned classes = campaign_class_count(explore->campaign);
+
+    text_printf(text, "%llu step%s, %llu state%s, %u round%s of learning what is shared\n",
+                (unsigned long long)progress->steps, plural(progress->steps),
+                (unsigned long long)progress->states, plural(progress->states), progress->round,
+                plural(progress->round));
+    print_classes(text, explore);
+    if (explore->options.campaign.depth && explore->options.campaign.strategy == &strategy_pct)
+        print_pct(text, explore);
+    if (progress->failures || explore->failure) {
+        text_printf(text, "%llu of %u class%s fail%s", (unsigned long long)progress->failures,
+                    classes, classes == 1 ? "" : "es", progress->failures == 1 ? "s" : "");
+        text_printf(text, verdict == CAMPAIGN_COMPLETE ? ", all explored\n" : "\n");
+    } else if (verdict == CAMPAIGN_COMPLETE) {
+        text_printf(text, "%u of %u class%s explored, clean\n", classes, classes,
+                    classes == 1 ? "" : "es");
+    } else if (verdict == CAMPAIGN_FULL) {
+        text_printf(text, "stopped: no room for more states; clean so far\n");
+    } else {
+        print_stopped(text, explore);
+        text_printf(text, "; clean so far\n");
+    }
+    explore_print_bounds(text, explore);
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The story of a failing timing, line by line. */
+#include "sim/cli/explore.h"
+
+#include "sim/report/place.h"
+
+static void print_who(struct text *text, unsigned context)
+{
+    if (context == 0)
+        text_printf(text, "main");
+    else if (context == 15)
+        text_printf(text, "SysTick");
+    else if (context > 15)
+        text_printf(text, "IRQ %u", context - 16);
+    else
+        text_printf(text, "exception %u", context);
+}
+
+static void print_where(struct text *text, const struct explore *explore, guest_addr pc)
+{
+    struct source_place place;
+
+    if (any_place(&explore->report, pc, &place)) {
+        text_printf(text, " at ");
+        (void)print_line(text, &explore->report, pc);
+    } else {
+        text_printf(text, " at 0x%08x", pc);
+    }
+}
+
+static void print_address(struct text *text, const struct explore *explore, guest_addr address)
+{
+    if (!print_data(text, &explore->report, address))
+        text_printf(text, "0x%08x", address);
+}
+
+static const char *channel_name(const struct explore *explore, uint16_t channel)
+{
+    return trace_channel(explore->report.trace, channel)->name;
+}
+
+static double us(uint32_t cycles)
+{
+    return (double)cycles / (double)CYCLES_PER_US;
+}
+
+static void print_delay(struct text *text, const char *what, const struct story_line *line)
+{
+    text_printf(text, "%s in %.3f us, usually in %.3f us", what, us(line->value), us(line->usual));
+}
+
+static void print_turn(struct text *text, uint32_t turn)
+{
+    static const char *const turns[TURNS] = {
+        [TURN_USUAL] = "the host goes on as usual",
+        [TURN_LOSES_HANDSHAKE] = "the handshake of the host's next token will be lost",
+        [TURN_SETUP_AGAIN] = "the host gives the transfer up and sends its SETUP again",
+        [TURN_BUS_RESET] = "the host resets the bus in mid-transfer",
+    };
+
+    text_printf(text, "%s", turns[turn < TURNS ? turn : 0]);
+}
+
+static void print_otherwise(struct text *text, const struct story_line *line)
+{
+    switch ((enum choice_point)line->point) {
+    case CHOICE_DMA_CAPTURE:
+        print_delay(text, "EasyDMA will capture PTR and MAXCNT", line);
+        break;
+    case CHOICE_DMA_FIRST_WORD:
+        print_delay(text, "EasyDMA will move its first word", line);
+        break;
+    case CHOICE_DMA_NEXT_WORD:
+        print_delay(text, "EasyDMA will move its next word", line);
+        break;
+    case CHOICE_DMA_END:
+        print_delay(text, "EasyDMA will be done", line);
+        break;
+    case CHOICE_HOST_TOKEN:
+    case CHOICE_HOST_BULK:
+        print_delay(text, "the host will send its next token", line);
+        break;
+    case CHOICE_HOST_REQUEST:
+        print_delay(text, "the host will begin its next request", line);
+        break;
+    case CHOICE_IRQ_ENTRY:
+        text_printf(text, "an interrupt is pending and will be recognised %u instruction%s later",
+                    line->value, line->value == 1 ? "" : "s");
+        break;
+    case CHOICE_HOST_TURN:
+        print_turn(text, line->value);
+        break;
+    case CHOICE_EVENT_TIE:
+        text_printf(text, "of the events of this instant number %u comes first", line->value + 1);
+        break;
+    case CHOICE_USBD_READY:
+    case CHOICE_USBD_DRIVE:
+    case CHOICE_USBD_AMOUNT:
+    case CHOICE_USBD_STAYS:
+    case CHOICE_RTC_COMPARE:
+    case CHOICE_SAADC_CALIBRATION:
+    case CHOICE_USBD_SHUTDOWN:
+    case CHOICE_HFXO_START:
+    case CHOICE_LFXO_START:
+    case CHOICE_USBREG_READY:
+    case CHOICE_POINT_COUNT:
+        print_delay(text, choice_name((enum choice_point)line->point), line);
+        break;
+    }
+}
+
+static void print_access(struct text *text, const struct explore *explore,
+                         const struct story_line *line)
+{
+    print_who(text, line->context);
+    if (line->kind == STORY_STORE)
+        text_printf(text, " stores 0x%x to ", line->value);
+    else
+        text_printf(text, " loads 0x%x from ", line->usual);
+    print_address(text, explore, line->address);
+    print_where(text, explore, line->pc);
+}
+
+static void print_last(struct text *text, const struct explore *explore)
+{
+    text_printf(text, "=> ");
+    explore_print_failure(text, explore, explore->failure);
+}
+
+static void print_line_of(struct text *text, const struct explore *explore,
+                          const struct story_line *line)
+{
+    switch ((enum story_kind)line->kind) {
+    case STORY_REQUEST:
+        text_printf(text, "the host sends SETUP %s", line->text);
+        break;
+    case STORY_START:
+        text_printf(text, "transfer %u is started: %s, %u bytes at ", line->number,
+                    channel_name(explore, line->channel), line->value);
+        print_address(text, explore, line->address);
+        print_where(text, explore, line->pc);
+        break;
+    case STORY_WORD:
+        text_printf(text, "EasyDMA %s the first word of transfer %u",
+                    line->value == DMA_READS_RAM ? "reads" : "writes", line->number);
+        break;
+    case STORY_END:
+        text_printf(text, "EasyDMA is done with transfer %u", line->number);
+        break;
+    case STORY_OBSERVED:
+        text_printf(text, "the CPU reads that transfer %u is over", line->number);
+        print_where(text, explore, line->pc);
+        break;
+    case STORY_INTERRUPT:
+        print_who(text, line->number);
+        text_printf(text, " interrupts ");
+        print_who(text, line->context);
+        print_where(text, explore, line->pc);
+        break;
+    case STORY_RETURN:
+        print_who(text, line->number);
+        text_printf(text, " returns to ");
+        print_who(text, line->context);
+        break;
+    case STORY_STORE:
+    case STORY_LOAD:
+        print_access(text, explore, line);
+        break;
+    case STORY_OTHERWISE:
+        print_otherwise(text, line);
+        break;
+    case STORY_HOST:
+        text_printf(text, "host: %s", line->text);
+        break;
+    case STORY_LAST:
+        print_last(text, explore);
+        break;
+    }
+}
+
+void explore_print_story(struct text *text, const struct explore *explore,
+                         const struct story *story)
+{
+    for (size_t i = 0; i < story->count; i++) {
+        const struct story_line *line = &story->line[i];
+
+        text_printf(text, "  %12.6f ms  ", (double)line->when / (double)CYCLES_PER_MS);
+        print_line_of(text, explore, line);
+        text_printf(text, "\n");
+    }
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/explore/shrink.h"
+
+#include "sim/base/heap.h"
+
+#include <string.h>
+
+enum { TRIES_MAX = 2000 };
+
+struct shrinking {
+    struct walker *walker;
+    const struct walk *wanted;
+    struct walk *walk;
+    struct choice_answer *trial;
+    unsigned tries;
+};
+
+bool walks_fail_alike(const struct walk *one, const struct walk *other)
+{
+    if (one->end != other->end)
+        return false;
+    if (one->end == WALK_FINDING)
+        return one->rule == other->rule && one->pc == other->pc;
+    return one->end != WALK_FAULT || one->pc == other->pc;
+}
+
+static bool fails(struct shrinking *shrinking, const struct choice_answer *answers, uint32_t count)
+{
+    if (shrinking->tries == TRIES_MAX)
+        return false;
+    shrinking->tries++;
+    walker_replay(shrinking->walker, answers, count, shrinking->walk);
+    return walks_fail_alike(shrinking->walk, shrinking->wanted);
+}
+
+/* Without `size` answers from `at` on. */
+static uint32_t leave_out(struct choice_answer *trial, const struct choice_answer *answers,
+                          uint32_t count, uint32_t at, uint32_t size)
+{
+    uint32_t end = at + size < count ? at + size : count;
+
+    memcpy(trial, answers, at * sizeof *trial);
+    memcpy(trial + at, answers + end, (count - end) * sizeof *trial);
+    return count - (end - at);
+}
+
+/* Whole runs of answers first, halves of them next, single ones last. */
+static uint32_t drop_answers(struct shrinking *shrinking, struct choice_answer *answers,
+                             uint32_t count)
+{
+    for (uint32_t size = count; size; size /= 2) {
+        for (uint32_t at = 0; at < count;) {
+            uint32_t left = leave_out(shrinking->trial, answers, count, at, size);
+
+            if (fails(shrinking, shrinking->trial, left)) {
+                memcpy(answers, shrinking->trial, left * sizeof *answers);
+                count = left;
+            } else {
+                at += size;
+            }
+        }
+    }
+    return count;
+}
+
+/* Halves each value as long as the failure stays: small ones make short tokens. */
+static void lower_values(struct shrinking *shrinking, struct choice_answer *answers, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t step = answers[i].value; step; step /= 2) {
+            uint32_t value = answers[i].value;
+
+            if (step > value)
+                continue;
+            answers[i].value = value - step;
+            if (!fails(shrinking, answers, count))
+                answers[i].value = value;
+        }
+    }
+}
+
+uint32_t shrink(struct walker *walker, struct choice_answer *answers, uint32_t count,
+                const struct walk *wanted, unsigned *tries)
+{
+    struct shrinking shrinking = {.walker = walker, .wanted = wanted};
+
+    shrinking.walk = heap_allocate(1, sizeof *shrinking.walk);
+    shrinking.trial = heap_allocate(count + 1, sizeof *shrinking.trial);
+    if (fails(&shrinking, answers, count)) {
+        count = drop_answers(&shrinking, answers, count);
+        count = drop_answers(&shrinking, answers, count);
+        lower_values(&shrinking, answers, count);
+    }
+    if (tries)
+        *tries = shrinking.tries;
+    heap_release(shrinking.walk);
+    heap_release(shrinking.trial);
+    return count;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/explore/story.h"
+
+#include "sim/base/heap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a line is worth; those near the end of the story are worth a little more than others. */
+enum {
+    WORTH_END = 1000,
+    WORTH_OTHERWISE = 800,
+    WORTH_GUILTY = 700,
+    WORTH_PREEMPTION = 600,
+    WORTH_SHARED = 500,
+    WORTH_START = 400,
+    WORTH_DONE = 300,
+    WORTH_REQUEST = 200,
+    WORTH_WORD = 150,
+    WORTH_OTHER = 100,
+};
+
+void story_begin(struct story *story, guest_addr guilty)
+{
+    *story = (struct story){.guilty = guilty};
+}
+
+void story_release(struct story *story)
+{
+    heap_release(story->line);
+    *story = (struct story){0};
+}
+
+static struct story_line *add(struct story *story, sim_time when, enum story_kind kind,
+                              uint32_t weight)
+{
+    if (story->count == story->room) {
+        story->room = story->room ? 2 * story->room : 256;
+        story->line = heap_resize(story->line, story->room * sizeof *story->line);
+    }
+    story->line[story->count] = (struct story_line){.when = when, .kind = kind, .weight = weight};
+    return &story->line[story->count++];
+}
+
+/* ---- What is seen ---------------------------------------------------------------------------- */
+
+static void see_access(struct story *story, const struct watcher *watcher,
+                       const struct observation *seen)
+{
+    bool store = seen->kind == OBS_CPU_STORE;
+    bool guilty = seen->access.pc == story->guilty;
+    struct story_line *line;
+
+    if (seen->access.actor != ACTOR_INSTRUCTION ||
+        (!guilty && !watcher_shares(watcher, &seen->access, store)))
+        return;
+    line = add(story, seen->when, store ? STORY_STORE : STORY_LOAD,
+               guilty ? WORTH_GUILTY : WORTH_OTHER);
+    line->pc = seen->access.pc;
+    line->address = seen->access.address;
+    line->value = (uint32_t)seen->access.after;
+    line->usual = (uint32_t)seen->access.before;
+    line->context = watcher_context(watcher);
+    if (story->interrupted) /* the first behind an interrupt, on either side of it */
+        line->weight = guilty ? WORTH_GUILTY : WORTH_SHARED;
+    story->interrupted = false;
+    story->shared = story->count;
+}
+
+/* The access before an interrupt is what it may have come too early for. */
+static void see_interrupt(struct story *story, const struct watcher *watcher,
+                          const struct observation *seen)
+{
+    bool enters = seen->kind == OBS_IRQ_ENTER;
+    struct story_line *line;
+
+    if (enters && story->shared && story->line[story->shared - 1].weight == WORTH_OTHER)
+        story->line[story->shared - 1].weight = WORTH_SHARED;
+    line = add(story, seen->when, enters ? STORY_INTERRUPT : STORY_RETURN,
+               enters && story->shared ? WORTH_PREEMPTION : WORTH_OTHER);
+    line->number = seen->exception.number;
+    line->context = seen->exception.from;
+    line->pc = watcher->machine ? machine_trace(watcher->machine)->state.pc : 0;
+    story->interrupted = story->shared != 0;
+}
+
+static void see_transfer(struct story *story, const struct observation *seen)
+{
+    struct story_line *line = NULL;
+
+    if (seen->kind == OBS_DMA_OPEN) {
+        line = add(story, seen->when, STORY_START, WORTH_START);
+        line->pc = seen->dma_open.pc;
+        line->address = seen->dma_open.window.start;
+        line->number = seen->dma_open.transfer;
+        line->value = seen->dma_open.window.size;
+        line->channel = seen->dma_open.channel;
+    } else if (seen->kind == OBS_DMA_WORD && story->moved != seen->dma_word.transfer) {
+        line = add(story, seen->when, STORY_WORD, WORTH_WORD);
+        line->address = seen->dma_word.address;
+        line->number = seen->dma_word.transfer;
+        line->channel = seen->dma_word.channel;
+        line->value = seen->dma_word.direction;
+        story->moved = seen->dma_word.transfer;
+    } else if (seen->kind == OBS_DMA_CLOSE || seen->kind == OBS_DMA_OBSERVED) {
+        line = add(story, seen->when, seen->kind == OBS_DMA_CLOSE ? STORY_END : STORY_OBSERVED,
+                   WORTH_DONE);
+        line->pc = seen->dma_close.pc;
+        line->number = seen->dma_close.transfer;
+        line->channel = seen->dma_close.channel;
+    }
+}
+
+static void see_setup(struct story *story, const struct observation *seen)
+{
+    const struct obs_usb_packet *packet = &seen->usb_packet;
+    struct story_line *line;
+
+    if (packet->sender != USB_FROM_HOST || packet->pid != PID_DATA0 || packet->size != 8 ||
+        packet->endpoint != 0 || !packet->payload)
+        return;
+    line = add(story, seen->when, STORY_REQUEST, WORTH_REQUEST);
+    (void)snprintf(line->text, sizeof line->text, "%02x %02x %02x %02x %02x %02x %02x %02x",
+                   packet->payload[0], packet->payload[1], packet->payload[2], packet->payload[3],
+                   packet->payload[4], packet->payload[5], packet->payload[6], packet->payload[7]);
+}
+
+static void see_host(struct story *story, const struct observation *seen)
+{
+    struct story_line *line = add(story, seen->when, STORY_HOST, WORTH_OTHER);
+
+    line->value = seen->host.step;
+    if (seen->host.step == HOST_FAILED)
+        line->weight = WORTH_OTHERWISE;
+    (void)snprintf(line->text, sizeof line->text, "%s", seen->host.text ? seen->host.text : "");
+}
+
+void story_see(struct story *story, const struct watcher *watcher, const struct observation *seen)
+{
+    if (seen->kind == OBS_CPU_STORE || seen->kind == OBS_CPU_LOAD)
+        see_access(story, watcher, seen);
+    else if (seen->kind == OBS_IRQ_ENTER || seen->kind == OBS_IRQ_EXIT)
+        see_interrupt(story, watcher, seen);
+    else if (seen->kind == OBS_USB_PACKET)
+        see_setup(story, seen);
+    else if (seen->kind == OBS_HOST)
+        see_host(story, seen);
+    else if (seen->kind == OBS_SLEEP)
+        story->shared = 0; /* an interrupt that ends sleep interrupts nothing */
+    else
+        see_transfer(story, seen);
+}
+
+void story_answer(struct story *story, const struct watcher *watcher, const struct choice *choice,
+                  uint32_t value)
+{
+    struct story_line *line;
+
+    if (value == choice->typical)
+        return;
+    line = add(story, machine_now(watcher->machine), STORY_OTHERWISE, WORTH_OTHERWISE);
+    line->point = choice->point;
+    line->value = value;
+    line->usual = choice->typical;
+    line->pc = machine_trace(watcher->machine)->state.pc;
+}
+
+/* ---- What is told ---------------------------------------------------------------------------- */
+
+static int by_weight(const void *one, const void *two)
+{
+    const struct story_line *a = one;
+    const struct story_line *b = two;
+
+    if (a->weight != b->weight)
+        return a->weight > b->weight ? -1 : 1;
+    if (a->when != b->when)
+        return a->when > b->when ? -1 : 1;
+    return a->kind < b->kind ? -1 : a->kind > b->kind;
+}
+
+static int by_time(const void *one, const void *two)
+{
+    const struct story_line *a = one;
+    const struct story_line *b = two;
+
+    if (a->when != b->when)
+        return a->when < b->when ? -1 : 1;
+    return a->number < b->number ? -1 : a->number > b->number; /* `number` holds the order */
+}
+
+/* From where on lines matter: what is usual before the first unusual answer is left out. */
+static sim_time beginning(const struct story *story)
+{
+    sim_time last_start = 0;
+
+    for (size_t i = 0; i < story->count; i++) {
+        const struct story_line *line = &story->line[i];
+
+        if (!line->weight)
+            continue;
+        if (line->kind == STORY_OTHERWISE)
+            return line->when;
+        if (line->kind == STORY_START || line->kind == STORY_REQUEST)
+            last_start = line->when;
+    }
+    return last_start;
+}
+
+static void leave_out(struct story *story)
+{
+    sim_time from = beginning(story);
+
+    for (size_t i = 0; i < story->count; i++) {
+        struct story_line *line = &story->line[i];
+
+        /* The transfer or request that was going on belongs to the story. */
+        if (line->when < from && line->kind != STORY_START && line->kind != STORY_REQUEST)
+            line->weight = 0;
+        if (line->when + CYCLES_PER_MS < from)
+            line->weight = 0;
+    }
+}
+
+void story_conclude(struct story *story, const struct walk *walk)
+{
+    struct story_line *last;
+    size_t left = 0;
+
+    for (size_t i = 0; i < story->count; i++) {
+        if (story->line[i].when > walk->failed)
+            story->line[i].weight = 0;
+    }
+    leave_out(story);
+    last = add(story, walk->failed, STORY_LAST, WORTH_END);
+    last->pc = walk->pc;
+    last->value = walk->end;
+    last->point = walk->rule;
+    qsort(story->line, story->count, sizeof *story->line, by_weight);
+    while (left < story->count && left < STORY_LINES && story->line[left].weight)
+        left++;
+    story->count = left;
+    qsort(story->line, story->count, sizeof *story->line, by_time);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The story of one timing: what happened otherwise than usual, and what came of it, in order of
+ * time. Data; sim/cli tells it in words.
+ */
+#ifndef SIM_EXPLORE_STORY_H
+#define SIM_EXPLORE_STORY_H
+
+#include "sim/explore/watcher.h"
+
+enum story_kind {
+    STORY_REQUEST,   /* the host sends a SETUP packet */
+    STORY_START,     /* a transfer is started at `pc` */
+    STORY_WORD,      /* EasyDMA moved a word: `address` */
+    STORY_END,       /* EasyDMA is done */
+    STORY_OBSERVED,  /* the CPU has read it at `pc` */
+    STORY_INTERRUPT, /* exception `number` interrupts `context` before `pc` */
+    STORY_RETURN,    /* ... and goes back to `pc` */
+    STORY_STORE,     /* the CPU stores to `address` at `pc` */
+    STORY_LOAD,
+    STORY_OTHERWISE, /* a question was answered `value` instead of `usual`: see `point` */
+    STORY_HOST,      /* the host says something */
+    STORY_LAST,      /* how it ends: see the walk */
+};
+
+enum { STORY_TEXT = 120, STORY_LINES = 10 };
+
+struct story_line {
+    sim_time when;
+    uint32_t kind;   /* enum story_kind */
+    uint32_t weight; /* what is left out first is the lightest */
+    guest_addr pc;
+    guest_addr address;
+    uint32_t number;  /* transfer or exception */
+    uint32_t context; /* 0: thread, else the exception */
+    uint32_t point;   /* enum choice_point */
+    uint32_t value;
+    uint32_t usual;
+    uint16_t channel;
+    char text[STORY_TEXT];
+};
+
+struct story {
+    struct story_line *line;
+    size_t count;
+    size_t room;
+    guest_addr guilty; /* PC of the finding: its accesses are told */
+    bool interrupted;  /* the latest interrupt came between instructions of somebody */
+    size_t shared;     /* index + 1 of the latest access to something shared */
+    uint32_t moved;    /* transfer whose first word was told */
+};
+
+/* Start with an empty story; `guilty` as above, 0: nobody. Released with story_release. */
+void story_begin(struct story *story, guest_addr guilty);
+void story_release(struct story *story);
+
+/* Told by the watcher. */
+void story_see(struct story *story, const struct watcher *watcher, const struct observation *seen);
+void story_answer(struct story *story, const struct watcher *watcher, const struct choice *choice,
+                  uint32_t value);
+
+/* The walk is over: adds its end, and leaves the STORY_LINES lines that matter most. */
+void story_conclude(struct story *story, const struct walk *walk);
+
+#endif

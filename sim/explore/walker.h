@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A machine that runs from one decision to the next.
+ *
+ * Whatever has a time of its own - a step of EasyDMA, the host's next token, an interrupt - is
+ * postponed when it is asked for. It happens at the latest moment its bounds allow, unless somebody
+ * decides earlier. The walker stops behind every access of the CPU that something postponed could
+ * conflict with, and when the CPU sleeps: these are the decisions, and their branches are what may
+ * happen now, or nothing.
+ *
+ * Between two such accesses it makes no difference when a thing happens, so one representative
+ * stands for all instants (docs/explore.md).
+ */
+#ifndef SIM_EXPLORE_WALKER_H
+#define SIM_EXPLORE_WALKER_H
+
+#include "sim/check/checker.h"
+#include "sim/explore/keep.h"
+#include "sim/explore/plan.h"
+#include "sim/explore/sharing.h"
+
+enum branch_kind {
+    BRANCH_WAIT,      /* nothing happens before the next decision */
+    BRANCH_DMA,       /* EasyDMA goes on, through the word at `through` or to its end (0) */
+    BRANCH_HOST,      /* the host does the next thing */
+    BRANCH_INTERRUPT, /* the pending interrupt is recognised */
+};
+
+/* What may happen at a decision. Plain data. */
+struct branch {
+    uint16_t kind;     /* enum branch_kind */
+    uint16_t instance; /* DMA: channel */
+    guest_addr through;
+};
+
+enum { BRANCHES_MAX = 24, FORCED_MAX = 4, LOG_MAX = 8192, RETRO_MAX = 64 };
+
+/* A question that was answered as usual and could be answered otherwise (ties, turns of the host):
+ * bit n of `others`: answer n is one. */
+struct retro {
+    uint32_t number;
+    uint16_t point; /* enum choice_point */
+    uint16_t unused;
+    uint32_t others;
+};
+
+enum walk_end {
+    WALK_DECISION, /* it is not over */
+    WALK_CLEAN,    /* the conversation, or the window, reached its end */
+    WALK_FINDING,
+    WALK_ANSWER, /* the host received something else than in the reference run */
+    WALK_FAULT,
+    WALK_EXIT, /* non-zero exit code */
+    WALK_HOST_FAILED,
+    WALK_TIMEOUT,
+    WALK_ASLEEP,
+    WALK_OFF,
+    WALK_HANG, /* found by looking at all states: from here nothing leads on */
+    WALK_ENDS,
+};
+
+/* How far postponed things can still wait; more allows all that less does. */
+struct slack {
+    uint32_t dma;
+    uint32_t host;
+    uint32_t interrupt;
+    uint32_t unready; /* cycles until the host may send; less is more */
+};
+
+/* Where a walk came to. Plain data, may lie in shared memory. */
+struct walk {
+    uint32_t end;  /* enum walk_end */
+    uint32_t rule; /* FINDING: of the first error */
+    guest_addr pc; /* FINDING: of the guilty access; else where the CPU was */
+    guest_addr at; /* decision: the access behind which it is made (its PC); 0: the CPU sleeps */
+    uint64_t key;  /* of the state, with what the host has received; end: class */
+    uint64_t wire; /* fingerprint of what the host has received */
+    sim_time when;
+    sim_time failed; /* when it became a failure */
+    struct slack slack;
+    uint32_t branches;
+    struct branch branch[BRANCHES_MAX];
+    double raw;    /* instants of time that this step stands for */
+    uint32_t kept; /* bytes of the kept state; 0: it did not fit */
+    uint32_t retros;
+    struct retro retro[RETRO_MAX];
+    uint32_t answers;
+    uint32_t overflow; /* answers that did not fit: the walk cannot be replayed */
+    struct choice_answer answer[LOG_MAX]; /* in the order they were given; a later one replaces */
+};
+
+struct walk_bounds {
+    uint32_t interrupt_delay; /* instructions between request and recognition */
+    uint32_t rounds;          /* decisions at one instruction while nothing happens */
+    uint32_t turns;           /* of the host, other than its next token as usual */
+    bool ties;                /* events of one instant are handled in any order */
+    bool whole;               /* findings and other answers do not end a walk */
+    bool host_waits;          /* the host's tokens are not explored: as usual */
+};
+
+/* The reference run: what is answered to which request. Filled by walker_reference. */
+struct reference;
+
+struct walker;
+
+struct walker_options {
+    struct walk_bounds bounds;
+    const char *from;    /* function at whose entry exploring begins; NULL: at power-on */
+    const char *to;      /* function at whose entry (after from) a walk ends; NULL: as a run ends */
+    bool to_returns;     /* at its return instead */
+    uint32_t from_count; /* which entry of `from`; 0: the first */
+    const struct checker_options *checker; /* NULL: all rules */
+};
+
+/* `known` is read, `learned` is added to. Both, and `plan`, outlive the walker. */
+MUST_CHECK enum status walker_create(struct walker **walker, const struct plan *plan,
+                                     const struct walker_options *options,
+                                     const struct sharing *known, struct sharing *learned,
+                                     struct failure *failure);
+void walker_destroy(struct walker *walker);
+
+/* Goes from power-on to where exploring begins, and makes that the root. False: the run ended
+ * before; `walk` says how. */
+bool walker_begin(struct walker *walker, struct walk *walk);
+
+/* Runs from the root to the end as usual, and remembers the answers as reference. */
+void walker_reference(struct walker *walker, struct walk *walk);
+
+/*
+ * From the state `kept` (NULL: the root) takes `branch` and goes on to the next decision or the
+ * end. `forced` questions are answered so. The new state is copied to `bytes` (`room`; may be 0).
+ */
+void walker_step(struct walker *walker, const uint8_t *kept, const struct branch *branch,
+                 const struct choice_answer *forced, unsigned forced_count, uint8_t *bytes,
+                 size_t room, struct walk *walk);
+
+/* As walker_step, from where the machine is. */
+void walker_go_on(struct walker *walker, const struct branch *branch, uint8_t *bytes, size_t room,
+                  struct walk *walk);
+
+/* From the root to the end with `answers` (ascending) and everything else as usual. */
+void walker_replay(struct walker *walker, const struct choice_answer *answers, uint32_t count,
+                   struct walk *walk);
+
+/* Tells `story` what it sees from now on; NULL: nobody. */
+struct story;
+void walker_tell(struct walker *walker, struct story *story);
+
+/* Back to a kept state (NULL: the root). */
+void walker_restore(struct walker *walker, const uint8_t *kept);
+
+struct machine *walker_machine(struct walker *walker);
+struct checker *walker_checker(struct walker *walker);
+
+/* Pairs that were seen, for coverage: see sim/explore/coverage.h. NULL: not wanted. */
+struct coverage;
+void walker_cover(struct walker *walker, struct coverage *coverage);
+
+const char *walk_end_name(enum walk_end end);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The walker's eyes and mouth, inside sim/explore: it sees the trace stream, answers the questions
+ * of the machine, and knows what is postponed.
+ */
+#ifndef SIM_EXPLORE_WATCHER_H
+#define SIM_EXPLORE_WATCHER_H
+
+#include "sim/explore/walker.h"
+
+enum watch_tag { WATCH_FROM = 0x100, WATCH_TO = 0x101 }; /* of cpu_mark_call */
+
+enum { OPEN_MAX = 8, CONTEXTS_MAX = 12, VISITS = 64, TRACKS = 4, REFERENCE_MAX = 1024 };
+
+/* What EasyDMA works on. */
+struct track {
+    uint32_t transfer; /* 0: nothing */
+    uint32_t direction;
+    struct byte_range window;
+    uint32_t moved;
+    uint32_t unused;
+};
+
+/* A question whose answer is still open: its event is scheduled as late as allowed. */
+struct open_question {
+    sim_time base; /* the answer counts from here */
+    uint32_t number;
+    uint32_t lowest;
+    uint32_t highest; /* what was answered for now */
+    uint16_t point;
+    uint16_t instance;
+    uint32_t track; /* DMA: index */
+    uint32_t event; /* insertion number of what is scheduled with the answer */
+};
+
+/* Plain state, one registered region without padding. */
+struct watch_state {
+    uint64_t wire;     /* fingerprint of all answers so far */
+    uint64_t data;     /* of the transfer under way */
+    uint64_t packet;   /* the latest data packet of the device */
+    uint64_t request;  /* the latest SETUP packet */
+    sim_time differed; /* when `differs` was set */
+    sim_time decided;  /* when the last decision was */
+    struct open_question open[OPEN_MAX];
+    struct track track[TRACKS];
+    struct {
+        uint32_t exception;
+        guest_addr stack; /* SP at its entry */
+    } context[CONTEXTS_MAX];
+    struct {
+        guest_addr pc;
+        uint32_t count;
+    } visit[VISITS];
+    uint32_t opens;
+    uint32_t contexts;
+    uint32_t latest;    /* track of the latest DMA observation */
+    uint32_t transfers; /* that ended, of pipes */
+    uint32_t turns;     /* of the host, other than usual */
+    uint32_t armed;     /* interrupts can come: before, nobody shares anything */
+    uint32_t unused;
+    uint32_t differs; /* an answer was another one than in the reference run */
+    uint32_t set_up;  /* SETUP packets since the last transfer ended */
+    uint32_t expects_setup;
+    uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
+    uint32_t through; /* until this word has moved; 0: to its end; 1: until it captured */
+};
+
+/* What the reference run was answered. */
+struct reference {
+    uint32_t count;
+    struct {
+        uint64_t request;
+        uint64_t answer;
+    } pair[REFERENCE_MAX];
+};
+
+/* Why the CPU's last access may be a decision. */
+enum access_flag {
+    ACCESS_OPENS = 1,      /* a transfer was started */
+    ACCESS_USBD = 2,       /* registers that events of host and EasyDMA change */
+    ACCESS_DESCRIPTOR = 4, /* registers that EasyDMA captures */
+    ACCESS_SHARED = 8,     /* another context uses it */
+    ACCESS_CONTENDED = 16, /* bytes EasyDMA has to move */
+};
+
+struct watcher {
+    struct machine *machine;
+    const struct walker_options *options;
+    const struct sharing *known;
+    struct sharing *learned;
+    struct reference *reference;
+    struct coverage *coverage;
+    struct story *story;
+    guest_addr stack_top;
+    bool plain;     /* answer as usual, stop for nothing but the window */
+    bool to_window; /* plain, but the end of the window ends it */
+    bool referring; /* answers become the reference */
+    /* Of the present stop. */
+    bool asleep;
+    bool resumed;       /* the next sleep was decided about already */
+    uint32_t committed; /* insertion number + 1 of the event that is to end it */
+    bool window_over;
+    uint32_t entries; /* of `from` */
+    uint32_t access;  /* enum access_flag, or-ed */
+    guest_addr access_pc;
+    /* Of the present step. */
+    double raw;
+    const struct choice_answer *forced;
+    unsigned forced_count;
+    uint32_t retros;
+    struct retro retro[RETRO_MAX];
+    uint32_t answers;
+    uint32_t overflow;
+    struct choice_answer *answer; /* LOG_MAX */
+    struct watch_state state;
+};
+
+void watcher_attach(struct watcher *watcher, struct machine *machine,
+                    const struct walker_options *options, const struct sharing *known,
+                    struct sharing *learned);
+void watcher_release(struct watcher *watcher);
+
+/* Behind machine_power_on. */
+void watcher_power_on(struct watcher *watcher);
+
+/* A step begins: its log is empty. */
+void watcher_begin(struct watcher *watcher, const struct choice_answer *forced, unsigned count);
+
+/* The state was put back. */
+void watcher_restored(struct watcher *watcher);
+
+/* What may happen at the present stop, into `walk`. Forgets what is not open any more. */
+void watcher_branches(struct watcher *watcher, struct walk *walk);
+
+/* Lets `branch` happen when the machine goes on. */
+void watcher_take(struct watcher *watcher, const struct branch *branch);
+
+/* What of its state makes a difference for what follows. */
+uint64_t watcher_hash(const struct watcher *watcher);
+
+struct slack watcher_slack(const struct watcher *watcher);
+
+/* What the CPU executes now: 0 thread, else the exception; and whether another context uses what
+ * `access` uses. */
+unsigned watcher_context(const struct watcher *watcher);
+bool watcher_shares(const struct watcher *watcher, const struct obs_access *access, bool store);
+
+/* ---- questions.c: what is answered ------------------------------------------------------------
+ */
+
+uint32_t watcher_answer(void *owner, struct chooser *chooser, const struct choice *choice);
+
+/* ---- answers.c: what the host receives --------------------------------------------------------
+ */
+
+void watcher_see_packet(struct watcher *watcher, const struct obs_usb_packet *packet);
+void watcher_see_host(struct watcher *watcher, const struct obs_host *host);
+
+#endif
