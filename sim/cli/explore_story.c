@@ -63,7 +63,7 @@ static void print_turn(struct text *text, uint32_t turn)
 
 static void print_otherwise(struct text *text, const struct story_line *line)
 {
-    switch ((enum choice_point)line->point) {
+    switch (line->point) {
     case CHOICE_DMA_CAPTURE:
         print_delay(text, "EasyDMA will capture PTR and MAXCNT", line);
         break;
@@ -93,17 +93,7 @@ static void print_otherwise(struct text *text, const struct story_line *line)
     case CHOICE_EVENT_TIE:
         text_printf(text, "of the events of this instant number %u comes first", line->value + 1);
         break;
-    case CHOICE_USBD_READY:
-    case CHOICE_USBD_DRIVE:
-    case CHOICE_USBD_AMOUNT:
-    case CHOICE_USBD_STAYS:
-    case CHOICE_RTC_COMPARE:
-    case CHOICE_SAADC_CALIBRATION:
-    case CHOICE_USBD_SHUTDOWN:
-    case CHOICE_HFXO_START:
-    case CHOICE_LFXO_START:
-    case CHOICE_USBREG_READY:
-    case CHOICE_POINT_COUNT:
+    default:
         print_delay(text, choice_name((enum choice_point)line->point), line);
         break;
     }
