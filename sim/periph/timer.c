@@ -219,14 +219,16 @@ static bool before_write(void *owner, uint32_t offset, bool write)
 {
     struct timer *timer = owner;
 
-    if (write && (offset == MODE || offset == BITMODE || offset == PRESCALER))
+    if (write && (offset == MODE || offset == BITMODE || offset == PRESCALER)) {
         set_counter(timer, counter(timer));
+        timer->before = regfile_get(&timer->regs, offset);
+    }
     return true;
 }
 
 static void setting_written(struct timer *timer, uint32_t offset, uint32_t value)
 {
-    if (timer->state.running)
+    if (timer->state.running && regfile_get(&timer->regs, offset) != timer->before)
         regfile_misuse(&timer->regs, MISUSE_RUNNING, offset, value); /* deviation 4 */
     timer->state.count &= mask(timer);
     schedule_match(timer);

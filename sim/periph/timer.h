@@ -24,6 +24,7 @@ struct timer {
     struct regfile regs;
     struct fabric *fabric;
     struct timer_state state;
+    uint32_t before; /* what a setting held before it is written; no state, used at once */
 };
 
 /* TIMER0..TIMER4. */

@@ -133,6 +133,8 @@ static void start(void *owner, unsigned index, uint32_t value)
     if (wdt->state.running)
         return;
     wdt->state.running = 1;
+    for (uint32_t i = 0; i < ARRAY_LENGTH(wdt->state.settings); i++)
+        wdt->state.settings[i] = regfile_get(&wdt->regs, CRV + 4 * i);
     regfile_set(&wdt->regs, RUNSTATUS, 1);
     reload(wdt);
 }
@@ -149,19 +151,39 @@ static void rr_written(void *owner, unsigned index, uint32_t value)
         reload(wdt);
 }
 
-/* Deviation 3. */
-static bool accessible(void *owner, uint32_t offset, bool write)
+/* Deviation 3. To write what is there already changes nothing. */
+static void setting_written(struct wdt *wdt, uint32_t offset)
 {
-    struct wdt *wdt = owner;
+    uint32_t value = regfile_get(&wdt->regs, offset);
+    uint32_t kept = wdt->state.settings[(offset - CRV) / 4];
 
-    if (!write || !wdt->state.running || (offset != CRV && offset != RREN && offset != CONFIG))
-        return true;
-    regfile_misuse(&wdt->regs, MISUSE_RUNNING, offset, 0);
-    return false;
+    if (!wdt->state.running || value == kept)
+        return;
+    regfile_misuse(&wdt->regs, MISUSE_RUNNING, offset, value);
+    regfile_set(&wdt->regs, offset, kept);
+}
+
+static void crv_written(void *owner, unsigned index, uint32_t value)
+{
+    (void)index, (void)value;
+    setting_written(owner, CRV);
+}
+
+static void rren_written(void *owner, unsigned index, uint32_t value)
+{
+    (void)index, (void)value;
+    setting_written(owner, RREN);
+}
+
+static void config_written(void *owner, unsigned index, uint32_t value)
+{
+    (void)index, (void)value;
+    setting_written(owner, CONFIG);
 }
 
 static const struct reg_hook wdt_hooks[] = {
-    {TASKS_START, start, NULL}, {RR, rr_written, NULL}, {0, NULL, NULL}};
+    {TASKS_START, start, NULL},     {CRV, crv_written, NULL}, {RREN, rren_written, NULL},
+    {CONFIG, config_written, NULL}, {RR, rr_written, NULL},   {0, NULL, NULL}};
 
 /* ---- The block ------------------------------------------------------------------------------- */
 
@@ -175,7 +197,6 @@ const struct block_spec wdt_spec = {
     .fields = wdt_fields,
     .field_count = ARRAY_LENGTH(wdt_fields),
     .hooks = wdt_hooks,
-    .accessible = accessible,
 };
 
 void wdt_init(struct wdt *wdt, struct fabric *fabric, const struct block_spec *spec)

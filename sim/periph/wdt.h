@@ -18,6 +18,8 @@ struct wdt {
         uint64_t left;     /* paused: edges that are left */
         uint32_t running;
         uint32_t paused;
+        uint32_t settings[3]; /* CRV, RREN, CONFIG at the start */
+        uint32_t unused;
     } state;
 };
 

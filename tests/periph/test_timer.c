@@ -326,6 +326,8 @@ static void settings_must_not_change_while_it_runs(void **state)
     start_fast(f, TIMER0);
     assert_int_equal(f->chip->misuses, 0);
     chip_pass(f->chip, 40);
+    poke(f, TIMER0 + PRESCALER, 0); /* as it is */
+    assert_int_equal(f->chip->misuses, 0);
     poke(f, TIMER0 + PRESCALER, 1);
     assert_int_equal(f->chip->misuses, 1);
     assert_int_equal(f->chip->misuse[0].misuse, MISUSE_RUNNING);

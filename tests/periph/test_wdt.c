@@ -181,6 +181,8 @@ static void its_settings_are_locked_once_it_runs(void **state)
 
     poke(f, CRV, 99);
     poke(f, START, 1);
+    poke(f, CRV, 99); /* as it is */
+    assert_int_equal(f->chip->misuses, 0);
     poke(f, CRV, 9999);
     poke(f, RREN, 0);
     poke(f, CONFIG, 0);
