@@ -19,5 +19,6 @@
 #define APB_BASE 0x40000000u
 #define AHB_BASE 0x50000000u
 #define PPB_BASE 0xe0000000u
+#define ROM_TABLE_BASE 0xf0000000u
 
 #endif
