@@ -107,6 +107,9 @@ enum control_progress control_on_event(struct control *control, enum usbd_event 
     switch (event) {
     case USBD_EVENT_NONE:
     case USBD_EVENT_PACKET:
+    case USBD_EVENT_FRAME:
+    case USBD_EVENT_SUSPEND:
+    case USBD_EVENT_RESUME:
         return CONTROL_NOTHING;
     case USBD_EVENT_RESET:
     case USBD_EVENT_SETUP:

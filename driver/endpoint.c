@@ -6,10 +6,11 @@
 #include "driver/epin.h"
 #include "driver/epout.h"
 #include "driver/errata.h"
+#include "driver/iso.h"
 #include "driver/mmio.h"
 #include "driver/registers.h"
 
-enum { LAST_ENDPOINT = 7, TOGGLE_DATA0 = 1 };
+enum { LAST_ENDPOINT = 7, ISOCHRONOUS = 8, TOGGLE_DATA0 = 1 };
 
 static uint32_t enable_register(uint8_t address)
 {
@@ -18,7 +19,14 @@ static uint32_t enable_register(uint8_t address)
 
 static bool exists(uint8_t address)
 {
-    return (address & ~0x87u) == 0 && ENDPOINT_NUMBER(address) != 0;
+    unsigned endpoint = ENDPOINT_NUMBER(address);
+
+    return (address & 0x70u) == 0 && endpoint != 0 && endpoint <= ISOCHRONOUS;
+}
+
+static bool is_isochronous(uint8_t address)
+{
+    return ENDPOINT_NUMBER(address) == ISOCHRONOUS;
 }
 
 /* Bit of the endpoint in EPDATASTATUS. */
@@ -31,7 +39,7 @@ static unsigned channel_of(uint8_t address)
 {
     unsigned endpoint = ENDPOINT_NUMBER(address);
 
-    return ENDPOINT_IS_IN(address) ? ENGINE_IN(endpoint) : ENGINE_OUT(endpoint);
+    return ENDPOINT_IS_IN(address) ? ENGINE_IN(endpoint) : ENGINE_OUT(endpoint); /* 8 fits */
 }
 
 bool endpoint_is_open(uint8_t address)
@@ -59,8 +67,15 @@ bool endpoint_halted(uint8_t address)
 {
     unsigned endpoint = ENDPOINT_NUMBER(address);
 
+    if (is_isochronous(address))
+        return false;
     return mmio_read32(ENDPOINT_IS_IN(address) ? REG_ADDR_N(USBD, HALTED_EPIN, endpoint)
                                                : REG_ADDR_N(USBD, HALTED_EPOUT, endpoint)) != 0;
+}
+
+static bool can_halt(uint8_t address)
+{
+    return endpoint_is_open(address) && !is_isochronous(address);
 }
 
 /* News of a packet that was dropped would be taken for news of the next one. */
@@ -94,7 +109,7 @@ static void halt(uint8_t address)
 
 enum usbd_status endpoint_halt(uint8_t address)
 {
-    return endpoint_is_open(address) ? change(address, halt) : USBD_CLOSED;
+    return can_halt(address) ? change(address, halt) : USBD_CLOSED;
 }
 
 /* While it is halted no packet can arrive: SIZE may be written unless one is there already. */
@@ -114,7 +129,7 @@ static void clear_halt(uint8_t address)
 
 enum usbd_status endpoint_clear_halt(uint8_t address)
 {
-    return endpoint_is_open(address) ? change(address, clear_halt) : USBD_CLOSED;
+    return can_halt(address) ? change(address, clear_halt) : USBD_CLOSED;
 }
 
 /* ---- Open and close ----------------------------------------------------------------------------
@@ -125,6 +140,10 @@ static void close(uint8_t address)
     uint32_t enabled = mmio_read32(enable_register(address));
 
     mmio_write32(enable_register(address), enabled & ~(1u << ENDPOINT_NUMBER(address)));
+    if (is_isochronous(address)) {
+        iso_close(ENDPOINT_IS_IN(address));
+        return;
+    }
     if (ENDPOINT_IS_IN(address))
         epin_close(ENDPOINT_NUMBER(address));
     else
@@ -142,13 +161,27 @@ void endpoint_close(uint8_t address)
     (void)engine_take_back(channel_of(address));
 }
 
+static void enable(uint8_t address)
+{
+    uint32_t enabled = mmio_read32(enable_register(address));
+
+    mmio_write32(enable_register(address), enabled | 1u << ENDPOINT_NUMBER(address));
+}
+
+static void open_isochronous(uint8_t address)
+{
+    iso_open(ENDPOINT_IS_IN(address));
+    enable(address);
+    usbd_watch(USBD_WATCH_FRAMES);
+}
+
 static void open(uint8_t address)
 {
     unsigned endpoint = ENDPOINT_NUMBER(address);
 
     start_with_data0(address);
     set_halt(address, false);
-    mmio_write32(enable_register(address), mmio_read32(enable_register(address)) | 1u << endpoint);
+    enable(address);
     if (ENDPOINT_IS_IN(address)) {
         epin_open(endpoint);
         return;
@@ -162,8 +195,8 @@ enum usbd_status endpoint_open(uint8_t address)
     if (!exists(address))
         return USBD_CLOSED;
     endpoint_close(address);
-    usbd_watch_packets();
-    return change(address, open);
+    usbd_watch(USBD_WATCH_PACKETS);
+    return change(address, is_isochronous(address) ? open_isochronous : open);
 }
 
 /* ---- Events ------------------------------------------------------------------------------------
@@ -171,7 +204,7 @@ enum usbd_status endpoint_open(uint8_t address)
 
 static void close_all(void)
 {
-    for (uint8_t endpoint = 1; endpoint <= LAST_ENDPOINT; endpoint++) {
+    for (uint8_t endpoint = 1; endpoint <= ISOCHRONOUS; endpoint++) {
         endpoint_close(endpoint);
         endpoint_close(endpoint | 0x80);
     }
@@ -193,10 +226,20 @@ static void packets_moved(void)
     critical_leave(before);
 }
 
+static void frame_begins(void)
+{
+    uint32_t before = critical_enter();
+
+    iso_frame();
+    critical_leave(before);
+}
+
 void endpoint_on_event(enum usbd_event event)
 {
     if (event == USBD_EVENT_RESET)
         close_all();
     if (event == USBD_EVENT_PACKET)
         packets_moved();
+    if (event == USBD_EVENT_FRAME)
+        frame_begins();
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Endpoints 1..7, bulk and interrupt: open, close, halt (PS v1.7, 6.35 USBD: Bulk and interrupt
- * transactions; USB 2.0, 5.7, 5.8). Their packets are in driver/epin.h and driver/epout.h.
+ * Endpoints 1..7, bulk and interrupt, and 8, isochronous: open, close, halt (PS v1.7, 6.35 USBD:
+ * Bulk and interrupt transactions; USB 2.0, 5.6 to 5.8). Their packets are in driver/epin.h,
+ * driver/epout.h and driver/iso.h.
  *
  *     SET_CONFIGURATION, SET_INTERFACE:  endpoint_open for each endpoint of the descriptors
  *     any event:                         endpoint_on_event(event), then epin_start, epout_end ...
  *
- * An endpoint has the address of its descriptor: 0x01..0x07 is OUT, 0x81..0x87 is IN. After a bus
+ * An endpoint has the address of its descriptor: 0x01..0x08 is OUT, 0x81..0x88 is IN. After a bus
  * reset all are closed.
  */
 #ifndef DRIVER_ENDPOINT_H
@@ -21,7 +22,7 @@
 /* The largest packet of endpoints 0..7, in bytes. */
 enum { ENDPOINT_PACKET_MAX = 64 };
 
-#define ENDPOINT_NUMBER(address) ((address)&7u)
+#define ENDPOINT_NUMBER(address) ((address)&0xfu)
 #define ENDPOINT_IS_IN(address) (((address)&0x80u) != 0)
 
 /*
@@ -44,7 +45,7 @@ bool endpoint_is_open(uint8_t address);
  * endpoint holds is dropped: to send it first, wait for epin_empty. What an OUT endpoint holds was
  * acknowledged and stays.
  *
- * USBD_CLOSED   the endpoint is not open
+ * USBD_CLOSED   the endpoint is not open, or isochronous: these have no halt
  * USBD_TIMEOUT  EasyDMA does not end: nothing was done
  */
 USBD_MUST_CHECK enum usbd_status endpoint_halt(uint8_t address);

@@ -23,6 +23,7 @@ static uint32_t given_up; /* the bit of `running` when nobody wants its packet a
 static uint32_t finished; /* bits for engine_poll */
 static unsigned current;  /* the channel that has it, or had it last */
 static unsigned pauses;
+static uint32_t moved; /* bytes */
 
 /* ---- Registers of a channel: they stand in rows ------------------------------------------------
  */
@@ -71,16 +72,25 @@ static uint32_t packet_size(unsigned channel, uint32_t room)
     return size < room ? size : room;
 }
 
+/* An isochronous packet may have failed to come. */
+static bool has_nothing(unsigned channel)
+{
+    return channel == ENGINE_ISOOUT &&
+           mmio_read32(REG_ADDR(USBD, SIZE_ISOOUT)) & FIELD_MASK(USBD_SIZE_ISOOUT_ZERO);
+}
+
 static void start(unsigned channel)
 {
     struct job *job = &jobs[channel];
 
+    waiting &= ~(1u << channel);
     if (!is_in(channel))
         job->size = packet_size(channel, job->size);
+    if (has_nothing(channel))
+        return;
     event_clear(end_event(channel)); /* one left over must not end this transfer */
     mmio_write32(pointer_register(channel), job->pointer);
     mmio_write32(pointer_register(channel) + 4, job->size);
-    waiting &= ~(1u << channel);
     running = 1u << channel;
     current = channel;
     errata_before_dma();
@@ -94,12 +104,11 @@ static void start_next(void)
 {
     unsigned channel = current;
 
-    if (running || pauses || !waiting)
-        return;
-    do
+    while (!running && !pauses && waiting) {
         channel = channel + 1 < ENGINE_CHANNELS ? channel + 1 : 0;
-    while (!(waiting & 1u << channel));
-    start(channel);
+        if (waiting & 1u << channel)
+            start(channel);
+    }
 }
 
 /* The packet that sits in an IN endpoint would answer the next token. A vendor driver disarms the
@@ -134,6 +143,7 @@ static void finish(void)
     event_clear(REG_ADDR(USBD, EVENTS_STARTED));
     mmio_write32(REG_ADDR(USBD, EPSTATUS), status_bit(current));
     errata_after_dma();
+    moved += jobs[current].size;
     finished |= running & ~endpoint0;
     running = 0;
 }
@@ -163,6 +173,11 @@ bool engine_owns(unsigned channel)
 uint32_t engine_size(unsigned channel)
 {
     return jobs[channel].size;
+}
+
+bool engine_moved_even(void)
+{
+    return moved % 2 == 0;
 }
 
 static void finish_and_go_on(void)

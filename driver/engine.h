@@ -42,6 +42,9 @@ bool engine_owns(unsigned channel);
 /* Bytes of the last transfer of the channel. */
 uint32_t engine_size(unsigned channel);
 
+/* Whether the bytes moved since the program began are an even number. */
+bool engine_moved_even(void);
+
 /*
  * Gives up a transfer. One that only waits is forgotten. One at work cannot be stopped: waits for
  * its end, some 10 us, at most some 100000 cycles. Returns whether the buffer is the caller's.

@@ -75,6 +75,12 @@ void errata_after_ready(void)
     }
 }
 
+void errata_after_disable(void)
+{
+    if (errata_apply(ANOMALY_211))
+        write_locked(REG_ADDR(ERRATA, POWER_STATE), 0);
+}
+
 void errata_before_dma(void)
 {
     if (errata_apply(ANOMALY_199))

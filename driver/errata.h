@@ -37,6 +37,9 @@ bool errata_apply(enum anomaly anomaly);
 /* 187, 171: immediately before USBD.ENABLE is set. */
 void errata_before_enable(void);
 
+/* 211: as soon as USBD.ENABLE was cleared. */
+void errata_after_disable(void);
+
 /* 171: immediately before LOWPOWER is left, and as soon as USBD is awake. */
 void errata_before_wake_up(void);
 void errata_after_wake_up(void);

@@ -13,13 +13,30 @@
 /* INTEN bit n belongs to the event register at 0x100 + 4n (PS 6.35, INTEN). */
 #define INTERRUPT_OF(event) (1u << (((event)-0x100) / 4))
 
-static bool packets_watched;
+static unsigned watched; /* enum usbd_watch */
+static enum {
+    AWAKE,
+    SUSPENDED, /* told, and the host has not resumed the bus */
+    ASLEEP,    /* the same, in low power: the engine is paused */
+    WAKING,    /* the host was asked to resume; SOF will tell that it did */
+} bus;
 
 static void enable(void)
 {
     mmio_write32(REG_ADDR(USBD, EVENTCAUSE), FIELD_MASK(USBD_EVENTCAUSE_READY));
     errata_before_enable();
     mmio_write32(REG_ADDR(USBD, ENABLE), 1);
+}
+
+static void start_crystal(void)
+{
+    event_clear(REG_ADDR(CLOCK, EVENTS_HFCLKSTARTED));
+    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTART));
+}
+
+static bool crystal_runs(uint32_t polls)
+{
+    return mmio_wait(REG_ADDR(CLOCK, EVENTS_HFCLKSTARTED), UINT32_MAX, polls);
 }
 
 static bool wait_until_ready(uint32_t polls)
@@ -47,10 +64,9 @@ enum usbd_status usbd_power_up(void)
     while (!mmio_wait(REG_ADDR(POWER, USBREGSTATUS), vbus, POLLS))
         ;
     enable();
-    event_clear(REG_ADDR(CLOCK, EVENTS_HFCLKSTARTED));
-    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTART));
+    start_crystal();
     if (!wait_until_ready(POLLS) || !mmio_wait(REG_ADDR(POWER, USBREGSTATUS), regulator, POLLS) ||
-        !mmio_wait(REG_ADDR(CLOCK, EVENTS_HFCLKSTARTED), UINT32_MAX, POLLS))
+        !crystal_runs(POLLS))
         return USBD_TIMEOUT;
 
     clear_all_events();
@@ -71,6 +87,149 @@ void usbd_disconnect(void)
     mmio_write32(REG_ADDR(USBD, USBPULLUP), 0);
 }
 
+/* ---- Sleep -------------------------------------------------------------------------------------
+ */
+
+static bool cause_raised(uint32_t cause)
+{
+    return mmio_read32(REG_ADDR(USBD, EVENTCAUSE)) & cause;
+}
+
+/* Clears no other cause that may have come meanwhile. */
+static bool take_cause(uint32_t cause)
+{
+    if (!cause_raised(cause))
+        return false;
+    mmio_write32(REG_ADDR(USBD, EVENTCAUSE), cause);
+    return true;
+}
+
+/* Low power first: with the crystal stopped before, USBD would be without clock. */
+static void fall_asleep(void)
+{
+    mmio_write32(REG_ADDR(USBD, LOWPOWER), 1);
+    (void)mmio_read32(REG_ADDR(USBD, LOWPOWER));
+    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTOP));
+    bus = ASLEEP;
+}
+
+/* The registers of the core are there again when this returns true. */
+static bool wake_up(void)
+{
+    enum { POLLS = 20000 };
+
+    if (bus != ASLEEP)
+        return true;
+    start_crystal();
+    if (!crystal_runs(POLLS))
+        return false;
+    errata_before_wake_up();
+    mmio_write32(REG_ADDR(USBD, LOWPOWER), 0);
+    (void)mmio_read32(REG_ADDR(USBD, LOWPOWER));
+    bus = SUSPENDED;
+    engine_resume();
+    return true;
+}
+
+/* Hardware has ended low power itself when it is the host that woke it. */
+static void on_resume(void)
+{
+    if (bus == AWAKE)
+        return;
+    (void)wake_up();
+    errata_after_wake_up();
+    bus = AWAKE;
+    if (!(watched & USBD_WATCH_FRAMES))
+        mmio_write32(REG_ADDR(USBD, INTENCLR), INTERRUPT_OF(USBD_EVENTS_SOF));
+}
+
+enum usbd_status usbd_sleep(void)
+{
+    const uint32_t resumed = FIELD_MASK(USBD_EVENTCAUSE_RESUME);
+
+    if (bus != SUSPENDED || cause_raised(resumed) || usbd_request_over())
+        return USBD_IDLE;
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    fall_asleep();
+    return USBD_OK;
+}
+
+/* Drives K for as long as the hardware thinks right. */
+static void drive_resume(void)
+{
+    enum { STATE_RESUME = 1 };
+
+    mmio_write32(REG_ADDR(USBD, DPDMVALUE), STATE_RESUME);
+    task_trigger(REG_ADDR(USBD, TASKS_DPDMDRIVE));
+}
+
+enum usbd_status usbd_wake_host(void)
+{
+    enum { POLLS = 20000 };
+    const uint32_t allowed = FIELD_MASK(USBD_EVENTCAUSE_USBWUALLOWED);
+
+    if (bus != SUSPENDED && bus != ASLEEP)
+        return USBD_IDLE;
+    if (bus == SUSPENDED && usbd_sleep() != USBD_OK) /* USBWUALLOWED comes out of sleep only */
+        return USBD_IDLE;
+    if (!wake_up() || !mmio_wait(REG_ADDR(USBD, EVENTCAUSE), allowed, POLLS))
+        return USBD_TIMEOUT;
+    mmio_write32(REG_ADDR(USBD, EVENTCAUSE), allowed);
+    errata_after_wake_up();
+    bus = WAKING;
+    event_clear(REG_ADDR(USBD, EVENTS_SOF));
+    mmio_write32(REG_ADDR(USBD, INTENSET), INTERRUPT_OF(USBD_EVENTS_SOF));
+    drive_resume();
+    return USBD_OK;
+}
+
+/* The host answers remote wake-up with SOFs, not with RESUME. */
+static bool woken_by_host(void)
+{
+    bool told = take_cause(FIELD_MASK(USBD_EVENTCAUSE_RESUME));
+    bool answered = bus == WAKING && event_raised(REG_ADDR(USBD, EVENTS_SOF));
+
+    return (told || answered) && bus != AWAKE;
+}
+
+static bool fell_silent(void)
+{
+    return take_cause(FIELD_MASK(USBD_EVENTCAUSE_SUSPEND)) && bus == AWAKE;
+}
+
+/* ---- Power-down --------------------------------------------------------------------------------
+ */
+
+/* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. */
+static enum usbd_status even_out(void)
+{
+    static uint8_t byte;
+
+    if (engine_moved_even())
+        return USBD_OK;
+    engine_move(ENGINE_IN(0), &byte, sizeof byte);
+    return engine_take_back(ENGINE_IN(0)) ? USBD_OK : USBD_TIMEOUT;
+}
+
+enum usbd_status usbd_power_down(void)
+{
+    on_resume();
+    usbd_disconnect();
+    if (even_out() != USBD_OK || engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    mmio_write32(REG_ADDR(USBD, INTENCLR), UINT32_MAX);
+    mmio_write32(REG_ADDR(USBD, ENABLE), 0);
+    (void)mmio_read32(REG_ADDR(USBD, ENABLE));
+    engine_resume();
+    errata_after_disable();
+    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTOP));
+    return USBD_OK;
+}
+
+/* ---- Events ------------------------------------------------------------------------------------
+ */
+
 /* A buffer that cannot be taken back stays busy, and the next start says so. */
 static void recover_endpoint0(void)
 {
@@ -80,6 +239,7 @@ static void recover_endpoint0(void)
 
 static void on_bus_reset(void)
 {
+    on_resume();
     recover_endpoint0();
     mmio_write32(REG_ADDR(USBD, EPINEN), 1);
     mmio_write32(REG_ADDR(USBD, EPOUTEN), 1);
@@ -111,7 +271,30 @@ static bool packet_moved(void)
 {
     bool moved = engine_poll() != 0;
 
-    return (packets_watched && event_take(REG_ADDR(USBD, EVENTS_EPDATA))) || moved;
+    return (watched & USBD_WATCH_PACKETS && event_take(REG_ADDR(USBD, EVENTS_EPDATA))) || moved;
+}
+
+/* In the order in which they come: silence, and its end. */
+static enum usbd_event bus_event(void)
+{
+    if (!(watched & USBD_WATCH_BUS))
+        return USBD_EVENT_NONE;
+    event_clear(
+        REG_ADDR(USBD, EVENTS_USBEVENT)); /* before the causes: the next one sets it again */
+    if (fell_silent()) {
+        bus = SUSPENDED;
+        return USBD_EVENT_SUSPEND;
+    }
+    if (woken_by_host()) {
+        on_resume();
+        return USBD_EVENT_RESUME;
+    }
+    return USBD_EVENT_NONE;
+}
+
+static bool frame_begins(void)
+{
+    return event_take(REG_ADDR(USBD, EVENTS_SOF)) && watched & USBD_WATCH_FRAMES;
 }
 
 enum usbd_event usbd_next_event(void)
@@ -120,6 +303,11 @@ enum usbd_event usbd_next_event(void)
         on_bus_reset();
         return USBD_EVENT_RESET;
     }
+    enum usbd_event event = bus_event();
+    if (event != USBD_EVENT_NONE)
+        return event;
+    if (frame_begins())
+        return USBD_EVENT_FRAME;
     /* Read before the engine is asked: the packet it tells of had left RAM before. */
     bool done = event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE));
     if (packet_moved())
@@ -162,14 +350,28 @@ struct usbd_setup usbd_read_setup(void)
     return setup;
 }
 
-void usbd_watch_packets(void)
+static uint32_t interrupts_of(unsigned events)
 {
     const uint32_t ends = INTERRUPT_OF(USBD_EVENTS_ENDISOIN) | INTERRUPT_OF(USBD_EVENTS_ENDISOOUT) |
                           0xffu * INTERRUPT_OF(USBD_EVENTS_ENDEPIN) |
                           0xffu * INTERRUPT_OF(USBD_EVENTS_ENDEPOUT);
 
-    packets_watched = true;
-    mmio_write32(REG_ADDR(USBD, INTENSET), INTERRUPT_OF(USBD_EVENTS_EPDATA) | ends);
+    return (events & USBD_WATCH_PACKETS ? INTERRUPT_OF(USBD_EVENTS_EPDATA) | ends : 0) |
+           (events & USBD_WATCH_FRAMES ? INTERRUPT_OF(USBD_EVENTS_SOF) : 0) |
+           (events & USBD_WATCH_BUS ? INTERRUPT_OF(USBD_EVENTS_USBEVENT) : 0);
+}
+
+void usbd_watch(unsigned events)
+{
+    watched |= events;
+    mmio_write32(REG_ADDR(USBD, INTENSET), interrupts_of(events));
+}
+
+void usbd_unwatch(unsigned events)
+{
+    watched &= ~events;
+    mmio_write32(REG_ADDR(USBD, INTENCLR),
+                 interrupts_of(events) & ~INTERRUPT_OF(USBD_EVENTS_ENDEPOUT));
 }
 
 /* A read has the shortcut, and a packet that is on its way needs the request it belongs to. */

@@ -28,6 +28,16 @@ enum usbd_event {
     USBD_EVENT_DATA_DONE, /* an EP0 data packet went over the bus; ep0in_end or ep0out_start */
     USBD_EVENT_OUT_END,   /* an EP0 OUT packet is in RAM; ep0out_end */
     USBD_EVENT_PACKET,    /* a packet of another endpoint moved; see endpoint_on_event */
+    USBD_EVENT_FRAME,     /* a frame begins (SOF) */
+    USBD_EVENT_SUSPEND,   /* nothing on the bus for 3 ms; see usbd_sleep */
+    USBD_EVENT_RESUME,    /* there is again, and USBD is awake */
+};
+
+/* Events that come only to those who want them. */
+enum usbd_watch {
+    USBD_WATCH_PACKETS = 1, /* USBD_EVENT_PACKET; endpoint_open does it */
+    USBD_WATCH_FRAMES = 2,  /* USBD_EVENT_FRAME; endpoint_open does it for isochronous ones */
+    USBD_WATCH_BUS = 4,     /* USBD_EVENT_SUSPEND, USBD_EVENT_RESUME */
 };
 
 /* A SETUP packet (USB 2.0, 9.3). */
@@ -61,8 +71,37 @@ void usbd_disconnect(void);
  */
 enum usbd_event usbd_next_event(void);
 
-/* Lets USBD_EVENT_PACKET come. Opening an endpoint does it. */
-void usbd_watch_packets(void);
+/* Lets more events come, and no longer: any of enum usbd_watch. After usbd_power_up. */
+void usbd_watch(unsigned events);
+void usbd_unwatch(unsigned events);
+
+/*
+ * Lets USBD sleep, behind USBD_EVENT_SUSPEND: low-power mode, and the crystal oscillator is no
+ * longer asked for (PS 6.35: USB suspend and resume). Endpoints can be used meanwhile; their
+ * packets wait. USBD_EVENT_RESUME and USBD_EVENT_RESET come when USBD is awake again.
+ *
+ * USBD_IDLE     the host has resumed the bus already: nothing was done
+ * USBD_TIMEOUT  EasyDMA does not end: nothing was done
+ */
+USBD_MUST_CHECK enum usbd_status usbd_sleep(void);
+
+/*
+ * Asks the host to resume the bus, while it is suspended and if the host has allowed it (USB 2.0,
+ * 7.1.7.7). Wakes USBD first; 1 ms at most. USBD_EVENT_RESUME tells that the host did.
+ *
+ * USBD_IDLE     the bus is not suspended
+ * USBD_TIMEOUT  the crystal does not start, or USBD does not wake up
+ */
+USBD_MUST_CHECK enum usbd_status usbd_wake_host(void);
+
+/*
+ * Switches USBD off, when VBUS is gone or the device wants to be: waits for the end of EasyDMA,
+ * which ENABLE = 0 would cut off. usbd_power_up switches it on again. Not before a bus reset told
+ * that all endpoints are closed, the program may use them again.
+ *
+ * USBD_TIMEOUT  EasyDMA does not end: it is still on, without pull-up
+ */
+USBD_MUST_CHECK enum usbd_status usbd_power_down(void);
 
 /* The SETUP packet received last, always all of one packet. */
 struct usbd_setup usbd_read_setup(void);

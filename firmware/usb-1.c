@@ -25,6 +25,9 @@ void on_usb_event(enum usbd_event event)
     case USBD_EVENT_DATA_DONE:
     case USBD_EVENT_OUT_END:
     case USBD_EVENT_PACKET:
+    case USBD_EVENT_FRAME:
+    case USBD_EVENT_SUSPEND:
+    case USBD_EVENT_RESUME:
     case USBD_EVENT_NONE:
         break;
     }

@@ -104,6 +104,10 @@ void on_usb_event(enum usbd_event event)
         standard_reset(device);
     if (event == USBD_EVENT_SETUP)
         on_setup();
+    if (event == USBD_EVENT_SUSPEND)
+        (void)!usbd_sleep();
+    if (device->event)
+        device->event(event);
     news = true;
 }
 
@@ -122,6 +126,7 @@ void device_run(const struct device *description, void (*work)(void))
 {
     device = description;
     board_start();
+    usbd_watch(USBD_WATCH_BUS);
     for (;;) {
         sleep_until_news();
         if (work)

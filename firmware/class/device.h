@@ -28,6 +28,8 @@ struct function {
     void (*opened)(void);
     /* The device is no longer configured. May be NULL. */
     void (*closed)(void);
+    /* The host has ended the halt of an endpoint of it, which may halt it again. May be NULL. */
+    void (*halt_cleared)(uint8_t address);
 };
 
 /* What a device is. All of it is constant. */
@@ -41,9 +43,11 @@ struct device {
     const struct function *const *functions;
     struct answer (*vendor)(const struct usbd_setup *setup); /* vendor requests; NULL: none */
     received_function *vendor_received;
+    void (*event)(enum usbd_event event); /* every event, behind all others; may be NULL */
 };
 
-/* Starts the device. `work` is called in the thread after every event; it may be NULL. */
+/* Starts the device. It sleeps while the bus is suspended. `work` is called in the thread after
+ * every event; it may be NULL. */
 _Noreturn void device_run(const struct device *device, void (*work)(void));
 
 /* Configured by the host: its endpoints are open (USB 2.0, 9.1.1.5). */

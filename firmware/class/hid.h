@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A keyboard: Human Interface Device class with the boot protocol (HID 1.11; appendix B, E). One a
- * program; its interface is 0, or HID_SECOND behind a serial port.
+ * program; its interface is 0, or 2 behind a serial port.
  */
 #ifndef FIRMWARE_CLASS_HID_H
 #define FIRMWARE_CLASS_HID_H

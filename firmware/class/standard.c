@@ -196,8 +196,21 @@ static struct answer device_feature(const struct device *device, const struct us
     return accept_if(known);
 }
 
+static bool clear_halt(const struct device *device, const struct usbd_setup *setup)
+{
+    uint8_t address = (uint8_t)setup->index;
+    const struct function *function = standard_function(device, setup);
+
+    if (endpoint_clear_halt(address) != USBD_OK)
+        return false;
+    if (function && function->halt_cleared)
+        function->halt_cleared(address);
+    return true;
+}
+
 /* Endpoint 0 has no halt of its own: each SETUP ends a stall. To clear it is to do nothing. */
-static struct answer endpoint_feature(const struct usbd_setup *setup, bool set)
+static struct answer endpoint_feature(const struct device *device, const struct usbd_setup *setup,
+                                      bool set)
 {
     uint8_t address = (uint8_t)setup->index;
 
@@ -205,7 +218,7 @@ static struct answer endpoint_feature(const struct usbd_setup *setup, bool set)
         return stall();
     if (ENDPOINT_NUMBER(address) == 0)
         return accept_if(!set);
-    return accept_if((set ? endpoint_halt(address) : endpoint_clear_halt(address)) == USBD_OK);
+    return accept_if(set ? endpoint_halt(address) == USBD_OK : clear_halt(device, setup));
 }
 
 /* USB 2.0, 9.4.1 and 9.4.9. */
@@ -217,7 +230,7 @@ static struct answer feature(const struct device *device, const struct usbd_setu
     case TO_DEVICE:
         return device_feature(device, setup, set);
     case TO_ENDPOINT:
-        return endpoint_feature(setup, set);
+        return endpoint_feature(device, setup, set);
     default:
         return stall(); /* interfaces have no features */
     }
