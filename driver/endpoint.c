@@ -82,6 +82,7 @@ static bool can_halt(uint8_t address)
 static void forget_news(uint8_t address)
 {
     mmio_write32(REG_ADDR(USBD, EPDATASTATUS), data_bit(address));
+    (void)errata_lost_packets(data_bit(address));
 }
 
 /* Runs `change` with interrupts masked and EasyDMA idle: nobody else decides about the endpoint,
@@ -195,7 +196,7 @@ enum usbd_status endpoint_open(uint8_t address)
     if (!exists(address))
         return USBD_CLOSED;
     endpoint_close(address);
-    usbd_watch(USBD_WATCH_PACKETS);
+    usbd_watch(USBD_WATCH_PACKETS | (errata_apply(ANOMALY_104) ? USBD_WATCH_FRAMES : 0));
     return change(address, is_isochronous(address) ? open_isochronous : open);
 }
 
@@ -217,6 +218,7 @@ static void packets_moved(void)
     uint32_t news = mmio_read32(REG_ADDR(USBD, EPDATASTATUS));
 
     mmio_write32(REG_ADDR(USBD, EPDATASTATUS), news);
+    news |= errata_lost_packets(UINT32_MAX);
     for (uint8_t endpoint = 1; endpoint <= LAST_ENDPOINT; endpoint++) {
         if (news & data_bit(endpoint | 0x80))
             epin_taken(endpoint);
@@ -232,6 +234,8 @@ static void frame_begins(void)
 
     iso_frame();
     critical_leave(before);
+    if (errata_apply(ANOMALY_104))
+        packets_moved();
 }
 
 void endpoint_on_event(enum usbd_event event)

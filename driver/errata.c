@@ -118,6 +118,26 @@ void errata_accept_out(uint32_t task)
         task_trigger(task);
 }
 
+/* Reads the bits of `bits` behind MACINDEX = `index`, and writes them as ones, which clears them.
+ */
+static uint32_t take_from_core(uint32_t index, uint32_t bits)
+{
+    mmio_write32(REG_ADDR(USBD, UNDOC_MACINDEX), index);
+    bits &= mmio_read32(REG_ADDR(USBD, UNDOC_MACDATA)) & 0xff;
+    mmio_write32(REG_ADDR(USBD, UNDOC_MACDATA), bits);
+    (void)mmio_read32(REG_ADDR(USBD, UNDOC_MACDATA));
+    return bits;
+}
+
+uint32_t errata_lost_packets(uint32_t bits)
+{
+    enum { IN_DATA = 0x7a9, OUT_DATA = 0x7aa };
+
+    if (!errata_apply(ANOMALY_104))
+        return 0;
+    return take_from_core(IN_DATA, bits & 0xff) | take_from_core(OUT_DATA, bits >> 16) << 16;
+}
+
 void errata_accept_packet(unsigned endpoint)
 {
     enum { OUT_CONTROL = 0x7c5 };

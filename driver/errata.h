@@ -3,7 +3,7 @@
  * Workarounds for the USBD anomalies of the nRF52840 (errata sheet), each on the revisions that
  * have it, by what the chip says it is.
  *
- *   104  Engineering A: starts and EP0RCVOUT are lost sometimes
+ *   104  Engineering A: starts, EP0RCVOUT and EPDATA are lost sometimes
  *   154  Engineering A: the status stage is acknowledged without EP0STATUS
  *   166  isochronous double buffering misbehaves
  *   171  USBD may stay asleep when it is enabled
@@ -57,6 +57,10 @@ void errata_after_start(uint32_t task);
 
 /* 104: triggers EP0RCVOUT, the task at address `task`, as often as it takes. */
 void errata_accept_out(uint32_t task);
+
+/* 104: bits of EPDATASTATUS, those of `bits`, that were set without USBD saying so; clears them. To
+ * be asked at every frame. */
+uint32_t errata_lost_packets(uint32_t bits);
 
 /* 200: lets OUT endpoint `endpoint`, 1..7, accept a packet. */
 void errata_accept_packet(unsigned endpoint);

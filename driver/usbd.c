@@ -334,19 +334,24 @@ static uint16_t setup_word(uint32_t low, uint32_t high)
     return (uint16_t)(setup_byte(low) | setup_byte(high) << 8);
 }
 
+static struct usbd_setup latest_setup(void)
+{
+    return (struct usbd_setup){
+        .request_type = setup_byte(REG_ADDR(USBD, BMREQUESTTYPE)),
+        .request = setup_byte(REG_ADDR(USBD, BREQUEST)),
+        .value = setup_word(REG_ADDR(USBD, WVALUEL), REG_ADDR(USBD, WVALUEH)),
+        .index = setup_word(REG_ADDR(USBD, WINDEXL), REG_ADDR(USBD, WINDEXH)),
+        .length = setup_word(REG_ADDR(USBD, WLENGTHL), REG_ADDR(USBD, WLENGTHH)),
+    };
+}
+
 struct usbd_setup usbd_read_setup(void)
 {
     struct usbd_setup setup;
 
-    do { /* again, when the next SETUP arrived meanwhile: the half of two packets is none */
-        setup = (struct usbd_setup){
-            .request_type = setup_byte(REG_ADDR(USBD, BMREQUESTTYPE)),
-            .request = setup_byte(REG_ADDR(USBD, BREQUEST)),
-            .value = setup_word(REG_ADDR(USBD, WVALUEL), REG_ADDR(USBD, WVALUEH)),
-            .index = setup_word(REG_ADDR(USBD, WINDEXL), REG_ADDR(USBD, WINDEXH)),
-            .length = setup_word(REG_ADDR(USBD, WLENGTHL), REG_ADDR(USBD, WLENGTHH)),
-        };
-    } while (event_take(REG_ADDR(USBD, EVENTS_EP0SETUP)));
+    do /* again, when the next SETUP arrived meanwhile: the half of two packets is none */
+        setup = latest_setup();
+    while (event_take(REG_ADDR(USBD, EVENTS_EP0SETUP)));
     return setup;
 }
 
@@ -403,8 +408,19 @@ static enum usbd_status answer_request(uint32_t task)
     return status;
 }
 
+/* Anomaly 154: behind OUT data the status stage is allowed already, and the task would be for the
+ * next one. */
+static bool status_is_allowed(void)
+{
+    const struct usbd_setup setup = latest_setup();
+
+    return errata_apply(ANOMALY_154) && setup.length > 0 && !(setup.request_type & 0x80);
+}
+
 enum usbd_status usbd_accept_request(void)
 {
+    if (status_is_allowed())
+        return USBD_OK;
     return answer_request(REG_ADDR(USBD, TASKS_EP0STATUS));
 }
 

@@ -34,6 +34,7 @@ enum msc_step {
     MSC_READY_STATUS,
     MSC_SENSE,
     MSC_MODE,
+    MSC_MODE_STATUS,
     MSC_CAPACITY,
     MSC_TAKE,
     MSC_REFUSED_STATUS,
@@ -263,13 +264,23 @@ static enum program_turn ready_status(const struct talk *talk)
     return go_on(talk, MSC_MODE);
 }
 
+/* A device that has sent less than was asked for halts behind it: the status comes when that is
+ * cleared (BOT 1.0, 5.3.3 and 6.7.2). */
 static enum program_turn mode(const struct talk *talk)
+{
+    write_clear_if_stalled(talk, talk->drive.in.address);
+    text_printf(steps_of(talk), "in on endpoint %u 13 expect ok or stall\n", talk->drive.in.number);
+    return go_on(talk, MSC_MODE_STATUS);
+}
+
+static enum program_turn mode_status(const struct talk *talk)
 {
     static const uint8_t capacity[10] = {0x25};
 
-    /* A device that has sent less than was asked for halts behind it (BOT 1.0, 6.7.2). */
-    write_clear_in(talk);
-    write_status(talk, PASSED, EITHER);
+    if (host_transfer(talk->writing->host) == TRANSFER_STALLED) {
+        write_clear_in(talk);
+        write_status(talk, PASSED, EITHER);
+    }
     write_command(talk, capacity, sizeof capacity, 8, true);
     write_read(talk, 8, " expect 8 bytes");
     return go_on(talk, MSC_CAPACITY);
@@ -528,6 +539,8 @@ static enum program_turn write(const struct host_writing *writing)
         return sense(&talk);
     case MSC_MODE:
         return mode(&talk);
+    case MSC_MODE_STATUS:
+        return mode_status(&talk);
     case MSC_CAPACITY:
         return capacity(&talk);
     case MSC_TAKE:

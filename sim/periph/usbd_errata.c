@@ -110,9 +110,11 @@ bool usbd_core_written(struct usbd *usbd, uint32_t index, uint8_t value)
     bool is_data = index == CORE_IN_DATA || index == CORE_OUT_DATA;
     bool is_size = index >= CORE_SIZE_FIRST && index <= CORE_SIZE_LAST && index % 2;
 
-    if (usbd_has(usbd, ERRATUM_104) && is_data)
+    if (usbd_has(usbd, ERRATUM_104) && is_data) {
         usbd->state.core[index] &= (uint8_t)~value;
-    else if (usbd_has(usbd, ERRATUM_200) && is_size && !value)
+        if (index == CORE_OUT_DATA)
+            usbd_notice_found(usbd, value);
+    } else if (usbd_has(usbd, ERRATUM_200) && is_size && !value)
         usbd_out_accept(usbd, (index - CORE_SIZE_FIRST) / 2);
     else
         return false;

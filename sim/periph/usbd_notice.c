@@ -111,6 +111,15 @@ static void clear_out(struct usbd *usbd, unsigned endpoint)
     notice->behind_start = false;
 }
 
+void usbd_notice_found(struct usbd *usbd, uint32_t endpoints)
+{
+    tell(usbd, endpoints << 16);
+    for (unsigned endpoint = 1; endpoint < USBD_ENDPOINTS; endpoint++) {
+        if (endpoints & bit32(endpoint))
+            clear_out(usbd, endpoint);
+    }
+}
+
 /* The packet's own notice may be the one that goes: the host is quick. */
 static void clear_in(struct usbd *usbd, unsigned endpoint)
 {

@@ -54,8 +54,8 @@ static void hear(void *owner, const struct observation *seen)
         note(bench, "not modelled", seen->unmodelled.address, seen->unmodelled.pc);
 }
 
-static void open_with(struct bench *bench, const char *build, const char *program,
-                      const struct machine_options *options)
+void bench_open_with(struct bench *bench, const char *build, const char *program,
+                     const struct machine_options *options)
 {
     struct failure failure;
     char path[256];
@@ -78,16 +78,7 @@ void bench_open(struct bench *bench, const char *build, const char *program, enu
 {
     const struct machine_options options = {.host = host, .dma = dma, .ram_pattern = 0xa5};
 
-    open_with(bench, build, program, &options);
-}
-
-void bench_open_script(struct bench *bench, const char *build, const char *program,
-                       const char *script, enum choice_policy dma)
-{
-    const struct machine_options options = {
-        .host = HOST_SCRIPT, .host_script = script, .dma = dma, .ram_pattern = 0xa5};
-
-    open_with(bench, build, program, &options);
+    bench_open_with(bench, build, program, &options);
 }
 
 static uint32_t slow_host(void *owner, const struct choice *choice)

@@ -26,9 +26,9 @@ bool bench_build(unsigned index, char name[BUILD_NAME_MAX]);
 void bench_open(struct bench *bench, const char *build, const char *program, enum host_profile host,
                 enum choice_policy dma);
 
-/* The same with a host that follows a text (docs/host-language.md). */
-void bench_open_script(struct bench *bench, const char *build, const char *program,
-                       const char *script, enum choice_policy dma);
+/* The same with any options. */
+void bench_open_with(struct bench *bench, const char *build, const char *program,
+                     const struct machine_options *options);
 void bench_close(struct bench *bench);
 
 /* As bench_open with a manual host, which then waits for the device and resets the bus. */

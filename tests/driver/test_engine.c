@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One EasyDMA for everybody (driver/engine.h): requests that come between any two instructions of a
+ * thread that moves packets, and transfers that do not end when they should.
+ */
+#include "tests/cmocka.h"
+#include "tests/driver/bench.h"
+
+#include <string.h>
+
+enum { OUT_ENDPOINT = 2, IN_ENDPOINT = 2, PACKET = 64 }; /* firmware/cdc-echo.c */
+
+/* ---- The thread is interrupted -----------------------------------------------------------------
+ */
+
+static const uint8_t get_device_descriptor[8] = {0x80, 6, 0, 1, 0, 0, 18, 0};
+static const uint8_t set_configuration[8] = {0, 9, 1, 0, 0, 0, 0, 0};
+static const uint8_t halt_in[8] = {2, 3, 0, 0, 0x82, 0, 0, 0};
+static const uint8_t clear_in[8] = {2, 1, 0, 0, 0x82, 0, 0, 0};
+static const uint8_t halt_out[8] = {2, 3, 0, 0, 0x02, 0, 0, 0};
+static const uint8_t clear_out[8] = {2, 1, 0, 0, 0x02, 0, 0, 0};
+
+static void fill(uint8_t packet[PACKET], unsigned seed)
+{
+    for (unsigned i = 0; i < PACKET; i++)
+        packet[i] = (uint8_t)(i * 5 + seed);
+}
+
+static void expect_request(struct bench *bench, const uint8_t setup[8])
+{
+    uint8_t data[64];
+
+    bench_expect(bench,
+                 machine_control(bench->machine, setup, data, NULL, CYCLES_PER_SECOND / 4) ==
+                     CONTROL_DONE,
+                 "the request is answered");
+}
+
+static void expect_echo(struct bench *bench, unsigned seed)
+{
+    uint8_t sent[PACKET];
+    uint8_t back[PACKET] = {0};
+    size_t size = sizeof back;
+
+    fill(sent, seed);
+    bench_expect(bench,
+                 machine_pipe_write(bench->machine, OUT_ENDPOINT, sent, sizeof sent,
+                                    CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "a packet is taken");
+    bench_expect(bench,
+                 machine_pipe_read(bench->machine, IN_ENDPOINT, back, &size,
+                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "a packet comes back");
+    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "it is the same");
+}
+
+/* The packet that was sent before comes back, whole. */
+static void expect_first_packet(struct bench *bench)
+{
+    uint8_t sent[PACKET];
+    uint8_t back[PACKET] = {0};
+    size_t size = sizeof back;
+
+    fill(sent, 1);
+    bench_expect(bench,
+                 machine_pipe_read(bench->machine, IN_ENDPOINT, back, &size,
+                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "the packet comes back");
+    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "it is the same");
+}
+
+struct scene {
+    const uint8_t *request;
+    const uint8_t *second; /* follows it; NULL: none */
+    bool keeps;            /* the packet under way is not lost */
+};
+
+static void interrupt_at(struct bench *bench, const struct scene *scene, sim_time when)
+{
+    (void)!machine_run(bench->machine, when);
+    expect_request(bench, scene->request);
+    if (scene->second)
+        expect_request(bench, scene->second);
+    if (scene->keeps)
+        expect_first_packet(bench);
+    expect_echo(bench, (unsigned)when);
+    bench_expect_clean(bench);
+}
+
+/*
+ * A packet has arrived and the thread is about to echo it: the request comes a cycle later each
+ * time, until the thread is done. What a request takes from its first token to its SETUP is always
+ * the same, so each instruction of the thread is interrupted once.
+ */
+static void is_right_at_every_instruction(const char *build, const struct scene *scene,
+                                          unsigned step)
+{
+    enum { SETTLED = 3 * CYCLES_PER_MS, ECHO_TAKES = 1200 };
+    uint8_t packet[PACKET];
+    struct bench bench;
+
+    bench_open(&bench, build, "cdc-echo", HOST_LINUX, CHOICE_REALISTIC);
+    bench_expect(&bench, machine_run(bench.machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
+                 "it is configured");
+    expect_echo(&bench, 0);
+    (void)!machine_run(bench.machine, SETTLED);
+    fill(packet, 1);
+    bench_expect(&bench,
+                 machine_pipe_write(bench.machine, OUT_ENDPOINT, packet, sizeof packet,
+                                    CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "a packet is taken");
+    struct snapshot *before = machine_save(bench.machine);
+    for (sim_time when = 0; when < ECHO_TAKES; when += step) {
+        machine_restore(bench.machine, before);
+        interrupt_at(&bench, scene, when);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
+static void is_right_in_some_builds(const struct scene *scene)
+{
+    is_right_at_every_instruction("gcc-O2", scene, 1);
+    is_right_at_every_instruction("gcc-O0", scene, 13);
+    is_right_at_every_instruction("clang-Oz", scene, 7);
+}
+
+static void a_control_read_at_any_instruction_of_an_echo_disturbs_nothing(void **state)
+{
+    const struct scene scene = {get_device_descriptor, NULL, true};
+
+    (void)state;
+    is_right_in_some_builds(&scene);
+}
+
+static void a_configuration_set_at_any_instruction_of_an_echo_begins_anew(void **state)
+{
+    const struct scene scene = {set_configuration, NULL, false};
+
+    (void)state;
+    is_right_in_some_builds(&scene);
+}
+
+static void a_halt_of_the_in_endpoint_at_any_instruction_of_an_echo_ends_well(void **state)
+{
+    const struct scene scene = {halt_in, clear_in, false};
+
+    (void)state;
+    is_right_in_some_builds(&scene);
+}
+
+static void a_halt_of_the_out_endpoint_at_any_instruction_of_an_echo_loses_nothing(void **state)
+{
+    const struct scene scene = {halt_out, clear_out, true};
+
+    (void)state;
+    is_right_in_some_builds(&scene);
+}
+
+/* ---- EasyDMA that does not end -----------------------------------------------------------------
+ */
+
+enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4 }; /* tests/driver/firmware/control-echo.c */
+
+struct stopper {
+    struct machine *machine;
+    bool armed;
+};
+
+static void stop_at_start(void *owner, const struct observation *seen)
+{
+    const struct stopper *stopper = owner;
+
+    (void)seen;
+    if (stopper->armed)
+        machine_request_stop(stopper->machine);
+}
+
+/* Whatever step of a transfer is to come, comes 20 ms later. */
+static void hold_dma(struct bench *bench)
+{
+    static const enum event_id steps[] = {EVENT_DMA_CAPTURE, EVENT_DMA_WORD, EVENT_DMA_END};
+    struct scheduler *scheduler = machine_scheduler(bench->machine);
+
+    for (uint16_t channel = 0; channel < 64; channel++) {
+        for (unsigned i = 0; i < 3; i++) {
+            if (scheduler_cancel(scheduler, steps[i], channel))
+                scheduler_add(scheduler, steps[i], channel, 20 * CYCLES_PER_MS, 0);
+        }
+    }
+}
+
+static unsigned aborts(struct bench *bench)
+{
+    uint8_t count = 0;
+    size_t size = 0;
+
+    bench_expect(bench, bench_read(bench, ABORTS, 0, 1, &count, &size) == CONTROL_DONE && size == 1,
+                 "the next request is answered, with its own bytes");
+    return count;
+}
+
+static void expect_data_stages_work(struct bench *bench)
+{
+    uint8_t sent[100];
+    uint8_t back[256] = {0};
+    size_t size = 0;
+
+    memset(sent, 0x5a, sizeof sent);
+    bench_expect(bench, bench_write(bench, WRITE, sizeof sent, sent) == CONTROL_DONE,
+                 "a write ends well");
+    bench_expect(bench,
+                 bench_read(bench, READ, 0, 256, back, &size) == CONTROL_DONE &&
+                     size == sizeof sent && memcmp(sent, back, size) == 0,
+                 "and is read back");
+}
+
+static void is_forgotten(void (*begin)(struct bench *bench))
+{
+    struct stopper stopper = {.armed = true};
+    struct bench bench;
+
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    stopper.machine = bench.machine;
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(DMA_OPEN), stop_at_start, &stopper);
+    begin(&bench);
+    bench_expect(&bench, machine_run(bench.machine, 10 * CYCLES_PER_MS) == MACHINE_STOP_CONDITION,
+                 "EasyDMA starts");
+    stopper.armed = false;
+    hold_dma(&bench);
+    host_abandon(machine_host(bench.machine));
+    bench_expect(&bench, aborts(&bench) == 1, "the data stage was given up");
+    expect_data_stages_work(&bench);
+    bench_expect_no_finding(&bench);
+    bench_close(&bench);
+}
+
+static void begin_write(struct bench *bench)
+{
+    bench_begin_write(bench, WRITE, 200);
+}
+
+static void begin_read(struct bench *bench)
+{
+    bench_begin_read(bench, PATTERN, 200, 200);
+}
+
+static void an_out_packet_whose_dma_outlasts_its_recovery_is_forgotten(void **state)
+{
+    (void)state;
+    is_forgotten(begin_write);
+}
+
+static void an_in_packet_whose_dma_outlasts_its_recovery_is_forgotten(void **state)
+{
+    (void)state;
+    is_forgotten(begin_read);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_control_read_at_any_instruction_of_an_echo_disturbs_nothing),
+        cmocka_unit_test(a_configuration_set_at_any_instruction_of_an_echo_begins_anew),
+        cmocka_unit_test(a_halt_of_the_in_endpoint_at_any_instruction_of_an_echo_ends_well),
+        cmocka_unit_test(a_halt_of_the_out_endpoint_at_any_instruction_of_an_echo_loses_nothing),
+        cmocka_unit_test(an_out_packet_whose_dma_outlasts_its_recovery_is_forgotten),
+        cmocka_unit_test(an_in_packet_whose_dma_outlasts_its_recovery_is_forgotten),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
