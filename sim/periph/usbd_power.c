@@ -127,10 +127,11 @@ bool usbd_attached(const struct usbd *usbd)
     return wire_get(usbd->fabric->wires, WIRE_USB_PULLUP);
 }
 
-/* Without the crystal the host gets no answer: when it asks, this is where that comes from. */
+/* Without the crystal the host gets no answer: when it asks, this is where that comes from. In low
+ * power it is not needed. */
 static void note_missing_clock(struct usbd *usbd)
 {
-    if (usbd_attached(usbd) && !wire_get(usbd->fabric->wires, WIRE_HFXO))
+    if (usbd_attached(usbd) && !usbd_low_power(usbd) && !wire_get(usbd->fabric->wires, WIRE_HFXO))
         usbd_cause(usbd, MISUSE_NO_HFXO, USBD_USBPULLUP);
 }
 

@@ -36,37 +36,46 @@ static void expect_request(struct bench *bench, const uint8_t setup[8])
                  "the request is answered");
 }
 
+static void read_packet(struct bench *bench, uint8_t packet[PACKET])
+{
+    size_t size = PACKET;
+
+    bench_expect(bench,
+                 machine_pipe_read(bench->machine, IN_ENDPOINT, packet, &size,
+                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "a packet comes back");
+    bench_expect(bench, size == PACKET, "it is whole");
+}
+
+enum { FIRST = 1 }; /* seed of the packet that is being echoed when the request comes */
+
+/* A packet comes back; the first may come before it, if the thread still had it in its hands. */
 static void expect_echo(struct bench *bench, unsigned seed)
 {
     uint8_t sent[PACKET];
+    uint8_t first[PACKET];
     uint8_t back[PACKET] = {0};
-    size_t size = sizeof back;
 
     fill(sent, seed);
+    fill(first, FIRST);
     bench_expect(bench,
                  machine_pipe_write(bench->machine, OUT_ENDPOINT, sent, sizeof sent,
                                     CYCLES_PER_SECOND / 4) == CONTROL_DONE,
                  "a packet is taken");
-    bench_expect(bench,
-                 machine_pipe_read(bench->machine, IN_ENDPOINT, back, &size,
-                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
-                 "a packet comes back");
-    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "it is the same");
+    read_packet(bench, back);
+    if (seed != FIRST && memcmp(first, back, sizeof back) == 0)
+        read_packet(bench, back);
+    bench_expect(bench, memcmp(sent, back, sizeof back) == 0, "it is the same");
 }
 
-/* The packet that was sent before comes back, whole. */
 static void expect_first_packet(struct bench *bench)
 {
-    uint8_t sent[PACKET];
+    uint8_t first[PACKET];
     uint8_t back[PACKET] = {0};
-    size_t size = sizeof back;
 
-    fill(sent, 1);
-    bench_expect(bench,
-                 machine_pipe_read(bench->machine, IN_ENDPOINT, back, &size,
-                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
-                 "the packet comes back");
-    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "it is the same");
+    fill(first, FIRST);
+    read_packet(bench, back);
+    bench_expect(bench, memcmp(first, back, sizeof back) == 0, "nothing is lost");
 }
 
 struct scene {
@@ -83,7 +92,7 @@ static void interrupt_at(struct bench *bench, const struct scene *scene, sim_tim
         expect_request(bench, scene->second);
     if (scene->keeps)
         expect_first_packet(bench);
-    expect_echo(bench, (unsigned)when);
+    expect_echo(bench, FIRST + 1 + (unsigned)when % 200);
     bench_expect_clean(bench);
 }
 
@@ -104,7 +113,7 @@ static void is_right_at_every_instruction(const char *build, const struct scene 
                  "it is configured");
     expect_echo(&bench, 0);
     (void)!machine_run(bench.machine, SETTLED);
-    fill(packet, 1);
+    fill(packet, FIRST);
     bench_expect(&bench,
                  machine_pipe_write(bench.machine, OUT_ENDPOINT, packet, sizeof packet,
                                     CYCLES_PER_SECOND / 4) == CONTROL_DONE,
@@ -215,24 +224,19 @@ static void expect_data_stages_work(struct bench *bench)
                  "and is read back");
 }
 
-static void is_forgotten(void (*begin)(struct bench *bench))
+static void outlast_recovery(struct bench *bench, void (*begin)(struct bench *bench))
 {
-    struct stopper stopper = {.armed = true};
-    struct bench bench;
+    static struct stopper stopper;
 
-    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
-    stopper.machine = bench.machine;
-    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(DMA_OPEN), stop_at_start, &stopper);
-    begin(&bench);
-    bench_expect(&bench, machine_run(bench.machine, 10 * CYCLES_PER_MS) == MACHINE_STOP_CONDITION,
+    bench_open_reset(bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    stopper = (struct stopper){bench->machine, true};
+    trace_subscribe(machine_trace(bench->machine), TRACE_KIND(DMA_OPEN), stop_at_start, &stopper);
+    begin(bench);
+    bench_expect(bench, machine_run(bench->machine, 10 * CYCLES_PER_MS) == MACHINE_STOP_CONDITION,
                  "EasyDMA starts");
     stopper.armed = false;
-    hold_dma(&bench);
-    host_abandon(machine_host(bench.machine));
-    bench_expect(&bench, aborts(&bench) == 1, "the data stage was given up");
-    expect_data_stages_work(&bench);
-    bench_expect_no_finding(&bench);
-    bench_close(&bench);
+    hold_dma(bench);
+    host_abandon(machine_host(bench->machine));
 }
 
 static void begin_write(struct bench *bench)
@@ -247,14 +251,31 @@ static void begin_read(struct bench *bench)
 
 static void an_out_packet_whose_dma_outlasts_its_recovery_is_forgotten(void **state)
 {
+    struct bench bench;
+
     (void)state;
-    is_forgotten(begin_write);
+    outlast_recovery(&bench, begin_write);
+    bench_expect(&bench, aborts(&bench) == 1, "the data stage was given up");
+    expect_data_stages_work(&bench);
+    bench_expect_no_finding(&bench);
+    bench_close(&bench);
 }
 
+/* The buffer of the answer is EasyDMA's: the request after it cannot be answered, later ones can.
+ */
 static void an_in_packet_whose_dma_outlasts_its_recovery_is_forgotten(void **state)
 {
+    uint8_t count;
+    struct bench bench;
+
     (void)state;
-    is_forgotten(begin_read);
+    outlast_recovery(&bench, begin_read);
+    (void)!bench_read(&bench, ABORTS, 0, 1, &count, NULL);
+    host_abandon(machine_host(bench.machine));
+    bench_expect(&bench, aborts(&bench) == 1, "the data stage was given up");
+    expect_data_stages_work(&bench);
+    bench_expect_no_finding(&bench);
+    bench_close(&bench);
 }
 
 int main(void)
