@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A device that misuses its endpoints when a vendor request tells it to: wValue is the misuse, the
+ * answer what the driver said. Request 1 switches USBD off and on again.
+ */
+#include "driver/epin.h"
+#include "driver/epout.h"
+#include "driver/iso.h"
+#include "firmware/class/descriptor.h"
+#include "firmware/class/device.h"
+#include "firmware/common/startup.h"
+#include "firmware/common/timer.h"
+
+#include <stddef.h>
+
+enum { REQUEST_MISUSE = 0, REQUEST_POWER_CYCLE = 1 };
+
+enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
+
+static const uint8_t descriptor[DEVICE_SIZE] = {DEVICE_BYTES(0x0200, 0xff, 0, 0, 0x01ff)};
+static const uint8_t configuration[CONFIGURATION_SIZE] = {
+    CONFIGURATION_BYTES(CONFIGURATION_SIZE, 1, SELF_POWERED),
+    INTERFACE_BYTES(0, 0, 4, 0xff, 0, 0),
+    ENDPOINT_BYTES(0x01, ENDPOINT_BULK, 64, 0),
+    ENDPOINT_BYTES(0x81, ENDPOINT_BULK, 64, 0),
+    ENDPOINT_BYTES(0x08, ENDPOINT_ISOCHRONOUS, 64, 1),
+    ENDPOINT_BYTES(0x88, ENDPOINT_ISOCHRONOUS, 64, 1),
+};
+static const char *const strings[] = {"Fencepost", "Refusals", NULL};
+
+static uint8_t bytes[600];
+static uint8_t status;
+static volatile bool cycle_power;
+
+static enum usbd_status twice(enum usbd_status first, enum usbd_status second)
+{
+    return first == USBD_OK ? second : USBD_TIMEOUT;
+}
+
+static enum usbd_status misuse(uint16_t which)
+{
+    uint32_t size = 0;
+
+    switch (which) {
+    case 0:
+        return epin_start(1, bytes, ENDPOINT_PACKET_MAX + 1);
+    case 1:
+        return epin_start(3, bytes, 1);
+    case 2: { /* a packet in the endpoint or on its way there; the buffer is EasyDMA's */
+        enum usbd_status first = epin_start(1, bytes, 1);
+
+        return twice(first, epin_start(1, bytes, 1));
+    }
+    case 3:
+        return epout_end(1, bytes, sizeof bytes, &size);
+    case 4:
+        return epout_end(3, bytes, sizeof bytes, &size);
+    case 5:
+        return epout_end(1, bytes, 10, &size);
+    case 6:
+        return endpoint_open(0x00);
+    case 7:
+        return endpoint_open(0x09);
+    case 8:
+        return endpoint_halt(0x83);
+    case 9:
+        return endpoint_halt(0x88);
+    case 10:
+        return endpoint_clear_halt(0x03);
+    case 11:
+        return isoin_start(bytes, ISO_PACKET_MAX + 1);
+    case 12: {
+        enum usbd_status first = isoin_start(bytes, 1);
+
+        return twice(first, isoin_start(bytes, 1));
+    }
+    case 13:
+        return isoout_end(bytes, sizeof bytes, &size);
+    case 14:
+        return usbd_sleep();
+    case 15:
+        return usbd_wake_host();
+    default:
+        return USBD_OK;
+    }
+}
+
+static void begin_cycle(void)
+{
+    cycle_power = true;
+}
+
+static struct answer vendor(const struct usbd_setup *setup)
+{
+    if (setup->request == REQUEST_POWER_CYCLE) {
+        timer_start(5, begin_cycle); /* behind the status stage */
+        return accept();
+    }
+    status = (uint8_t)misuse(setup->value);
+    return send(&status, sizeof status);
+}
+
+static void work(void)
+{
+    if (!cycle_power)
+        return;
+    cycle_power = false;
+    if (usbd_power_down() == USBD_OK && usbd_power_up() == USBD_OK)
+        usbd_connect();
+}
+
+static const struct device device = {
+    .descriptor = descriptor,
+    .configuration = configuration,
+    .strings = strings,
+    .string_count = 3,
+    .vendor = vendor,
+};
+
+int main(void)
+{
+    device_run(&device, work);
+}

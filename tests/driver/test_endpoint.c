@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Endpoints 1 to 8 (driver/endpoint.h, epin.h, epout.h, iso.h): what is refused, sleep while data
+ * is moved, and USBD switched off and on.
+ */
+#include "driver/status.h"
+#include "tests/cmocka.h"
+#include "tests/driver/bench.h"
+
+#include <string.h>
+
+enum { LOWPOWER = 0x4002752c, HFCLKSTAT = 0x4000040c };
+
+static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
+
+static void open_configured(struct bench *bench, const char *build, const char *program,
+                            enum choice_policy dma)
+{
+    bench_open(bench, build, program, HOST_LINUX, dma);
+    bench_expect(bench, machine_run(bench->machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
+                 "it is configured");
+}
+
+/* ---- Refusals ----------------------------------------------------------------------------------
+ */
+
+static enum usbd_status misuse(struct bench *bench, uint16_t which)
+{
+    uint8_t status = USBD_STATUS_COUNT;
+
+    bench_expect(bench, bench_read(bench, 0, which, 1, &status, NULL) == CONTROL_DONE,
+                 "the request is answered");
+    return status;
+}
+
+static void expect_refused(struct bench *bench, uint16_t which, enum usbd_status status)
+{
+    enum usbd_status answer = misuse(bench, which);
+
+    if (answer != status)
+        print_error("misuse %u: status %d instead of %d\n", which, answer, status);
+    bench_expect(bench, answer == status, "it is refused with the right status");
+}
+
+static void expect_packet(struct bench *bench, size_t wanted)
+{
+    uint8_t back[64];
+    size_t size = sizeof back;
+
+    bench_expect(bench,
+                 machine_pipe_read(bench->machine, 1, back, &size, PATIENCE) == CONTROL_DONE &&
+                     size == wanted,
+                 "a packet comes");
+}
+
+static void expect_all_refused(struct bench *bench)
+{
+    uint8_t packet[64] = {1, 2, 3};
+
+    expect_refused(bench, 0, USBD_TOO_LONG);
+    expect_refused(bench, 1, USBD_CLOSED);
+    expect_refused(bench, 2, USBD_BUSY);
+    expect_packet(bench, 1); /* the first of the two, and not the second */
+    expect_refused(bench, 3, USBD_IDLE);
+    expect_refused(bench, 4, USBD_CLOSED);
+    bench_expect(bench,
+                 machine_pipe_write(bench->machine, 1, packet, sizeof packet, PATIENCE) ==
+                     CONTROL_DONE,
+                 "a packet is taken");
+    (void)!machine_run(bench->machine, CYCLES_PER_MS);
+    expect_refused(bench, 5, USBD_TOO_LONG);
+    expect_refused(bench, 3, USBD_OK); /* it is still there */
+    expect_refused(bench, 3, USBD_IDLE);
+    for (uint16_t which = 6; which <= 10; which++)
+        expect_refused(bench, which, USBD_CLOSED);
+    expect_refused(bench, 11, USBD_TOO_LONG);
+    expect_refused(bench, 12, USBD_BUSY);
+    expect_refused(bench, 13, USBD_IDLE);
+    expect_refused(bench, 14, USBD_IDLE);
+    expect_refused(bench, 15, USBD_IDLE);
+}
+
+static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)
+{
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        open_configured(&bench, build, "endpoint-refusals", CHOICE_REALISTIC);
+        expect_all_refused(&bench);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+/* ---- Sleep -------------------------------------------------------------------------------------
+ */
+
+static void expect_asleep(struct bench *bench)
+{
+    bench_expect(bench, bench_register(bench, LOWPOWER) == 1, "USBD is in low power");
+    bench_expect(bench, bench_register(bench, HFCLKSTAT) == 0, "the crystal rests");
+}
+
+static void expect_awake(struct bench *bench)
+{
+    bench_expect(bench, bench_register(bench, LOWPOWER) == 0, "USBD is awake");
+    bench_expect(bench, bench_register(bench, HFCLKSTAT) != 0, "the crystal runs");
+}
+
+static bool is_idle(void *owner, struct machine *machine)
+{
+    (void)owner;
+    return host_outcome(machine_host(machine)) == HOST_IDLE;
+}
+
+static void resume(struct bench *bench)
+{
+    host_resume(machine_host(bench->machine));
+    bench_expect(bench,
+                 machine_run_until(bench->machine, CYCLES_PER_SECOND, is_idle, NULL) ==
+                     MACHINE_STOP_CONDITION,
+                 "the bus is resumed");
+}
+
+/* What had been sent before may come first. */
+static void expect_echo(struct bench *bench)
+{
+    uint8_t sent[60];
+    uint8_t back[64];
+    size_t size;
+
+    memset(sent, 0x77, sizeof sent);
+    bench_expect(bench,
+                 machine_pipe_write(bench->machine, 2, sent, sizeof sent, PATIENCE) == CONTROL_DONE,
+                 "a packet is taken");
+    do {
+        size = sizeof back;
+        bench_expect(bench,
+                     machine_pipe_read(bench->machine, 2, back, &size, PATIENCE) == CONTROL_DONE,
+                     "a packet comes back");
+    } while (size == sizeof back);
+    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "it is the same");
+}
+
+static void suspend_after(struct bench *bench, sim_time when)
+{
+    static const uint8_t set_configuration[8] = {0, 9, 1, 0, 0, 0, 0, 0};
+    uint8_t data[256] = {0};
+    struct host *host = machine_host(bench->machine);
+    const struct host_pipe pipe = host_pipe(host, 2, false);
+
+    host_pipe_write(host, &pipe, data, sizeof data);
+    (void)!machine_run(bench->machine, when);
+    host_suspend(host);
+    (void)!machine_run(bench->machine, 6 * CYCLES_PER_MS);
+    expect_asleep(bench);
+    resume(bench);
+    expect_awake(bench);
+    bench_expect(bench,
+                 machine_control(bench->machine, set_configuration, NULL, NULL, PATIENCE) ==
+                     CONTROL_DONE,
+                 "it is configured again");
+    expect_echo(bench);
+    bench_expect_clean(bench);
+}
+
+static void a_suspend_in_the_middle_of_data_is_survived_asleep(void **state)
+{
+    static const enum choice_policy policies[] = {CHOICE_REALISTIC, CHOICE_LAZY};
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_configured(&bench, FIRMWARE_DEFAULT, "cdc-echo", policies[i]);
+        struct snapshot *before = machine_save(bench.machine);
+        for (unsigned us = 0; us < 400; us += 19) {
+            machine_restore(bench.machine, before);
+            suspend_after(&bench, us * CYCLES_PER_US);
+        }
+        snapshot_free(before);
+        bench_close(&bench);
+    }
+}
+
+static void a_bus_reset_wakes_the_sleeping_device(void **state)
+{
+    char build[BUILD_NAME_MAX];
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i += 5) {
+        open_configured(&bench, build, "cdc-echo", CHOICE_REALISTIC);
+        host_suspend(machine_host(bench.machine));
+        (void)!machine_run(bench.machine, 6 * CYCLES_PER_MS);
+        expect_asleep(&bench);
+        bench_reset(&bench);
+        expect_awake(&bench);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
+/* ---- Off and on --------------------------------------------------------------------------------
+ */
+
+/* The bytes moved until then are an odd number: the descriptors read afterwards must be right. */
+static void power_cycle(uint16_t odd)
+{
+    static const uint8_t setup[8] = {0x40, 1, 0, 0, 0, 0, 0, 0};
+    struct machine_options options = {.host = HOST_LINUX, .ram_pattern = 0xa5};
+    struct bench bench;
+    size_t size;
+
+    options.silicon = silicon_of(SILICON_IDEAL);
+    options.silicon.answer[UNDOCUMENTED_ODD_BYTES] = ODD_BYTES_SPOIL;
+    bench_open_with(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", &options);
+    bench_expect(&bench, machine_run(bench.machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
+                 "it is configured");
+    for (uint16_t i = 0; i < odd; i++)
+        expect_refused(&bench, 0, USBD_TOO_LONG); /* an answer of one byte */
+    bench_expect(&bench,
+                 machine_control(bench.machine, setup, NULL, NULL, PATIENCE) == CONTROL_DONE,
+                 "the request is accepted");
+    bench_expect(&bench,
+                 machine_run(bench.machine, 2 * CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
+                 "it comes back, and is configured again");
+    const uint8_t *bytes = host_device_descriptor(machine_host(bench.machine), &size);
+    bench_expect(&bench, size == 18 && bytes[0] == 18 && bytes[10] == 0xff, "with its descriptor");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void switched_off_and_on_it_enumerates_again(void **state)
+{
+    (void)state;
+    power_cycle(0);
+    power_cycle(1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_misuse_is_refused_in_every_build_and_changes_nothing),
+        cmocka_unit_test(a_suspend_in_the_middle_of_data_is_survived_asleep),
+        cmocka_unit_test(a_bus_reset_wakes_the_sleeping_device),
+        cmocka_unit_test(switched_off_and_on_it_enumerates_again),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
