@@ -374,6 +374,7 @@ FUZZ_CC := clang -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -
 # What a fuzzer is compiled with.
 FUZZ_SOURCES_image := $(SOURCES_image) $(SOURCES_base)
 FUZZ_SOURCES_conversation := tests/usb/random_device.c $(SOURCES_usb) $(SOURCES_core) $(SOURCES_base)
+FUZZ_SOURCES_gdb := $(foreach l,$(filter-out cli,$(LAYERS)),$(SOURCES_$(l)))
 $(foreach f,$(FUZZERS:fuzz_%=%),$(eval $(FUZZ_OUT)/fuzz_$(f): $(FUZZ_SOURCES_$(f))))
 
 $(FUZZ_OUT)/%: tests/fuzz/%.c
@@ -384,6 +385,9 @@ $(FUZZ_OUT)/%: tests/fuzz/%.c
 # Starts from what the tests read; what it finds new stays in $(BUILD).
 FUZZ_SEEDS_image = $(IMAGE_OUT)
 FUZZ_SEEDS_conversation = tests/usb/conversations
+FUZZ_SEEDS_gdb = tests/debug/packets
+$(FUZZ_OUT)/fuzz_gdb: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
+fuzz-gdb: $(FIRMWARE_DEFAULT_DIR)/usb-3-memcpy-after-start.elf
 fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 	@mkdir -p $(FUZZ_OUT)/corpus-$*
 	$(Q)$< -max_total_time=$(TIME) -max_len=65536 -timeout=5 -rss_limit_mb=1024 -print_final_stats=1 \
@@ -391,7 +395,7 @@ fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 
 .SECONDARY: $(FUZZERS:%=$(FUZZ_OUT)/%)
 
-## Feeds damaged images and conversations to their readers, e.g. make fuzz TIME=60
+## Feeds damaged images, conversations and packets to their readers, e.g. make fuzz TIME=60
 fuzz: $(FUZZERS:fuzz_%=fuzz-%)
 .PHONY: fuzz
 
@@ -425,7 +429,7 @@ $(BENCH_OUT)/%.bin: $(BENCH_OUT)/%.elf
 	$(Q)arm-none-eabi-objcopy -O binary $< $@
 
 $(OUT)/tests/bench/guest/compute.o: CFLAGS_HOST += -ffp-contract=off
-$(BENCH): $(BENCH_SOURCES:%.c=$(OUT)/%.o) $(call up_to,explore)
+$(BENCH): $(BENCH_SOURCES:%.c=$(OUT)/%.o) $(call up_to,debug)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 

@@ -20,6 +20,7 @@
 enum {
     FIRST_PACE = 100000,  /* instructions from one snapshot to the next: some milliseconds */
     QUIET_PACE = 3200000, /* cycles after which there is one although little was executed */
+    NEARBY = 10000,       /* cycles from the snapshot kept nearby to the place gone to */
 };
 
 /* ---- Snapshots ------------------------------------------------------------------------------- */
@@ -44,6 +45,7 @@ void past_forget(struct target *target)
 {
     for (struct kept *kept = target->kept; kept; kept = kept->next)
         kept->connected = false;
+    target->past.near.valid = false;
     while (target->past.count)
         drop(&target->past, target->past.count - 1);
     target->past.pace = FIRST_PACE;
@@ -54,6 +56,7 @@ void past_forget(struct target *target)
 void past_release(struct target *target)
 {
     past_forget(target);
+    snapshot_free(target->past.near.snapshot);
     heap_release(target->past.moments);
 }
 
@@ -135,6 +138,7 @@ void past_commit(struct target *target)
         disconnect(target, here);
     }
     if (target->edited || has_edit_ahead(past, here)) {
+        past->near.valid &= !is_before(here, past->near.at);
         while (past->count > 1 && is_before(here, past->moments[past->count - 1].at))
             drop(past, past->count - 1);
         target->shown = target->counts.printed;
@@ -172,13 +176,42 @@ void past_restore(struct target *target, unsigned index)
     target->at_instruction = moment->at.at_instruction;
 }
 
+/* To the snapshot nearby, if it is closer to `position` than that of moment `index`. */
+static bool restore_nearby(struct target *target, unsigned index, struct position position)
+{
+    const struct near *near = &target->past.near;
+
+    if (!near->valid || is_before(position, near->at) ||
+        !is_before(target->past.moments[index].at, near->at))
+        return false;
+    past_load(target, near->snapshot);
+    target->at_instruction = near->at.at_instruction;
+    return true;
+}
+
+/* A long way to go: whoever comes here, comes again. */
+static void stop_nearby(struct target *target, struct position position)
+{
+    struct near *near = &target->past.near;
+
+    if (position.when - machine_now(target->machine) < 2 * NEARBY)
+        return;
+    motion_run_to(target, (struct position){position.when - NEARBY, false}, HEED_NOTHING);
+    near->snapshot = machine_save_into(target->machine, near->snapshot);
+    near->at = motion_position(target);
+    near->valid = is_before(near->at, position);
+}
+
 void past_go_to(struct target *target, struct position position)
 {
     unsigned index = past_moment_before(&target->past, position);
 
-    past_restore(target, index);
-    if (is_before(target->past.moments[index].at, position))
-        motion_run_to(target, position, HEED_NOTHING);
+    if (!restore_nearby(target, index, position))
+        past_restore(target, index);
+    if (!is_before(motion_position(target), position))
+        return;
+    stop_nearby(target, position);
+    motion_run_to(target, position, HEED_NOTHING);
 }
 
 /* To the instruction at `when`, or if the machine cannot rest there the one before, and so on. */

@@ -62,6 +62,11 @@ struct past {
     } * moments;
     unsigned count;
     unsigned room;
+    struct near { /* one more, close before the latest place gone to: the next is close to it */
+        struct position at;
+        struct snapshot *snapshot; /* memory to be used again */
+        bool valid;
+    } near;
     size_t bytes;
     size_t bytes_limit;
     uint64_t pace; /* instructions from one to the next; grows when memory is used up */

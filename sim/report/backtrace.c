@@ -74,7 +74,7 @@ static void print_frame(struct text *text, const struct report_options *options,
         text_printf(text, "\n");
     }
     for (unsigned i = 0; i < count; i++) {
-        text_printf(text, i ? "%21s" : "", "");
+        text_printf(text, "%*s", i ? 21 : 0, "");
         print_place(text, &places[i]);
         text_printf(text, "\n");
     }

@@ -79,7 +79,7 @@ static void parse(struct program *program, const char *name)
     conversation_free(program->parsed);
     if (conversation_parse(&program->parsed, name, program->state.text, program->state.size,
                            &failure) != STATUS_OK)
-        assert(!"a program writes steps that can be followed");
+        assert(false && "a program writes steps that can be followed");
     program->parsed_hash = program->state.hash;
 }
 

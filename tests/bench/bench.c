@@ -13,6 +13,7 @@
 #include "sim/base/text.h"
 #include "sim/soc/machine.h"
 #include "tests/bench/bare.h"
+#include "tests/bench/debugger.h"
 #include "tests/bench/detection.h"
 #include "tests/bench/guest/compute.h"
 #include "tests/bench/measure.h"
@@ -299,6 +300,17 @@ static void measure_snapshots(struct bench *bench)
     show_snapshot("machine_restore", restore);
 }
 
+/* ---- The debugger ---------------------------------------------------------------------------- */
+
+static void measure_debugging(struct bench *bench)
+{
+    char path[512];
+
+    if (!measure_debugger(bench->program, guest(bench, "compute.elf", path, sizeof path),
+                          bench->usb_firmware))
+        complain(bench, "a step back found another state");
+}
+
 /* ---- 4. Exceptions --------------------------------------------------------------------------- */
 
 static void measure_exceptions(struct bench *bench)
@@ -345,6 +357,7 @@ int main(int argc, char **argv)
     if (access(bench.usb_firmware, R_OK) == 0) {
         measure_usb_run(&bench);
         measure_snapshots(&bench);
+        measure_debugging(&bench);
     } else {
         printf("\n%s: absent, USB run and snapshots left out\n", bench.usb_firmware);
     }
