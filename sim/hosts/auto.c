@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* In the order they are spoken to. */
+/* In the order they are spoken to. A vendor's own interface is not among them: its descriptors do
+ * not say that it sends back what it gets. */
 static const struct {
     const struct host_program *program;
     bool (*fits)(const struct host *host);
@@ -14,7 +15,6 @@ static const struct {
     {&cdc_program, cdc_fits},
     {&hid_program, hid_fits},
     {&msc_program, msc_fits},
-    {&loopback_program, loopback_fits},
 };
 
 /* The memory of the present program stands behind this. */

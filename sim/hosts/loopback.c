@@ -47,13 +47,6 @@ static bool nth_setting(const struct host *host, uint32_t n, struct function *fu
     return false;
 }
 
-bool loopback_fits(const struct host *host)
-{
-    struct function function;
-
-    return nth_setting(host, 0, &function);
-}
-
 /* ---- One pair -------------------------------------------------------------------------------- */
 
 /* `length`: bytes of the longest transfers. */

@@ -16,6 +16,5 @@ extern const struct host_program hostile_program;
 bool cdc_fits(const struct host *host);
 bool hid_fits(const struct host *host);
 bool msc_fits(const struct host *host);
-bool loopback_fits(const struct host *host);
 
 #endif
