@@ -313,6 +313,13 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
     }
 }
 
+/* Bits that a write sets although they do not exist. */
+static uint32_t reserved_bits(const struct regfile *regs, const struct reg_desc *desc,
+                              uint32_t offset, uint32_t value)
+{
+    return value & ~(shows_inten(desc) ? defined_events(regs) : defined_bits(regs, offset));
+}
+
 /* Firmware clears everything at once with ~0 and means no bit in particular. */
 static bool clears_by_ones(const struct reg_desc *desc)
 {
@@ -340,7 +347,7 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     }
     if (desc->kind == REG_TASK && !(value & 1))
         return;
-    if ((value & ~defined_bits(regs, offset)) && !clears_by_ones(desc))
+    if (reserved_bits(regs, desc, offset, value) && !clears_by_ones(desc))
         regfile_misuse(regs, MISUSE_RESERVED_BITS, offset, value);
     if (desc->kind == REG_W1C)
         check_modified(regs, offset, value);

@@ -154,6 +154,8 @@ static void disable(struct usbd *usbd)
 
     if (usbd_dma_running(usbd) >= 0)
         usbd_misuse(usbd, MISUSE_DISABLED_IN_FLIGHT, USBD_ENABLE, 0, transfer);
+    if (usbd_next_is_spoilt(usbd))
+        usbd_misuse(usbd, MISUSE_ODD_BYTES, USBD_ENABLE, 0, 0);
     scheduler_cancel(usbd->fabric->scheduler, EVENT_USBD_READY, 0);
     usbd_core_reset(usbd);
     update_pullup(usbd);

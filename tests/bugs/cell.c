@@ -255,6 +255,7 @@ void cell_run(struct cell *cell, const struct bug *bug, const char *build, enum 
     struct trial_options options = {.build = build,
                                     .program = bug->name,
                                     .script = bug->script,
+                                    .undocumented = bug->undocumented,
                                     .board = bug->board,
                                     .residue = effort == CELL_THOROUGH || is_about(bug, "BUF005")};
     struct trial_options twin_options = options;
@@ -289,7 +290,8 @@ void cell_command(const struct cell *cell, const struct bug *bug, const char *bu
     const char *host = bug->script[0] ? " --host=" : "";
 
     const char *board = bug->board[0] ? " --board=" : "";
+    const char *silicon = bug->undocumented[0] ? " --undocumented=" : "";
 
-    (void)snprintf(line, room, "%s run%s%s%s%s %s/%s/%s.elf", PROGRAM, host, bug->script, board,
-                   bug->board, FIRMWARE_DIR, build, program);
+    (void)snprintf(line, room, "%s run%s%s%s%s%s%s %s/%s/%s.elf", PROGRAM, host, bug->script, board,
+                   bug->board, silicon, bug->undocumented, FIRMWARE_DIR, build, program);
 }

@@ -48,12 +48,16 @@ static void read_line(struct bug *bug, const char *text, unsigned line)
 {
     static const char expect[] = "// expect: ";
     static const char may[] = "// may: ";
+    static const char undocumented[] = "// undocumented: ";
     const char *at;
 
     if ((at = strstr(text, expect)))
         read_expectations(bug, at + strlen(expect), line);
     if ((at = strstr(text, may)))
         read_allowances(bug, at + strlen(may));
+    if ((at = strstr(text, undocumented)))
+        (void)corpus_word(at + strlen(undocumented), 0, bug->undocumented,
+                          sizeof bug->undocumented);
 }
 
 static FILE *open_source(struct bug *bug)

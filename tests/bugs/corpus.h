@@ -5,6 +5,7 @@
  *     ... // expect: DMA001           this line is guilty: the rule must name it
  *     ... // expect: DMA001 FEN001    of two rules
  *     // may: BUF003                  a consequence that not every build shows
+ *     // undocumented: odd-bytes:spoils   the silicon it is run on, as for --undocumented
  */
 #ifndef TESTS_BUGS_CORPUS_H
 #define TESTS_BUGS_CORPUS_H
@@ -25,6 +26,7 @@ struct bug {
     char twin[BUG_NAME_MAX + 16]; /* "NAME-repaired" */
     char file[BUG_NAME_MAX + 8];  /* "NAME.c" or "NAME.cpp" */
     char script[128];             /* firmware/bugs/NAME.usb, or "": the Linux enumeration */
+    char undocumented[64];        /* "", or how the silicon is not as usual */
     char board[128];              /* firmware/bugs/NAME.board, or "": an ordinary board */
     unsigned expectations;
     struct expectation expectation[EXPECTATIONS_MAX];

@@ -10,6 +10,7 @@
 #include "sim/report/place.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -75,6 +76,9 @@ static struct plan plan_of(const struct trial_options *options, char **path,
         .images = path,
     };
 
+    if (options->undocumented[0] &&
+        !silicon_read_undocumented(&plan.machine.silicon, options->undocumented))
+        abort(); /* the source of the bug names an answer that does not exist */
     *board = (struct board_file){0};
     if (options->board[0] &&
         board_file_read(board, &plan.machine.board, options->board, NULL) != STATUS_OK)

@@ -23,8 +23,9 @@ struct trial {
 struct trial_options {
     const char *build;
     const char *program;
-    const char *script; /* "" is the Linux enumeration */
-    const char *board;  /* a board file; "" is an ordinary board */
+    const char *script;       /* "" is the Linux enumeration */
+    const char *undocumented; /* "" is the usual silicon; else as for --undocumented */
+    const char *board;        /* a board file; "" is an ordinary board */
     uint8_t ram_pattern;
     bool residue; /* look for bytes that nothing has written: a second run (BUF005) */
 };

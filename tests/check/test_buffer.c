@@ -135,9 +135,9 @@ static void exactly_what_the_endpoint_holds_is_silent(void **state)
 
 static void a_rule_that_is_off_is_silent(void **state)
 {
-    const struct checker_options options = {.object_at = object_at,
-                                            .rules_off = rule_bit(RULE_BUF001) | rule_bit(RULE_BUF002) |
-                                                         rule_bit(RULE_BUF006)};
+    const struct checker_options options = {
+        .object_at = object_at,
+        .rules_off = rule_bit(RULE_BUF001) | rule_bit(RULE_BUF002) | rule_bit(RULE_BUF006)};
     struct world *world = world_create(&options);
 
     (void)state;

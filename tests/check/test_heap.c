@@ -53,6 +53,21 @@ static void calls(struct world *world, const char *name, uint32_t r0, uint32_t r
     leaves(world, tag_of(name), CALLER, result);
 }
 
+/* The channel is started again, and PTR was not written in between. */
+static void starts_with_kept_ptr(struct world *world, guest_addr buffer, uint32_t size)
+{
+    struct obs_dma_open open = {.transfer = ++world->trace.state.transfers,
+                                .channel = world->epin0,
+                                .pc = START_PC,
+                                .window = {buffer, size},
+                                .bytes = world->ram + (buffer - RAM_BASE),
+                                .ptr_kept = true};
+
+    world->trace.state.pc = START_PC;
+    trace_emit(&world->trace, (struct observation){.kind = OBS_DMA_OPEN, .dma_open = open});
+    passes(world, 1);
+}
+
 /* A block, and an open window of 18 bytes in its middle. */
 static uint32_t starts_in_block(struct world *world)
 {
@@ -390,6 +405,51 @@ static void wrong_descriptions_of_functions_are_refused(void **state)
     }
 }
 
+/* ---- Started when it was gone (BUF007) ------------------------------------------------------- */
+
+static void sends_and_frees(struct world *world)
+{
+    uint32_t transfer = starts_in_block(world);
+
+    ends(world, transfer);
+    observes(world, transfer);
+    calls(world, "free", BLOCK, 0, 0);
+    assert_silent(world);
+}
+
+static void a_start_with_the_pointer_to_a_freed_block_is_told(void **state)
+{
+    struct world *world = *state;
+
+    sends_and_frees(world);
+    starts_with_kept_ptr(world, BLOCK + 16, 18);
+
+    assert_int_equal(only_finding(world)->rule, RULE_BUF007);
+    assert_int_equal(only_finding(world)->about.start, BLOCK);
+}
+
+/* It may be a block of an allocator nobody knows of. */
+static void a_start_with_a_pointer_of_its_own_is_not_told(void **state)
+{
+    struct world *world = *state;
+
+    sends_and_frees(world);
+    (void)starts(world, world->epin0, BLOCK + 16, 18);
+
+    assert_silent(world);
+}
+
+static void a_block_that_was_handed_out_again_is_there(void **state)
+{
+    struct world *world = *state;
+
+    sends_and_frees(world);
+    calls(world, "malloc", BLOCK_SIZE, 0, BLOCK);
+    starts_with_kept_ptr(world, BLOCK + 16, 18);
+
+    assert_silent(world);
+}
+
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
 
 int main(void)
@@ -420,6 +480,9 @@ int main(void)
         IN_A_WORLD(marks_of_other_kinds_are_none_of_its_business),
         IN_A_WORLD(a_function_of_ones_own_can_be_named),
         cmocka_unit_test(wrong_descriptions_of_functions_are_refused),
+        IN_A_WORLD(a_start_with_the_pointer_to_a_freed_block_is_told),
+        IN_A_WORLD(a_start_with_a_pointer_of_its_own_is_not_told),
+        IN_A_WORLD(a_block_that_was_handed_out_again_is_there),
     };
 
     return cmocka_run_group_tests_name("heap", tests, NULL, NULL);

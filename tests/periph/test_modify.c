@@ -109,8 +109,8 @@ static void only_an_orr_of_what_was_loaded_counts(void **state)
         const struct listing *listing = &listings[i];
 
         put_code(chip, listing); /* what it reads first may be the same register */
-        if (code_adds_bits(&chip->memory, CODE, CODE + listing->load,
-                           CODE + listing->store) != listing->adds)
+        if (code_adds_bits(&chip->memory, CODE, CODE + listing->load, CODE + listing->store) !=
+            listing->adds)
             fail_msg("wrong about: %s", listing->what);
     }
 }

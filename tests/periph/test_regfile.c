@@ -266,6 +266,17 @@ static void reserved_bits_are_reported_and_not_stored(void **state)
     assert_int_equal(toy->last_config, 0xf000001f);
 }
 
+static void interrupt_bits_without_an_event_are_reserved(void **state)
+{
+    struct toy *toy = *state;
+
+    poke(toy, 0x304, 0x3);
+    poke(toy, 0x308, 0xffffffff); /* who clears everything means no bit in particular */
+    assert_int_equal(toy->chip->misuses, 0);
+    poke(toy, 0x304, 0x10);
+    assert_misuse(toy, MISUSE_RESERVED_BITS, 0x304);
+}
+
 static void a_register_without_fields_has_no_reserved_bits(void **state)
 {
     struct toy *toy = *state;
@@ -448,6 +459,7 @@ int main(void)
         TEST(a_write_to_a_read_only_register_is_reported_and_lost),
         TEST(amount_is_read_only),
         TEST(reserved_bits_are_reported_and_not_stored),
+        TEST(interrupt_bits_without_an_event_are_reserved),
         TEST(a_register_without_fields_has_no_reserved_bits),
         TEST(clearing_with_all_ones_means_no_bit_in_particular),
         TEST(maxcnt_keeps_only_the_bits_it_has),

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// undocumented: odd-bytes:spoils
+/*
+ * The device switches USB off on request. Its answers so far had an odd number of bytes in all,
+ * and the first transfer of the next session goes astray. After zephyrproject-rtos/hal_nordic
+ * PR#143.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/semihosting.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[64];
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+/* When the host has its status. */
+static void switch_off(void)
+{
+    uint32_t frame = NRF_USBD->FRAMECNTR;
+
+    while ((NRF_USBD->FRAMECNTR - frame) % 2048 < 3)
+        ;
+    NRF_USBD->USBPULLUP = 0;
+    NRF_USBD->ENABLE = 0; // expect: USB007
+    program_exit(0);
+}
+
+bool ep0_vendor(const struct usbd_setup *setup)
+{
+    if (setup->request_type != 0x40 || setup->request != 1)
+        return false;
+    ep0_accept();
+    switch_off();
+    return true;
+}
+
+int main(void)
+{
+    ep0_device_run();
+}
