@@ -81,9 +81,10 @@ void bench_open(struct bench *bench, const char *build, const char *program, enu
     bench_open_with(bench, build, program, &options);
 }
 
-static uint32_t slow_host(void *owner, const struct choice *choice)
+static uint32_t slow_host(void *owner, struct chooser *chooser, const struct choice *choice)
 {
     (void)owner;
+    (void)chooser;
     return choice->point == CHOICE_HOST_TOKEN ? choice->highest : choice->typical;
 }
 
