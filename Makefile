@@ -145,10 +145,14 @@ BUG_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/bugs/*.c firmware
 BUG_NAMES := $(filter-out %-repaired,$(BUG_PROGRAMS))
 bug_elfs = $(foreach b,$(1),$(BUG_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
+# Races that only an exploration finds: one build of each.
+RACE_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/races/*.c))))
+RACE_NAMES := $(filter-out %-repaired,$(RACE_PROGRAMS))
+RACE_ELFS := $(RACE_PROGRAMS:%=$(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)/%.elf)
 # tests/driver runs the first of them in every build.
 FIRST_BUG := usb-3-memcpy-after-start usb-3-memcpy-after-start-repaired
 FIRMWARE_ELFS += $(foreach b,$(FIRMWARE_BUILDS),$(FIRST_BUG:%=$(FIRMWARE_OUT)/$(b)/%.elf))
-FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT))
+FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS)
 test-explore: $(FIRMWARE_DEFAULT_ELFS)
 
 ARM := arm-none-eabi-
@@ -205,6 +209,9 @@ $$(FIRMWARE_OUT)/$(1)/usb-3-%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/usb-3-%.o
                                    $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
 	$$(call firmware_link,$(1),$(2),$(4))
 $$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/%.o \
+                             $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call firmware_link,$(1),$(2),$(4))
+$$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/races/%.o \
                              $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
 	$$(call firmware_link,$(1),$(2),$(4))
 .PRECIOUS: $$(FIRMWARE_OBJ_$(1))/%.o

@@ -88,18 +88,17 @@ static void erase_progress(const struct pace *pace)
 
 static void write_replay(struct explore *explore)
 {
-    static char token[TOKEN_ROOM];
     struct plan plan = explore->plan;
 
     plan.timing.count = explore->answer_count <= TIMING_MAX ? explore->answer_count : 0;
     memcpy(plan.timing.answer, explore->answers, plan.timing.count * sizeof plan.timing.answer[0]);
     if (plan.timing.count != explore->answer_count ||
-        !token_write(token, &plan, campaign_fingerprint(explore->campaign)))
+        !token_write(explore->token, &plan, campaign_fingerprint(explore->campaign)))
         return;
     text_printf(&explore->replay, "fencepost replay");
     if (plan.machine.host_script)
         text_printf(&explore->replay, " --host=%s", plan.machine.host_script);
-    text_printf(&explore->replay, " %s", token);
+    text_printf(&explore->replay, " %s", explore->token);
     for (unsigned i = 0; i < plan.image_count; i++)
         text_printf(&explore->replay, " %s", plan.images[i]);
 }
@@ -173,6 +172,20 @@ static enum campaign_verdict run(struct explore *explore)
     return verdict;
 }
 
+/* Returns `code`, or that of what went wrong. */
+static int write_files(struct explore *explore, int code)
+{
+    const struct explore_options *options = &explore->options;
+    int lcov = options->lcov ? explore_write_lcov(explore, options->lcov) : -1;
+    int test = options->emit_test && explore->failure
+                   ? explore_emit_test(explore, options->emit_test)
+                   : -1;
+
+    if (lcov >= 0)
+        return lcov;
+    return test >= 0 ? test : code;
+}
+
 static int explore_images(struct explore *explore)
 {
     struct text text = {0};
@@ -192,7 +205,7 @@ static int explore_images(struct explore *explore)
     explore_print_verdict(&text, explore, verdict);
     cli_print(text_string(&text));
     text_free(&text);
-    return explore->failure ? EXIT_FINDINGS : EXIT_CLEAN;
+    return write_files(explore, explore->failure ? EXIT_FINDINGS : EXIT_CLEAN);
 }
 
 static void release(struct explore *explore)

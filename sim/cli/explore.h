@@ -6,6 +6,7 @@
 #include "sim/cli/run_options.h"
 #include "sim/explore/campaign.h"
 #include "sim/explore/story.h"
+#include "sim/explore/token.h"
 #include "sim/report/report.h"
 
 struct explore_options {
@@ -15,7 +16,6 @@ struct explore_options {
     bool json;             /* progress as lines of JSON */
     const char *lcov;      /* file for line coverage; NULL: none */
     const char *emit_test; /* file for a CMocka test of the failure; NULL: none */
-    const char *resume;    /* token of an exploration that was stopped; NULL: none */
     bool help;
 };
 
@@ -35,8 +35,9 @@ struct explore {
     struct choice_answer *answers;
     uint32_t answer_count;
     unsigned tries;
-    struct site site;   /* of the guilty access, as the story left it; xpsr 0: none */
-    struct text replay; /* command line */
+    struct site site;       /* of the guilty access, as the story left it; xpsr 0: none */
+    struct text replay;     /* command line */
+    char token[TOKEN_ROOM]; /* of the failure; "": none */
 };
 
 /* "for all timings within": what is explored and what is left out. */
@@ -49,6 +50,11 @@ void explore_print_verdict(struct text *text, const struct explore *explore,
 /* "DMA001 ..." : what went wrong in one line. */
 void explore_print_failure(struct text *text, const struct explore *explore,
                            const struct campaign_class *class);
+
+/* Writes an lcov trace file of the lines that were executed; a test of the failure. -1, or the exit
+ * code after having said why not. */
+int explore_write_lcov(struct explore *explore, const char *path);
+int explore_emit_test(struct explore *explore, const char *path);
 
 /* Five to ten lines in order of time. */
 void explore_print_story(struct text *text, const struct explore *explore,

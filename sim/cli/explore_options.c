@@ -38,7 +38,7 @@ static const char help[] =
     "  --workers=N           processes; default one a core. Results do not depend on it\n"
     "  --seed=N --depth=N    of random, pct, coverage; pct: how many orders a bug depends on (3)\n"
     "  --slice=I/N           one of N parts of a sampling campaign\n"
-    "  --resume=TOKEN        go on where an exploration was stopped\n"
+    "  --resume=N            sampling: go on behind walk N of a campaign that was stopped\n"
     "\n"
     "What to search:\n"
     "  --from=F --to=G       only from the entry of function F to that of G (--to=G,return: to "
@@ -56,6 +56,7 @@ static const char help[] =
     "Output:\n"
     "  --json                progress and result as lines of JSON, for CI\n"
     "  --coverage=lcov:FILE  lines of the firmware that were executed, for genhtml\n"
+    "                        (one worker)\n"
     "  --emit-test=FILE.c    a CMocka test that fails while the failure is there\n"
     "\n"
     "Host, memory model, fences, heap, time-out, seed and store buffer are options of 'fencepost\n"
@@ -107,6 +108,13 @@ static int read_budget(struct explore_options *options, const char *value)
     if (!quantity_time(value, &time))
         return wrong("budget", value, "neither a time such as 5s nor a number of steps");
     options->seconds = (double)time / (double)CYCLES_PER_SECOND;
+    return -1;
+}
+
+static int read_resume(struct explore_options *options, const char *value)
+{
+    if (!read_number(value, 1, UINT64_MAX, &options->campaign.first))
+        return wrong("resume", value, "not a number of walks");
     return -1;
 }
 
@@ -177,12 +185,12 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_to(options, value);
     if (!strcmp(name, "coverage"))
         return read_coverage(options, value);
+    if (!strcmp(name, "resume"))
+        return read_resume(options, value);
     if (!strcmp(name, "from"))
         walker->from = value;
-    else if (!strcmp(name, "emit-test"))
-        options->emit_test = value;
     else
-        options->resume = value;
+        options->emit_test = value;
     return -1;
 }
 
@@ -247,6 +255,9 @@ static int check_together(const struct explore_options *options)
 
     if (campaign->walker.to && !campaign->walker.from)
         return cli_usage_error("explore", "--to needs --from");
+    if (campaign->first && !campaign->strategy->pick)
+        return cli_usage_error("explore", "--resume is for sampling; an exhaustive search has no "
+                                          "middle: give it a larger --budget");
     if (campaign->slices > 1 && !campaign->strategy->pick)
         return cli_usage_error("explore", "--slice is for sampling: --strategy=random, pct");
     if (campaign->strategy->pick && !campaign->budget && options->seconds <= 0)
@@ -294,6 +305,8 @@ int explore_options_read(struct explore_options *options, int argc, char **argv)
     options->help = options->run.help;
     if (code != -1 || options->help)
         return code;
+    if (options->lcov) /* what executed is known in one process */
+        options->campaign.workers = 1;
     options->campaign.seed = options->run.machine.seed;
     options->campaign.walker.checker = &options->run.checked.checker;
     return check_together(options);

@@ -86,6 +86,15 @@ void cpu_ram_written(void *owner, struct byte_range range)
         cpu_ram_code_changed(cpu, offset, range.size);
 }
 
+bool cpu_has_executed(const struct cpu *cpu, guest_addr pc)
+{
+    uint32_t offset = memory_fold(pc) - RAM_BASE;
+
+    if (pc < FLASH_SIZE)
+        return cpu->flash_class[pc / 2] != INSN_UNKNOWN;
+    return offset < RAM_SIZE && cpu->ram_class[offset / 2] != INSN_UNKNOWN;
+}
+
 static bool has_executed(const uint8_t *classes, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {

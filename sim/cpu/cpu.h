@@ -118,6 +118,10 @@ MUST_CHECK bool cpu_mark_fence(struct cpu *cpu, guest_addr pc);
 sim_time cpu_recognition(const struct cpu *cpu);
 void cpu_recognise(struct cpu *cpu);
 
+/* An instruction has executed at `pc` since reset (halfword by halfword; code in RAM that was
+ * changed since counts as not executed). */
+bool cpu_has_executed(const struct cpu *cpu, guest_addr pc);
+
 /* In WFI or WFE: what executes next depends on what happens. */
 bool cpu_is_asleep(const struct cpu *cpu);
 

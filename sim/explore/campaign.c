@@ -257,10 +257,31 @@ static bool has_learned(struct campaign *campaign)
     return true;
 }
 
-/* States from which nothing leads on: a run from there goes on as usual, and tells. */
-static void look_for_traps(struct campaign *campaign)
+/*
+ * A state from which no end can be reached: the run goes on from there as usual until somebody
+ * loses patience, and that is how it fails. One that ends well after all was only unlucky for ever.
+ */
+static bool look_for_traps(struct campaign *campaign)
 {
-    (void)graph_finish(&campaign->graph);
+    uint32_t trap = graph_finish(&campaign->graph);
+    struct job job = {.from = trap};
+    struct walk *walk;
+    struct choice_answer *answers;
+    uint32_t count;
+    bool found;
+
+    if (trap == NO_NODE || campaign->options.strategy->pick)
+        return false;
+    walk = heap_allocate(1, sizeof *walk);
+    answers = graph_path(&campaign->graph, trap, NULL, 0, &count);
+    walker_replay(campaign->walker, answers, count, walk);
+    found = walk->end != WALK_CLEAN;
+    if (found)
+        (void)graph_class(&campaign->graph, &job, walk);
+    heap_release(answers);
+    heap_release(walk);
+    renew_progress(campaign);
+    return found;
 }
 
 enum campaign_verdict campaign_run(struct campaign *campaign)
@@ -287,8 +308,8 @@ enum campaign_verdict campaign_run(struct campaign *campaign)
             break;
         graph_clear(&campaign->graph, SLOTS);
     }
-    if (verdict == CAMPAIGN_COMPLETE)
-        look_for_traps(campaign);
+    if (verdict == CAMPAIGN_COMPLETE && look_for_traps(campaign) && campaign->options.first_only)
+        return CAMPAIGN_FOUND;
     return verdict;
 }
 

@@ -32,6 +32,7 @@ struct campaign_options {
     uint64_t seed;
     uint32_t depth;   /* pct: of the bugs looked for */
     unsigned workers; /* 0: one */
+    uint64_t first;   /* sampling: number of the first walk */
     uint64_t budget;  /* steps; 0: no bound */
     unsigned slice;   /* sampling: of `slices`, from 0 */
     unsigned slices;  /* 0: one */

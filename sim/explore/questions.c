@@ -79,10 +79,10 @@ static uint32_t answer_host(struct watcher *watcher, uint32_t number, const stru
 
     if (watcher->options->bounds.host_waits || host_streams(machine_host(watcher->machine)))
         return choice->typical;
-    if (choice->point != CHOICE_HOST_REQUEST)
-        base = host_pause_begins(machine_host(watcher->machine));
-    else
-        base = 0; /* not known before it is scheduled: see settle_base */
+    if (choice->point == CHOICE_HOST_REQUEST) /* only the token behind it can be noticed */
+        return choice->lowest;
+    base = host_pause_begins(machine_host(watcher->machine));
+    machine_request_stop(watcher->machine); /* to look when it becomes possible */
     return postpone(watcher, number, choice, base, choice->highest);
 }
 

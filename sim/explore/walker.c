@@ -228,14 +228,37 @@ static sim_time left(const struct walker *walker)
 }
 
 /* A decision and the end of the conversation may come with one instruction. */
-static enum machine_stop run(struct walker *walker)
+static enum machine_stop run_for(struct walker *walker, sim_time duration)
 {
-    enum machine_stop stop = machine_run(walker->machine, left(walker));
+    enum machine_stop stop = machine_run(walker->machine, duration);
     enum host_outcome outcome = host_outcome(machine_host(walker->machine));
 
     if (stop != MACHINE_STOP_CONDITION || outcome == HOST_BUSY || outcome == HOST_IDLE)
         return stop;
     return outcome == HOST_DONE ? MACHINE_STOP_HOST_DONE : MACHINE_STOP_HOST_FAILED;
+}
+
+static enum machine_stop run(struct walker *walker)
+{
+    return run_for(walker, left(walker));
+}
+
+/* As run, and stops when something becomes possible that was not at the decision before. */
+static enum machine_stop run_watchfully(struct walker *walker)
+{
+    sim_time ready = watcher_next_ready(&walker->watcher);
+    sim_time now = machine_now(walker->machine);
+    sim_time duration = left(walker);
+    enum machine_stop stop;
+
+    if (ready == SIM_TIME_NEVER || ready - now >= duration ||
+        cpu_is_asleep(machine_cpu(walker->machine)))
+        return run_for(walker, duration);
+    stop = run_for(walker, ready - now);
+    if (stop != MACHINE_STOP_TIME)
+        return stop;
+    watcher_ready(&walker->watcher);
+    return MACHINE_STOP_CONDITION;
 }
 
 /* Runs to the next decision with more than one branch, or to the end. */
@@ -247,7 +270,7 @@ static void run_on(struct walker *walker, struct walk *walk)
     walk->rule = 0;
     walk->at = 0;
     for (;;) {
-        enum machine_stop stop = run(walker);
+        enum machine_stop stop = run_watchfully(walker);
 
         walk->branches = 0;
         walk->end = WALK_DECISION;

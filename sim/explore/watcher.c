@@ -408,13 +408,6 @@ static sim_time due(const struct watcher *watcher, const struct open_question *o
     return event ? event->when : SIM_TIME_NEVER;
 }
 
-/* A pause before a request counts from where its event was scheduled. */
-static void settle_base(const struct watcher *watcher, struct open_question *open)
-{
-    if (open->point == CHOICE_HOST_REQUEST && !open->base)
-        open->base = due(watcher, open) - open->highest;
-}
-
 static void forget_closed(struct watcher *watcher)
 {
     struct watch_state *state = &watcher->state;
@@ -423,7 +416,6 @@ static void forget_closed(struct watcher *watcher)
     for (uint32_t i = 0; i < state->opens; i++) {
         if (due(watcher, &state->open[i]) == SIM_TIME_NEVER)
             continue;
-        settle_base(watcher, &state->open[i]);
         state->open[kept++] = state->open[i];
     }
     memset(&state->open[kept], 0, (state->opens - kept) * sizeof state->open[0]);
@@ -453,6 +445,27 @@ static sim_time earliest(const struct watcher *watcher, const struct open_questi
 static bool is_ready(const struct watcher *watcher, const struct open_question *open)
 {
     return watcher->asleep || earliest(watcher, open) == machine_now(watcher->machine);
+}
+
+sim_time watcher_next_ready(const struct watcher *watcher)
+{
+    sim_time now = machine_now(watcher->machine);
+    sim_time next = SIM_TIME_NEVER;
+
+    for (uint32_t i = 0; i < watcher->state.opens; i++) {
+        sim_time ready = watcher->state.open[i].base + watcher->state.open[i].lowest;
+
+        if (ready > now && ready < next)
+            next = ready;
+    }
+    return next;
+}
+
+void watcher_ready(struct watcher *watcher)
+{
+    watcher->access = ACCESS_NONE;
+    watcher->access_pc = machine_trace(watcher->machine)->state.pc;
+    watcher->asleep = false;
 }
 
 static void add(struct walk *walk, enum branch_kind kind, uint16_t instance, guest_addr through)
@@ -485,7 +498,7 @@ static void add_dma(struct watcher *watcher, const struct open_question *open, s
 static void add_branches_of(struct watcher *watcher, const struct open_question *open,
                             struct walk *walk)
 {
-    uint32_t host = ACCESS_OPENS | ACCESS_USBD | ACCESS_SHARED;
+    uint32_t host = ACCESS_OPENS | ACCESS_USBD | ACCESS_SHARED | ACCESS_NONE;
 
     if (!is_ready(watcher, open))
         return;

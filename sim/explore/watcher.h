@@ -80,6 +80,7 @@ enum access_flag {
     ACCESS_USBD = 2,       /* registers that events of host and EasyDMA change */
     ACCESS_DESCRIPTOR = 4, /* registers that EasyDMA captures */
     ACCESS_SHARED = 8,     /* another context uses it */
+    ACCESS_NONE = 32,      /* there was none: something has just become possible */
     ACCESS_CONTENDED = 16, /* bytes EasyDMA has to move */
 };
 
@@ -128,6 +129,11 @@ void watcher_begin(struct watcher *watcher, const struct choice_answer *forced, 
 
 /* The state was put back. */
 void watcher_restored(struct watcher *watcher);
+
+/* When something open that cannot happen yet becomes possible; SIM_TIME_NEVER: nothing is open that
+ * is not possible already. And: that moment has come. */
+sim_time watcher_next_ready(const struct watcher *watcher);
+void watcher_ready(struct watcher *watcher);
 
 /* What may happen at the present stop, into `walk`. Forgets what is not open any more. */
 void watcher_branches(struct watcher *watcher, struct walk *walk);

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The main loop answers requests; the interrupt handler only notes that one has come. Between the
+ * test of the note and WFI the interrupt may come: the loop sleeps, the host gets NAK for ever.
+ */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/masked.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/core.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[64];
+static uint8_t statistics[32];
+static volatile bool noted; // fails: conversation
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+void usbd_handler(void)
+{
+    NRF_USBD->INTENCLR = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+    (void)NRF_USBD->INTENCLR; /* has arrived before the handler returns */
+    noted = true;
+}
+
+/* Keeps statistics, between two looks at the note. */
+static void count(void)
+{
+    for (unsigned round = 0; round < 20; round++) {
+        for (unsigned i = 0; i < sizeof statistics; i++)
+            statistics[i] = (uint8_t)(statistics[i] * 5 + i);
+    }
+}
+
+int main(void)
+{
+    ep0_device_start(0);
+    NRF_USBD->INTENCLR = 0xffffffff;
+    NRF_USBD->INTENSET = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+    nvic_enable(USBD_IRQ);
+    for (;;) {
+        if (!noted)
+            wait_for_interrupt();
+        noted = false;
+        ep0_device_poll();
+        NRF_USBD->INTENSET = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+        count();
+    }
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pending-cleared-late, repaired: the note is cleared before the request is looked at. */
+#include "driver/errata.h"
+#include "driver/fence.h"
+#include "driver/memory.h"
+#include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/masked.h"
+#include "firmware/bugs/parts/nrf_usbd.h"
+#include "firmware/common/core.h"
+#include "firmware/common/startup.h"
+
+static uint8_t packet[64];
+static uint8_t entry[32];
+static volatile bool pending;
+
+void ep0_send(const uint8_t *bytes, uint32_t size)
+{
+    memcpy(packet, bytes, size);
+    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
+    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
+    NRF_USBD->EPIN[0].MAXCNT = size;
+    errata_before_dma();
+    dma_start();
+    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+}
+
+void ep0_data_done(void)
+{
+    dma_end();
+    errata_after_dma();
+}
+
+void usbd_handler(void)
+{
+    NRF_USBD->INTENCLR = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+    (void)NRF_USBD->INTENCLR; /* has arrived before the handler returns */
+    pending = true;
+}
+
+static void write_log(void)
+{
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < sizeof entry; i++)
+            entry[i] = (uint8_t)(entry[i] * 5 + i);
+    }
+}
+
+int main(void)
+{
+    ep0_device_start(0);
+    NRF_USBD->INTENCLR = 0xffffffff;
+    NRF_USBD->INTENSET = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+    nvic_enable(USBD_IRQ);
+    for (;;) {
+        interrupts_disable();
+        if (!pending)
+            wait_for_interrupt();
+        interrupts_enable();
+        pending = false;
+        ep0_device_poll();
+        NRF_USBD->INTENSET = INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE;
+        write_log();
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Line coverage of the firmware as an lcov trace file: the binary is the one that is flashed, lines
+ * come from its DWARF line table. */
+#include "sim/cli/explore.h"
+
+#include "sim/base/heap.h"
+#include "sim/cli/cli.h"
+#include "sim/report/place.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct covered_line {
+    const char *file;
+    unsigned line;
+    unsigned hits;
+};
+
+struct covered_lines {
+    struct covered_line *line;
+    size_t count;
+    size_t room;
+};
+
+static void note(struct covered_lines *lines, const struct source_place *place, bool hit)
+{
+    if (lines->count == lines->room) {
+        lines->room = lines->room ? 2 * lines->room : 1024;
+        lines->line = heap_resize(lines->line, lines->room * sizeof *lines->line);
+    }
+    lines->line[lines->count++] =
+        (struct covered_line){.file = place->file, .line = place->line, .hits = hit};
+}
+
+/* Every halfword that has a line: of an instruction of two, both belong to it. */
+static void collect(struct explore *explore, struct covered_lines *lines)
+{
+    const struct image *image = explore->report.image;
+    const struct cpu *cpu = machine_cpu(walker_machine(campaign_walker(explore->campaign)));
+
+    for (unsigned i = 0; image && i < image_segment_count(image); i++) {
+        struct image_segment segment = image_segment(image, i);
+
+        for (guest_addr pc = segment.address & ~1u; pc < segment.address + segment.size; pc += 2) {
+            struct source_place place;
+
+            if (any_place(&explore->report, pc, &place))
+                note(lines, &place, cpu_has_executed(cpu, pc));
+        }
+    }
+}
+
+static int by_place(const void *one, const void *two)
+{
+    const struct covered_line *a = one;
+    const struct covered_line *b = two;
+    int files = strcmp(a->file, b->file);
+
+    if (files)
+        return files;
+    return a->line < b->line ? -1 : a->line > b->line;
+}
+
+/* Lines of one place become one, hit when any of its instructions was. */
+static void unite(struct covered_lines *lines)
+{
+    size_t kept = 0;
+
+    qsort(lines->line, lines->count, sizeof *lines->line, by_place);
+    for (size_t i = 0; i < lines->count; i++) {
+        if (kept && !by_place(&lines->line[kept - 1], &lines->line[i]))
+            lines->line[kept - 1].hits |= lines->line[i].hits;
+        else
+            lines->line[kept++] = lines->line[i];
+    }
+    lines->count = kept;
+}
+
+static size_t write_file(FILE *out, const struct covered_lines *lines, size_t at)
+{
+    const char *file = lines->line[at].file;
+    unsigned found = 0;
+    unsigned hit = 0;
+
+    (void)fprintf(out, "TN:\nSF:%s\n", shown_path(file));
+    for (; at < lines->count && !strcmp(lines->line[at].file, file); at++) {
+        (void)fprintf(out, "DA:%u,%u\n", lines->line[at].line, lines->line[at].hits);
+        found++;
+        hit += lines->line[at].hits;
+    }
+    (void)fprintf(out, "LF:%u\nLH:%u\nend_of_record\n", found, hit);
+    return at;
+}
+
+int explore_write_lcov(struct explore *explore, const char *path)
+{
+    struct covered_lines lines = {0};
+    FILE *out = fopen(path, "w");
+
+    if (!out)
+        return cli_error("%s: cannot be written: %s", path, strerror(errno));
+    collect(explore, &lines);
+    unite(&lines);
+    for (size_t at = 0; at < lines.count;)
+        at = write_file(out, &lines, at);
+    heap_release(lines.line);
+    if (fclose(out) == EOF)
+        return cli_error("%s: cannot be written: %s", path, strerror(errno));
+    return -1;
+}
