@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { TURNS = 11, TIMEOUT_S = 60 };
+enum { ROUNDS = 11, TIMEOUT_S = 60 };
 
 static const double aim_compute = 1.15;
 static const double aim_transfers = 1.5;
@@ -61,11 +61,11 @@ static double run_once(struct subject *subject, bool with_rules)
 
 static bool measure(struct subject *subject)
 {
-    double off[TURNS];
-    double on[TURNS];
+    double off[ROUNDS];
+    double on[ROUNDS];
     double ratio;
 
-    for (unsigned turn = 0; turn < TURNS; turn++) {
+    for (unsigned turn = 0; turn < ROUNDS; turn++) {
         off[turn] = run_once(subject, false);
         on[turn] = run_once(subject, true);
     }
@@ -73,9 +73,9 @@ static bool measure(struct subject *subject)
         printf("  WRONG: %s\n", subject->name);
         return false;
     }
-    ratio = median(on, TURNS) / median(off, TURNS);
+    ratio = median(on, ROUNDS) / median(off, ROUNDS);
     printf("  %-34s %7.2f x  (%.1f ms without)  aim <= %.2f  %s\n", subject->name, ratio,
-           median(off, TURNS) * 1e3, subject->aim, ratio <= subject->aim ? "reached" : "MISSED");
+           median(off, ROUNDS) * 1e3, subject->aim, ratio <= subject->aim ? "reached" : "MISSED");
     printf("  %-34s %llu transfers, %llu accesses to open windows\n", "",
            (unsigned long long)subject->transfers, (unsigned long long)subject->accesses);
     return true;
@@ -99,7 +99,7 @@ bool measure_detection(const char *compute, const char *echo, const char *script
     bool good = true;
 
     printf("\nAll %d rules on, against none, same process in turns, CPU time, median of %d\n",
-           RULE_COUNT, TURNS);
+           RULE_COUNT, ROUNDS);
     for (unsigned i = 0; i < 2; i++) {
         subjects[i].plan.timeout = TIMEOUT_S * CYCLES_PER_SECOND;
         good = measure(&subjects[i]) && good;

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { STREAM_BYTES = 128 * 1024, CONVERSATIONS = 40, TURNS = 3, TIMEOUT_S = 60 };
+enum { STREAM_BYTES = 128 * 1024, CONVERSATIONS = 40, ROUNDS = 3, TIMEOUT_S = 60 };
 
 static const double packets_a_frame = 19; /* of 64 bytes (USB 2.0, table 5-9) */
 static const double aim_share = 0.9;
@@ -94,10 +94,10 @@ static bool measure_stream(char *echo)
 {
     char *images[1];
     struct plan plan = plan_of(echo, images);
-    double mips[TURNS];
+    double mips[ROUNDS];
     struct flow flow = {0};
 
-    for (unsigned turn = 0; turn < TURNS; turn++) {
+    for (unsigned turn = 0; turn < ROUNDS; turn++) {
         struct machine *machine = build(&plan);
         bool well = machine && flow_through(machine, &flow);
 
@@ -112,7 +112,7 @@ static bool measure_stream(char *echo)
            "bulk, out and in at the same time", flow.share * packets_a_frame, packets_a_frame,
            flow.share * 100, aim_share * 100, flow.share >= aim_share ? "reached" : "MISSED");
     printf("  %-34s %7.0f kB/s each way, virtual\n", "", flow.bytes_a_second / 1e3);
-    printf("  %-34s %7.1f MIPS\n", "instructions meanwhile", median(mips, TURNS));
+    printf("  %-34s %7.1f MIPS\n", "instructions meanwhile", median(mips, ROUNDS));
     return true;
 }
 
@@ -151,6 +151,6 @@ bool measure_throughput(const char *echo, const char *workshop)
 
     (void)snprintf(echo_path, sizeof echo_path, "%s", echo);
     (void)snprintf(workshop_path, sizeof workshop_path, "%s", workshop);
-    printf("\nThroughput: %d KiB echoed, CPU time, median of %d\n", STREAM_BYTES / 1024, TURNS);
+    printf("\nThroughput: %d KiB echoed, CPU time, median of %d\n", STREAM_BYTES / 1024, ROUNDS);
     return measure_stream(echo_path) && measure_conversations(workshop_path);
 }
