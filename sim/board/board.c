@@ -7,8 +7,10 @@ void board_finish(struct board *board)
 {
     for (unsigned i = 0; i < BOARD_UARTS; i++)
         uart_line_finish(&board->uart[i]);
-    for (unsigned i = 0; i < BOARD_SPIS; i++)
+    for (unsigned i = 0; i < BOARD_SPIS; i++) {
         answers_free(&board->spi[i].answers);
+        spi_master_free(&board->spi[i].master);
+    }
     for (unsigned i = 0; i < BOARD_TWIS; i++)
         twi_bus_finish(&board->twi[i]);
     analog_finish(&board->analog);
@@ -78,6 +80,8 @@ static enum status plug_spi(struct spi_device *device, const char *what, struct 
 {
     if (!what || !strcmp(what, "off"))
         return STATUS_OK;
+    if (!strncmp(what, "master:", 7))
+        return spi_master_read(&device->master, what + 7, failure);
     device->loopback = !strcmp(what, "loopback");
     device->scripted = !device->loopback;
     return device->loopback ? STATUS_OK : answers_read(&device->answers, what, failure);

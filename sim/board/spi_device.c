@@ -62,3 +62,9 @@ uint8_t spi_device_exchange(struct spi_device *device, uint8_t mosi)
     report(device, false, miso);
     return miso;
 }
+
+void spi_device_report(const struct spi_device *device, uint8_t miso, uint8_t mosi)
+{
+    report(device, true, miso);
+    report(device, false, mosi);
+}

@@ -7,6 +7,7 @@
 #define SIM_BOARD_SPI_DEVICE_H
 
 #include "sim/board/answers.h"
+#include "sim/board/spi_master.h"
 #include "sim/core/state.h"
 #include "sim/core/trace.h"
 #include "sim/core/wire.h"
@@ -20,6 +21,7 @@ struct spi_device {
     bool loopback;
     bool scripted; /* it answers; with neither, MISO stays high */
     struct answers answers;
+    struct spi_master master; /* speaks to a slave of the chip; without lines: never */
 };
 
 /* The device listens to its select pin, if its answers name one. */
@@ -30,5 +32,8 @@ void spi_device_begin(struct spi_device *device);
 
 /* A byte goes out on MOSI; returns the one that comes in on MISO at the same time. */
 uint8_t spi_device_exchange(struct spi_device *device, uint8_t mosi);
+
+/* A byte that a slave of the chip has exchanged with the master. */
+void spi_device_report(const struct spi_device *device, uint8_t miso, uint8_t mosi);
 
 #endif

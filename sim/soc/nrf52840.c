@@ -24,6 +24,7 @@
 #include "sim/periph/saadc.h"
 #include "sim/periph/spi.h"
 #include "sim/periph/spim.h"
+#include "sim/periph/spis.h"
 #include "sim/periph/temp.h"
 #include "sim/periph/timer.h"
 #include "sim/periph/twi.h"
