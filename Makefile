@@ -266,8 +266,9 @@ $(MATRIX): $(OUT)/tests/bugs/tool/matrix.o $(filter-out %/corpus_test.o,$(HELPER
 ## Runs every seeded bug and its twin in all 22 builds: table in README, build/matrix.html, JUnit
 matrix: bootstrap
 	$(Q)$(MAKE) run-matrix
-run-matrix: $(MATRIX) $(call bug_elfs,$(FIRMWARE_BUILDS))
-	$(Q)scripts/matrix $(MATRIX) $(BUILD) $(FIRMWARE_BUILDS)
+MATRIX_BUILDS ?= $(FIRMWARE_BUILDS)
+run-matrix: $(MATRIX) $(call bug_elfs,$(MATRIX_BUILDS))
+	$(Q)scripts/matrix $(MATRIX) $(BUILD) $(MATRIX_BUILDS)
 
 FINGERPRINT := $(OUT)/tests/machine/tool/fingerprint
 

@@ -147,8 +147,22 @@ static void search_witnesses(struct run *run)
     }
 }
 
+/* ---- What the image does not tell ------------------------------------------------------------ */
+
+static void note_missing_symbols(struct run *run)
+{
+    const struct image *image = machine_image(run->machine);
+
+    if (!image || !image_has_symbols(image))
+        text_printf(&run->note,
+                    "not checked: where buffers end (BUF002), freed heap blocks (BUF004) "
+                    "and stacks of\n             threads (BUF003): the image has no "
+                    "symbols\n");
+}
+
 void run_explore(struct run *run)
 {
+    note_missing_symbols(run);
     search_uninitialised(run);
     search_last_stores(run);
     search_witnesses(run);

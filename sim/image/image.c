@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/image/debug_info.h"
 #include "sim/base/file.h"
+#include "sim/image/debug_info.h"
 #include "sim/image/formats.h"
 #include "sim/image/symbols.h"
 
@@ -210,4 +210,9 @@ bool image_differs(const struct image *a, const struct image *b, guest_addr *add
         }
     }
     return false;
+}
+
+bool image_has_symbols(const struct image *image)
+{
+    return !symbols_empty(image->symbols);
 }

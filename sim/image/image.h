@@ -62,6 +62,9 @@ guest_addr image_vector_table(const struct image *image);
 const char *image_build_id(const struct image *image);
 bool image_has_debug_info(const struct image *image);
 
+/* Names of functions and objects are known. */
+bool image_has_symbols(const struct image *image);
+
 /* An ELF symbol: a function, an object, or a label of an assembly file or of the linker script
  * (a label in code counts as a function). Strings are owned by the image. */
 struct symbol {

@@ -155,6 +155,11 @@ struct symbol_table *symbols_read(Elf *elf)
     return table;
 }
 
+bool symbols_empty(const struct symbol_table *table)
+{
+    return !table || !table->count;
+}
+
 void symbols_free(struct symbol_table *table)
 {
     if (table)
