@@ -268,9 +268,21 @@ static void sleep_until(struct cpu *cpu, sim_time when)
     scheduler_skip_to(cpu->config.scheduler, when);
 }
 
+/* IOC, DZC, OFC, UFC, IXC and IDC of FPSCR are the chip's interrupt 38 (erratum 87). */
+static void tell_of_fpu_exceptions(struct cpu *cpu)
+{
+    enum { IRQ_FPU = 38, FPSCR_EXCEPTIONS = 0x9f };
+
+    if (!(engine_get(&cpu->engine, ENGINE_FPSCR) & FPSCR_EXCEPTIONS))
+        return;
+    wire_set(cpu->config.wires, (enum wire_id)(WIRE_IRQ + IRQ_FPU), true);
+    wire_set(cpu->config.wires, (enum wire_id)(WIRE_IRQ + IRQ_FPU), false);
+}
+
 /* Skips from event to event until something wakes the CPU (true) or the run ends. */
 static bool sleep_through(struct cpu *cpu)
 {
+    tell_of_fpu_exceptions(cpu);
     if (!is_awoken(cpu))
         wire_set(cpu->config.wires, WIRE_CPU_ASLEEP, true);
     for (;;) {

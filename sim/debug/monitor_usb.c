@@ -11,7 +11,7 @@ enum { ISOCHRONOUS = 8 };
 /* The register's value, read without effect. */
 static uint32_t peek(struct request *request, const char *name)
 {
-    const struct block_spec *spec = usbd_spec();
+    const struct block_spec *spec = &usbd_spec;
     uint32_t value = 0;
 
     for (unsigned i = 0; i < spec->reg_count; i++) {

@@ -22,21 +22,33 @@ static unsigned page_of(guest_addr address)
     return (address >= AHB_BASE ? BUS_PAGES / 2 : 0) + (offset >> 12);
 }
 
+static guest_addr last_byte(const struct bus_block *block)
+{
+    return block->range.start + (block->range.size - 1);
+}
+
 /* First of the blocks, which are in order of address, that does not end before `address`. */
 static unsigned first_behind(const struct bus *bus, guest_addr address)
 {
     unsigned i = 0;
 
-    while (i < bus->count && bus->block[i].range.start + (bus->block[i].range.size - 1) < address)
+    while (i < bus->count && last_byte(&bus->block[i]) < address)
         i++;
     return i;
 }
 
+/* One walk through blocks and pages, both in order of address. */
 static void renew_pages(struct bus *bus)
 {
-    for (unsigned i = 0; i < BUS_PAGES / 2; i++) {
-        bus->page[i] = (uint8_t)first_behind(bus, APB_BASE + (i << 12));
-        bus->page[i + BUS_PAGES / 2] = (uint8_t)first_behind(bus, AHB_BASE + (i << 12));
+    unsigned block = 0;
+
+    for (unsigned page = 0; page < BUS_PAGES; page++) {
+        guest_addr base = page < BUS_PAGES / 2 ? APB_BASE : AHB_BASE;
+        guest_addr start = base + ((page % (BUS_PAGES / 2)) << 12);
+
+        while (block < bus->count && last_byte(&bus->block[block]) < start)
+            block++;
+        bus->page[page] = (uint8_t)block;
     }
 }
 

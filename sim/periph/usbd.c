@@ -180,25 +180,20 @@ void usbd_add_data_status(struct usbd *usbd, unsigned bit)
 
 /* ---- The block ------------------------------------------------------------------------------- */
 
-const struct block_spec *usbd_spec(void)
-{
-    static const struct block_spec spec = {
-        .name = "USBD",
-        .base = 0x40027000,
-        .size = REGFILE_SIZE,
-        .irq = IRQ_USBD,
-        .regs = registers,
-        .reg_count = ARRAY_LENGTH(registers),
-        .fields = fields,
-        .field_count = ARRAY_LENGTH(fields),
-        .hooks = hooks,
-        .shorts = shortcuts,
-        .short_count = ARRAY_LENGTH(shortcuts),
-        .accessible = accessible,
-    };
-
-    return &spec;
-}
+const struct block_spec usbd_spec = {
+    .name = "USBD",
+    .base = 0x40027000,
+    .size = REGFILE_SIZE,
+    .irq = IRQ_USBD,
+    .regs = registers,
+    .reg_count = ARRAY_LENGTH(registers),
+    .fields = fields,
+    .field_count = ARRAY_LENGTH(fields),
+    .hooks = hooks,
+    .shorts = shortcuts,
+    .short_count = ARRAY_LENGTH(shortcuts),
+    .accessible = accessible,
+};
 
 void usbd_init(struct usbd *usbd, struct fabric *fabric, const struct block_spec *spec)
 {

@@ -148,7 +148,7 @@ struct usbd {
 extern const struct usb_port_ops usbd_port;
 
 /* The register map, for who prints it. */
-const struct block_spec *usbd_spec(void);
+extern const struct block_spec usbd_spec;
 
 /* Connects the block; it is then as after usbd_reset. */
 void usbd_init(struct usbd *usbd, struct fabric *fabric, const struct block_spec *spec);

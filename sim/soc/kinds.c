@@ -35,12 +35,12 @@ const struct block_kind *block_kind(unsigned index)
     return index < ARRAY_LENGTH(kinds) ? &kinds[index] : NULL;
 }
 
-/* The blocks of a kind in order of address; NULL behind the last one. */
+/* The blocks of a kind in order of soc.def; NULL behind the last one. */
 static const struct block_spec *block_of(const struct block_kind *kind, unsigned index)
 {
     const struct block_spec *spec;
 
-    for (unsigned i = 0; (spec = nrf52840_spec(i)); i++) {
+    for (unsigned i = 0; (spec = nrf52840_row(i)); i++) {
         if (glob_matches(kind->blocks, spec->name) && index-- == 0)
             return spec;
     }

@@ -339,7 +339,8 @@ guest_addr machine_begins_at(const struct machine *machine)
     return FLASH_BASE;
 }
 
-/* Reset, and what a boot loader does that was not loaded: it hands over to what stands behind it. */
+/* Reset, and what a boot loader does that was not loaded: it hands over to what stands behind it.
+ */
 static void reset_cpu(struct machine *machine)
 {
     guest_addr table = machine_begins_at(machine);

@@ -151,7 +151,8 @@ struct chooser *machine_chooser(struct machine *machine);
 const struct image *machine_image(const struct machine *machine); /* NULL before machine_load */
 sim_time machine_now(const struct machine *machine);
 
-/* Copies `size` bytes of memory; false if there is none. With the signature that reports ask for. */
+/* Copies `size` bytes of memory; false if there is none. With the signature that reports ask for.
+ */
 bool machine_peek(void *machine, guest_addr address, void *bytes, uint32_t size);
 
 /* A copy of everything, to come back to. Released with snapshot_free. The second form reuses the

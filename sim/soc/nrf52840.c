@@ -10,6 +10,7 @@
 #include "sim/periph/egu.h"
 #include "sim/periph/errata_unlock.h"
 #include "sim/periph/ficr.h"
+#include "sim/periph/fpu.h"
 #include "sim/periph/gpio.h"
 #include "sim/periph/gpiote.h"
 #include "sim/periph/mwu.h"
@@ -86,9 +87,9 @@ static const struct row {
 #undef LISTED
 };
 
-static const struct block_spec *row_spec(unsigned row)
+const struct block_spec *nrf52840_row(unsigned row)
 {
-    const struct block_spec *const listed[] = {
+    static const struct block_spec *const listed[] = {
 #define BLOCK(member, kind, spec) spec,
 #define PART(member, kind)
 #define LISTED(spec) spec,
@@ -104,21 +105,21 @@ static const struct block_spec *row_spec(unsigned row)
 /* Order of the list for people: by address, and as in soc.def where that is the same. */
 static bool stands_before(unsigned a, unsigned b)
 {
-    guest_addr base_a = row_spec(a)->base;
-    guest_addr base_b = row_spec(b)->base;
+    guest_addr base_a = nrf52840_row(a)->base;
+    guest_addr base_b = nrf52840_row(b)->base;
 
     return base_a != base_b ? base_a < base_b : a < b;
 }
 
 const struct block_spec *nrf52840_spec(unsigned index)
 {
-    for (unsigned row = 0; row_spec(row); row++) {
+    for (unsigned row = 0; nrf52840_row(row); row++) {
         unsigned before = 0;
 
-        for (unsigned other = 0; row_spec(other); other++)
+        for (unsigned other = 0; nrf52840_row(other); other++)
             before += stands_before(other, row);
         if (before == index)
-            return row_spec(row);
+            return nrf52840_row(row);
     }
     return NULL;
 }
@@ -137,7 +138,7 @@ static bool has_modelled_block(struct byte_range range)
 {
     const struct block_spec *spec;
 
-    for (unsigned row = 0; (spec = row_spec(row)); row++) {
+    for (unsigned row = 0; (spec = nrf52840_row(row)); row++) {
         if (range_contains(range, spec->base + spec->first))
             return true;
     }

@@ -62,6 +62,9 @@ void nrf52840_set_temperature(struct nrf52840 *chip, int quarters);
 /* The modelled blocks in order of address, for listings; NULL behind the last one. */
 const struct block_spec *nrf52840_spec(unsigned index);
 
+/* The same in order of soc.def, for who looks at all of them. */
+const struct block_spec *nrf52840_row(unsigned row);
+
 /* Names of addresses that have blocks in the chip, and none here; NULL behind the last one. */
 const char *nrf52840_unmodelled(unsigned index);
 

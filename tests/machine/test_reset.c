@@ -156,6 +156,51 @@ static void the_watchdog_resets_the_chip_and_says_so(void **state)
     assert_int_equal(reason, 0);
 }
 
+/* Enables the FPU and its interrupt, sets a flag of FPSCR and sleeps. */
+static const uint16_t sleeps_with_a_flag[] = {
+    [0] = 0x1000,
+    0x2000,
+    0x0101,
+    0x0000, /* SP, reset */
+    [0xd8 / 2] = 0x012d,
+    0x0000,               /* interrupt 38 */
+    [0x100 / 2] = 0x4808, /* ldr r0, =0xe000ed88: CPACR */
+    0xf44f,
+    0x0170, /* mov r1, #0x00f00000 */
+    0x6001, /* str r1, [r0] */
+    0xf3bf,
+    0x8f4f,
+    0xf3bf,
+    0x8f6f, /* dsb; isb */
+    0x4805, /* ldr r0, =0xe000e104: NVIC_ISER1 */
+    0x2140, /* movs r1, #0x40 */
+    0x6001, /* str r1, [r0] */
+    0x2101, /* movs r1, #1: IOC */
+    0xeee1,
+    0x1a10, /* vmsr fpscr, r1 */
+    0xbf30, /* wfi */
+    0x3601, /* adds r6, #1 */
+    LOOP,
+    0x0000,
+    0xed88,
+    0xe000,
+    0xe104,
+    0xe000,
+    0x3501,
+    0x4770, /* adds r5, #1; bx lr */
+};
+
+static void an_exception_flag_of_the_fpu_keeps_the_cpu_awake(void **state)
+{
+    struct machine *machine = *state;
+
+    put(machine, 0, sleeps_with_a_flag, ARRAY_LENGTH(sleeps_with_a_flag));
+    machine_power_on(machine);
+    machine_run(machine, CYCLES_PER_MS);
+    assert_int_equal(reg(machine, 5), 1);
+    assert_int_equal(reg(machine, 6), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -166,6 +211,7 @@ int main(void)
         TEST(ram_is_lost_in_system_off),
         TEST(a_snapshot_knows_that_the_chip_is_off),
         TEST(the_watchdog_resets_the_chip_and_says_so),
+        TEST(an_exception_flag_of_the_fpu_keeps_the_cpu_awake),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

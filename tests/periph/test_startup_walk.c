@@ -49,7 +49,7 @@ static int power_on(void **state)
     errata_unlock_init(&board->errata, fabric, &errata_unlock_spec);
     gpio_init(&board->gpio, fabric);
     fabric->easydma = &board->easydma;
-    usbd_init(&board->usbd, fabric, usbd_spec());
+    usbd_init(&board->usbd, fabric, &usbd_spec);
     power_clock_reset(&board->power_clock, RESET_POWER_ON);
     wire_set(fabric->wires, WIRE_VBUS, true);
     chip_pass(board->chip, 0);

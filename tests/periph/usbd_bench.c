@@ -59,7 +59,7 @@ int bench_in_reset(void **state)
     register_state(bench->chip);
     easydma_init(&bench->easydma, &bench->chip->fabric);
     bench->chip->fabric.easydma = &bench->easydma;
-    usbd_init(&bench->usbd, &bench->chip->fabric, usbd_spec());
+    usbd_init(&bench->usbd, &bench->chip->fabric, &usbd_spec);
     memory_set_baseline(&bench->chip->memory);
     trace_subscribe(&bench->chip->trace,
                     TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED), see,
