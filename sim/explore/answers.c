@@ -40,6 +40,13 @@ void watcher_see_packet(struct watcher *watcher, const struct obs_usb_packet *pa
     }
 }
 
+uint64_t watcher_wire(const struct watcher *watcher)
+{
+    uint64_t parts[2] = {watcher->state.wire, watcher->state.data};
+
+    return hash_bytes(HASH_SEED, parts, sizeof parts);
+}
+
 /* False: the reference run has this request, and never with this answer. */
 static bool is_expected(const struct reference *reference, uint64_t request, uint64_t answer)
 {

@@ -125,6 +125,7 @@ enum status campaign_create(struct campaign **result, const struct plan *plan,
     campaign->board = shared_allocate(sizeof *campaign->board);
     campaign->slots = shared_allocate((size_t)SLOTS * SLOT_BYTES);
     graph_init(&campaign->graph, SLOTS);
+    campaign->graph.by_wire = options->walker.bounds.whole;
     status = walker_create(&campaign->walker, plan, &campaign->options.walker,
                            &campaign->board->known, &campaign->board->learned, failure);
     if (status != STATUS_OK) {

@@ -317,10 +317,10 @@ struct choice_answer *graph_path(const struct graph *graph, uint32_t node,
 }
 
 /* Failures of one kind at one place are one class, whatever else differs. */
-static uint64_t class_key(const struct walk *walk)
+static uint64_t class_key(const struct graph *graph, const struct walk *walk)
 {
     if (walk->end == WALK_FINDING)
-        return (uint64_t)walk->rule << 32 | walk->pc;
+        return ((uint64_t)walk->rule << 32 | walk->pc) ^ (graph->by_wire ? walk->wire : 0);
     if (walk->end == WALK_CLEAN || walk->end == WALK_ANSWER)
         return walk->key;
     return (uint64_t)walk->end << 32 | walk->pc;
@@ -328,7 +328,7 @@ static uint64_t class_key(const struct walk *walk)
 
 uint32_t graph_class(struct graph *graph, const struct job *job, const struct walk *walk)
 {
-    uint64_t key = class_key(walk);
+    uint64_t key = class_key(graph, walk);
     struct campaign_class *class;
 
     for (size_t i = 0; i < graph->classes.count; i++) {

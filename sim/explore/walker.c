@@ -300,7 +300,7 @@ static void conclude(struct walker *walker, uint8_t *bytes, size_t room, struct 
 
     walk->when = machine_now(walker->machine);
     walk->key = key_of(walker);
-    walk->wire = watcher->state.wire;
+    walk->wire = watcher_wire(watcher);
     walk->slack = watcher_slack(watcher);
     walk->raw = watcher->raw;
     walk->answers = watcher->answers;
@@ -391,7 +391,7 @@ static void run_plainly(struct walker *walker, const struct choice_answer *answe
     tell_end(walker, stop, walk);
     watcher->plain = false;
     walk->when = machine_now(walker->machine);
-    walk->wire = watcher->state.wire;
+    walk->wire = watcher_wire(watcher);
     walk->key = key_of(walker);
 }
 

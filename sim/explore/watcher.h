@@ -144,6 +144,9 @@ void watcher_take(struct watcher *watcher, const struct branch *branch);
 /* What of its state makes a difference for what follows. */
 uint64_t watcher_hash(const struct watcher *watcher);
 
+/* Of all that the host has received, of the transfer under way too. */
+uint64_t watcher_wire(const struct watcher *watcher);
+
 struct slack watcher_slack(const struct watcher *watcher);
 
 /* What the CPU executes now: 0 thread, else the exception; and whether another context uses what
