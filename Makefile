@@ -382,6 +382,7 @@ FUZZ_CC := clang -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -
 # What a fuzzer is compiled with.
 FUZZ_SOURCES_image := $(SOURCES_image) $(SOURCES_base)
 FUZZ_SOURCES_conversation := tests/usb/random_device.c $(SOURCES_usb) $(SOURCES_core) $(SOURCES_base)
+FUZZ_SOURCES_board := $(SOURCES_board) $(SOURCES_core) $(SOURCES_base)
 FUZZ_SOURCES_gdb := $(foreach l,$(filter-out cli,$(LAYERS)),$(SOURCES_$(l)))
 $(foreach f,$(FUZZERS:fuzz_%=%),$(eval $(FUZZ_OUT)/fuzz_$(f): $(FUZZ_SOURCES_$(f))))
 
@@ -393,6 +394,7 @@ $(FUZZ_OUT)/%: tests/fuzz/%.c
 # Starts from what the tests read; what it finds new stays in $(BUILD).
 FUZZ_SEEDS_image = $(IMAGE_OUT)
 FUZZ_SEEDS_conversation = tests/usb/conversations
+FUZZ_SEEDS_board = tests/board/texts
 FUZZ_SEEDS_gdb = tests/debug/packets
 $(FUZZ_OUT)/fuzz_gdb: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
 fuzz-gdb: $(FIRMWARE_DEFAULT_DIR)/usb-3-memcpy-after-start.elf
