@@ -185,6 +185,53 @@ static void reading_peripherals_has_no_effect(void **state)
     target_destroy(target);
 }
 
+/* The handler is there: nothing is locked up, and going on goes into it. */
+static void a_fault_stops_before_its_handler(void **state)
+{
+    struct target *target = debug_firmware("usb-5");
+    struct text story = {0};
+
+    (void)state;
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "usbd_handler"));
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    target_set_register(target, CPU_PC, 0x60000000);
+    assert_int_equal(run_until_halt(target), HALT_FAULT);
+    target_take_story(target, &story);
+    assert_non_null(strstr(text_string(&story), "HardFault: fetch from 0x60000000"));
+    assert_null(strstr(text_string(&story), "locked up"));
+    assert_int_equal(target_register(target, CPU_XPSR) & 0x1ff, 3);
+    assert_int_equal(run_until_halt(target), HALT_EXIT); /* the handler gives up */
+    text_free(&story);
+    target_destroy(target);
+}
+
+/* 40 of them, of sizes that are no power of two, all over the buffer: each store stops once. */
+static void watchpoints_may_be_many_and_of_any_size(void **state)
+{
+    struct target *target = debug_firmware("usb-3");
+    guest_addr buffer = address_of(target, "ep0in_buffer");
+    unsigned stops = 0;
+    sim_time last = 0;
+
+    (void)state;
+    target_add_breakpoint(target, BREAKPOINT_HARDWARE, address_of(target, "ep0in_start"));
+    assert_int_equal(run_until_halt(target), HALT_BREAKPOINT);
+    target_remove_points(target);
+    for (unsigned i = 0; i < 40; i++)
+        target_add_watchpoint(target, WATCHPOINT_WRITE, (struct byte_range){buffer + i % 15, 3});
+    for (unsigned i = 0; i < 18; i++) {
+        assert_int_equal(run_until_halt(target), HALT_WATCHPOINT);
+        assert_true(now_of(target) > last);
+        last = now_of(target);
+        stops++;
+    }
+    for (unsigned i = 0; i < 40; i++)
+        target_remove_watchpoint(target, WATCHPOINT_WRITE, (struct byte_range){buffer + i % 15, 3});
+    assert_int_equal(run_until_halt(target), HALT_EXIT);
+    assert_int_equal(stops, 18);
+    target_destroy(target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +244,8 @@ int main(void)
         cmocka_unit_test(steps_go_into_interrupts_or_through_them),
         cmocka_unit_test(a_race_stops_at_the_guilty_instruction_once),
         cmocka_unit_test(reading_peripherals_has_no_effect),
+        cmocka_unit_test(a_fault_stops_before_its_handler),
+        cmocka_unit_test(watchpoints_may_be_many_and_of_any_size),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
