@@ -452,7 +452,7 @@ BENCH_SERIAL := $(FIRMWARE_DEFAULT_DIR)/cdc-echo.elf
 run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
 	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
 
-## Explores every bug and race from the default host: what was found, in how many steps and seconds
+## Explores every bug and race: what was found, in how many steps and seconds
 races: all $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS)
 	$(Q)scripts/explore-table $(PROGRAM) $(FIRMWARE_DEFAULT_DIR)
 .PHONY: races

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 static const struct choice_row {
     const char *name;
@@ -84,14 +85,57 @@ uint32_t chooser_follow(struct chooser *chooser, const struct choice *choice)
     return choice->typical;
 }
 
+const struct choice_answer *answer_find(const struct choice_answer *answers, size_t count,
+                                        uint32_t number)
+{
+    size_t low = 0;
+    size_t high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (answers[middle].number == number)
+            return &answers[middle];
+        if (answers[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+uint32_t answer_within(uint32_t value, const struct choice *choice)
+{
+    if (value < choice->lowest)
+        return choice->lowest;
+    return value > choice->highest ? choice->highest : value;
+}
+
+void chooser_answer(struct chooser *chooser, const struct choice_answer *answers, uint32_t count)
+{
+    assert(count <= CHOICE_ANSWERS);
+    chooser->answers = count;
+    memcpy(chooser->answer, answers, count * sizeof *answers);
+}
+
+static uint32_t answer(struct chooser *chooser, const struct choice *choice)
+{
+    const struct choice_answer *given =
+        answer_find(chooser->answer, chooser->answers, (uint32_t)chooser->state.asked);
+
+    if (given)
+        return answer_within(given->value, choice);
+    return chooser->oracle ? chooser->oracle(chooser->oracle_owner, chooser, choice)
+                           : chooser_follow(chooser, choice);
+}
+
 uint32_t choose(struct chooser *chooser, enum choice_point point, uint32_t instance)
 {
     struct choice choice = choice_bounds(point, instance);
-    uint32_t answer;
+    uint32_t value;
 
     chooser->state.asked++;
-    answer = chooser->oracle ? chooser->oracle(chooser->oracle_owner, chooser, &choice)
-                             : chooser_follow(chooser, &choice);
-    assert(answer >= choice.lowest && answer <= choice.highest);
-    return answer;
+    value = answer(chooser, &choice);
+    assert(value >= choice.lowest && value <= choice.highest);
+    return value;
 }

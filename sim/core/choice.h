@@ -11,6 +11,7 @@
 #include "sim/base/rng.h"
 #include "sim/core/time.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum choice_point {
@@ -38,6 +39,14 @@ struct choice {
     uint32_t highest;
 };
 
+/* The answer to question `number` of a run, counted from 1. */
+struct choice_answer {
+    uint32_t number;
+    uint32_t value;
+};
+
+enum { CHOICE_ANSWERS = 160 };
+
 struct chooser;
 
 /* An oracle answers `choice`, question number `chooser->state.asked`; the answer lies in [lowest,
@@ -62,12 +71,25 @@ struct chooser {
     enum choice_policy other_policy;
     choice_oracle *oracle; /* NULL: follow the policies */
     void *oracle_owner;
+    /* What is answered to single questions, whatever policies say; numbers ascend. */
+    uint32_t answers;
+    struct choice_answer answer[CHOICE_ANSWERS];
 };
 
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed);
 
 /* Back to the first question of the stream of `seed`. Policies and oracle are kept. */
 void chooser_reset(struct chooser *chooser, uint64_t seed);
+
+/* Answers these questions so from now on, `count` of them, at most CHOICE_ANSWERS, in ascending
+ * order; copied. A value out of the bounds of its question is taken for the nearest within. */
+void chooser_answer(struct chooser *chooser, const struct choice_answer *answers, uint32_t count);
+
+/* The answer to question `number` among `count` ascending ones, or NULL; `value`, or the nearest
+ * within the bounds of `choice`. */
+const struct choice_answer *answer_find(const struct choice_answer *answers, size_t count,
+                                        uint32_t number);
+uint32_t answer_within(uint32_t value, const struct choice *choice);
 
 /* What the policies answer to `choice`, for an oracle that leaves a question to them. */
 uint32_t chooser_follow(struct chooser *chooser, const struct choice *choice);

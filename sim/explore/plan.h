@@ -18,9 +18,8 @@ struct plan {
     char *const *images; /* paths */
 };
 
-/* A machine with the images of `plan` loaded, not switched on yet. `plan` must stay where it is as
- * long as the machine runs, if it has a timing. Released with machine_destroy; on failure nothing
- * is allocated. */
+/* A machine with the images of `plan` loaded, not switched on yet. Released with machine_destroy;
+ * on failure nothing is allocated. */
 MUST_CHECK enum status plan_build(const struct plan *plan, struct machine **machine,
                                   struct failure *failure);
 

@@ -15,13 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct choice_answer {
-    uint32_t number;
-    uint32_t value;
-};
-
 /* Answers a plan or a token can hold; a timing that was shortened has a few. */
-enum { TIMING_MAX = 160 };
+enum { TIMING_MAX = CHOICE_ANSWERS };
 
 /* Ascending by number, each number once. Plain data. */
 struct timing {
@@ -29,22 +24,13 @@ struct timing {
     struct choice_answer answer[TIMING_MAX];
 };
 
-/*
- * Lets `timing` answer what `chooser` asks; it must stay where it is as long as the machine runs.
- * Also makes the scheduler ask about ties. A value out of the bounds of its question, as a damaged
- * token may have it, is taken for the nearest that is allowed.
+/* Lets `timing`, which is copied, answer what `chooser` asks, and makes the scheduler ask about
+ * ties.
  */
 void timing_install(const struct timing *timing, struct chooser *chooser,
                     struct scheduler *scheduler);
 
 /* Makes the scheduler ask about ties, and nothing else. */
 void timing_ask_ties(struct chooser *chooser, struct scheduler *scheduler);
-
-/* `value`, or the nearest that is within the bounds of `choice`. */
-uint32_t answer_within(uint32_t value, const struct choice *choice);
-
-/* The answer to question `number` among `count` ascending ones, or NULL. */
-const struct choice_answer *answer_find(const struct choice_answer *answers, size_t count,
-                                        uint32_t number);
 
 #endif
