@@ -59,6 +59,34 @@ static size_t payload_bound(const struct host *host)
     return 0;
 }
 
+/* What the host sends now: its size, and how long until the device has it. */
+static size_t sent_size(const struct host *host)
+{
+    switch ((enum control_stage)host->state.control.stage) {
+    case STAGE_SETUP:
+        return 8;
+    case STAGE_DATA:
+        return next_packet_size(host);
+    case STAGE_STATUS:
+        return 0;
+    }
+    return 0;
+}
+
+static sim_time lead_of(const struct host *host)
+{
+    const struct control_state *control = &host->state.control;
+
+    if (control->stage == STAGE_SETUP)
+        return transaction_lead_setup(host, control->setup);
+    if (stage_is_in(control))
+        return transaction_lead_in(host, 0);
+    if (control->excess)
+        return transaction_lead_out(host, 0, control->toggle, control->data, control->excess);
+    return transaction_lead_out(host, 0, control->toggle, control->data + control->done,
+                                sent_size(host));
+}
+
 static void schedule_token(struct host *host)
 {
     frame_schedule_token(host, payload_bound(host), frame_pause(host, CHOICE_HOST_TOKEN, 0));
@@ -290,20 +318,6 @@ static struct transaction transact(struct host *host, enum packet_fate fate,
     return transaction_out(host, 0, toggle, bytes, next_packet_size(host), true);
 }
 
-/* Bytes of the packet the host sends now. */
-static size_t sent_size(const struct host *host)
-{
-    switch ((enum control_stage)host->state.control.stage) {
-    case STAGE_SETUP:
-        return 8;
-    case STAGE_DATA:
-        return next_packet_size(host);
-    case STAGE_STATUS:
-        return 0;
-    }
-    return 0;
-}
-
 /* An ACK of the device may get lost on its way to the host. */
 static enum usb_answer received_answer(struct host *host, enum usb_answer answer)
 {
@@ -340,14 +354,16 @@ void control_token(struct host *host)
     struct usb_data packet = {0};
     struct transaction result;
     enum packet_fate fate;
+    sim_time lead;
 
     if (!host->state.control.active || !port_enabled(host))
         return;
+    lead = lead_of(host);
     fate = script_packet_fate(host, (enum control_stage)host->state.control.stage,
                               stage_is_in(&host->state.control) ? host->state.packet_max
                                                                 : sent_size(host));
     result = transact(host, fate, &packet);
-    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;
     if (judge(host, received_answer(host, result.answer), &packet))

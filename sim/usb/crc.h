@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The check sums of USB packets (USB 2.0, 8.3.5). The simulated bus does not need them; captures
- * do. */
+/* The check sums of USB packets (USB 2.0, 8.3.5). The simulated bus needs them only
+ * for the time they take; captures do. */
 #ifndef SIM_USB_CRC_H
 #define SIM_USB_CRC_H
 

@@ -3,6 +3,7 @@
  * When a token may be sent: behind the SOF, with room for its whole transaction before the end of
  * the frame (USB 2.0, 5.5.4, 5.8.4 and 11.2.5); and how long the host pauses.
  */
+#include "sim/usb/bus_time.h"
 #include "sim/usb/host_state.h"
 
 /* SOF packet and the gap behind it: no token sooner than this into a frame. */
@@ -20,8 +21,8 @@ static sim_time fit_into_frame(const struct host *host, sim_time when, size_t pa
 {
     unsigned frames = (unsigned)((when - host->state.frame_start) / CYCLES_PER_MS);
     sim_time first = frame_opening(host, frames);
-    sim_time last =
-        first - FRAME_OPENING + CYCLES_PER_MS - FRAME_CLOSING - transaction_bound(payload);
+    sim_time last = first - FRAME_OPENING + CYCLES_PER_MS - FRAME_CLOSING -
+                    bus_time(bus_transaction_bound(payload));
 
     if (when > last)
         return frame_opening(host, frames + 1);

@@ -12,7 +12,8 @@
  *     transfer.c     what is said of transfers of all kinds
  *     frame.c        when a token may be sent: room in the frame, pauses
  *     turn.c         lost handshakes, SETUP again, bus reset: where a host may do otherwise
- *     transaction.c  one transaction: its packets, its bus time
+ *     transaction.c  one transaction: its packets
+ *     bus_time.c     how long packets take, bit by bit
  *     by_hand.c      what a person makes the host do
  *     activity.c     what the host says it is doing
  *     script_run.c     following a text (conversation.h), step by step
@@ -406,11 +407,14 @@ sim_time frame_opening(const struct host *host, unsigned frames);
 /* What one transaction brought. */
 struct transaction {
     enum usb_answer answer;
-    sim_time duration; /* on the bus, without bit stuffing */
+    sim_time rest; /* how long the bus is busy from then on, an ACK of the host included */
 };
 
-/* The longest transaction with `payload` bytes, bit stuffing included. */
-sim_time transaction_bound(size_t payload);
+/* Bus time from the beginning of the token to the moment of the transaction. */
+sim_time transaction_lead_setup(const struct host *host, const uint8_t setup[8]);
+sim_time transaction_lead_out(const struct host *host, uint8_t endpoint, uint8_t pid,
+                              const uint8_t *bytes, size_t size);
+sim_time transaction_lead_in(const struct host *host, uint8_t endpoint);
 
 void transaction_sof(struct host *host);
 /* `intact` false: the data packet arrives with a wrong CRC. The device does not see it; of an IN

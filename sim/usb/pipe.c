@@ -124,6 +124,29 @@ struct host_pipe host_pipe(const struct host *host, uint8_t endpoint, bool reads
 
 /* ---- Tokens ---------------------------------------------------------------------------------- */
 
+static size_t bytes_left(const struct pipe_state *pipe)
+{
+    return pipe->size - pipe->done;
+}
+
+static size_t next_packet_size(const struct pipe_state *pipe)
+{
+    size_t left = bytes_left(pipe);
+
+    return left < pipe->packet_max ? left : pipe->packet_max;
+}
+
+/* How long until the device has what it needs for an answer. */
+static sim_time lead_of(const struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    if (pipe->reads)
+        return transaction_lead_in(host, pipe->endpoint);
+    return transaction_lead_out(host, pipe->endpoint, (uint8_t)toggle_of(host),
+                                pipe->data + pipe->done, next_packet_size(pipe));
+}
+
 /* A bulk endpoint has what is left of a frame; one that NAKed is asked a little later. */
 static sim_time bulk_pause(struct host *host, bool refused)
 {
@@ -138,10 +161,13 @@ static void schedule_token(struct host *host, bool refused)
     sim_time now = host->wiring.scheduler->state.now;
     sim_time poll = host->state.next_poll[pipe->reads][pipe->endpoint];
 
+    sim_time pause;
+
     if (!pipe->interval)
-        frame_schedule_token(host, pipe->packet_max, bulk_pause(host, refused));
+        pause = bulk_pause(host, refused);
     else
-        frame_schedule_token(host, pipe->packet_max, poll > now ? poll - now : 0);
+        pause = poll > now ? poll - now : 0;
+    frame_schedule_token(host, pipe->packet_max, pause);
 }
 
 static void note_poll(struct host *host)
@@ -161,18 +187,6 @@ void pipe_postpone(struct host *host, sim_time pause)
 }
 
 /* ---- The transfer ---------------------------------------------------------------------------- */
-
-static size_t bytes_left(const struct pipe_state *pipe)
-{
-    return pipe->size - pipe->done;
-}
-
-static size_t next_packet_size(const struct pipe_state *pipe)
-{
-    size_t left = bytes_left(pipe);
-
-    return left < pipe->packet_max ? left : pipe->packet_max;
-}
 
 static void extend_deadline(struct host *host)
 {
@@ -333,15 +347,17 @@ void pipe_token(struct host *host)
     struct usb_data packet = {0};
     struct transaction result;
     enum packet_fate fate;
+    sim_time lead;
 
     if (!host->state.pipe.active || !port_enabled(host))
         return;
     note_poll(host);
+    lead = lead_of(host);
     fate = script_packet_fate(host, STAGE_DATA,
                               host->state.pipe.reads ? host->state.pipe.packet_max
                                                      : next_packet_size(&host->state.pipe));
     result = transact(host, fate, &packet);
-    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
     if (!port_enabled(host)) /* the device let go of D+ in the middle */
         return;
     if (judge(host, result.answer, &packet))

@@ -95,12 +95,28 @@ static bool next_side(const struct stream_state *stream, sim_time now)
     return in->next < out->next || (in->next == out->next && !stream->turn);
 }
 
+/* How long until the device has what it needs for an answer. */
+static sim_time lead_of(const struct host *host, bool reads)
+{
+    const struct stream_state *stream = &host->state.stream;
+    const struct stream_side *side = &stream->side[reads];
+    size_t size = packet_size(stream, side);
+    uint8_t bytes[USB_ISO_MAX];
+
+    if (reads)
+        return transaction_lead_in(host, side->endpoint);
+    fill(stream, bytes, side->done, size);
+    return transaction_lead_out(host, side->endpoint,
+                                (uint8_t)pipe_toggle(host, false, side->endpoint), bytes, size);
+}
+
 static void schedule_token(struct host *host)
 {
     const struct stream_state *stream = &host->state.stream;
     sim_time now = host->wiring.scheduler->state.now;
     sim_time free = host->state.bus_free > now ? host->state.bus_free : now;
-    const struct stream_side *side = &stream->side[next_side(stream, free)];
+    bool reads = next_side(stream, free);
+    const struct stream_side *side = &stream->side[reads];
 
     frame_schedule_token(host, side->packet_max, side->next > free ? side->next - free : 0);
 }
@@ -354,6 +370,7 @@ static bool send(struct host *host)
     struct stream_side *side = &stream->side[0];
     uint8_t bytes[USB_ISO_MAX];
     size_t size = packet_size(stream, &stream->side[0]);
+    sim_time lead = lead_of(host, false);
     struct transaction result;
 
     fill(stream, bytes, side->done, size);
@@ -361,7 +378,7 @@ static bool send(struct host *host)
         result = transaction_isochronous_out(host, side->endpoint, bytes, size, true);
     else
         result = send_packet(host, side, bytes, size);
-    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
     if (!port_enabled(host))
         return false;
     if (result.answer == USB_ANSWER_ACK && !side->isochronous &&
@@ -375,6 +392,7 @@ static bool receive(struct host *host)
 {
     struct stream_side *side = &host->state.stream.side[1];
     struct usb_data packet = {0};
+    sim_time lead = lead_of(host, true);
     struct transaction result;
     bool intact;
 
@@ -384,7 +402,7 @@ static bool receive(struct host *host)
         intact = script_packet_fate(host, STAGE_DATA, side->packet_max) == FATE_USUAL;
         result = transaction_in(host, side->endpoint, &packet, intact);
     }
-    host->state.bus_free = host->wiring.scheduler->state.now + result.duration;
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
     if (!port_enabled(host))
         return false;
     if (side->isochronous)

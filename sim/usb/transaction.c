@@ -1,40 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Transactions of a full-speed bus (USB 2.0, 8.4 and 8.5), and the time they take.
+ * Transactions of a full-speed bus (USB 2.0, 8.4 and 8.5).
+ *
+ * Its bus time is that before the device has all it needs for its answer (transaction_lead) and
+ * that behind it (struct transaction's `rest`).
  *
  * Deviations:
  *   1. The packets of a transaction are seen by the device, and reported, at the instant of its
  *      token. The bus time is spent afterwards, before the next token.
- *   2. Bit stuffing is not counted in the time a transaction takes, only in the room it is given
- *      at the end of a frame.
+ *   2. The other side answers after the shortest inter-packet delay, 2 bit times; it may take 6.5.
  *   3. There are no transmission errors but those a script asks for. A lost ACK of the device is
  *      still reported as sent; a packet with a wrong CRC or too many bytes is one that the other
  *      side never saw.
  */
+#include "sim/usb/bus_time.h"
 #include "sim/usb/host_state.h"
-
-/* Bits on the wire: SYNC 8, PID 8, end of packet 3 (USB 2.0, 7.1.7 and 8.3). */
-enum {
-    FRAME_BITS = 8 + 8 + 3,
-    TOKEN_BITS = FRAME_BITS + 16,
-    DATA_BITS = FRAME_BITS + 16, /* and 8 a byte */
-    HANDSHAKE_BITS = FRAME_BITS,
-    GAP_BITS = 2,     /* shortest inter-packet delay (7.1.18) */
-    SILENCE_BITS = 18 /* longest wait for an answer (7.1.19) */
-};
-
-/* 12 Mbit/s at 64 MHz: 16 cycles for 3 bits. */
-static sim_time bit_time(size_t bits)
-{
-    return (sim_time)bits * 16 / 3;
-}
-
-sim_time transaction_bound(size_t payload)
-{
-    size_t bits = TOKEN_BITS + DATA_BITS + 8 * payload + SILENCE_BITS + HANDSHAKE_BITS + GAP_BITS;
-
-    return bit_time(bits * 7 / 6); /* at worst every sixth bit is followed by a stuffed one */
-}
 
 static void report_data(struct host *host, enum usb_sender sender, uint8_t endpoint, uint8_t pid,
                         const uint8_t *payload, size_t size, uint32_t transfer, bool intact)
@@ -78,9 +58,40 @@ static void report_handshake(struct host *host, uint8_t endpoint, enum usb_answe
     }
 }
 
-static size_t handshake_bits(enum usb_answer answer)
+/* Behind a packet of the host: what the device says, or how long the host waits. */
+static sim_time handshake_time(enum usb_answer answer)
 {
-    return answer == USB_ANSWER_NONE ? SILENCE_BITS : GAP_BITS + HANDSHAKE_BITS;
+    return bus_time(answer == USB_ANSWER_NONE ? BUS_SILENCE_BITS
+                                              : BUS_GAP_BITS + bus_handshake_bits(PID_ACK));
+}
+
+sim_time transaction_lead_out(const struct host *host, uint8_t endpoint, uint8_t pid,
+                              const uint8_t *bytes, size_t size)
+{
+    return bus_time(bus_token_bits(PID_OUT, host->state.address, endpoint) + BUS_GAP_BITS +
+                    bus_data_bits(pid, bytes, size));
+}
+
+sim_time transaction_lead_setup(const struct host *host, const uint8_t setup[8])
+{
+    return bus_time(bus_token_bits(PID_SETUP, host->state.address, 0) + BUS_GAP_BITS +
+                    bus_data_bits(PID_DATA0, setup, 8));
+}
+
+sim_time transaction_lead_in(const struct host *host, uint8_t endpoint)
+{
+    return bus_time(bus_token_bits(PID_IN, host->state.address, endpoint));
+}
+
+/* Of the device's data packet, from the end of the token on. */
+static sim_time data_time(const struct usb_data *data)
+{
+    return bus_time(BUS_GAP_BITS + bus_data_bits(data->pid, data->bytes, data->size));
+}
+
+static sim_time ack_time(void)
+{
+    return bus_time(BUS_GAP_BITS + bus_handshake_bits(PID_ACK));
 }
 
 void transaction_sof(struct host *host)
@@ -99,8 +110,7 @@ struct transaction transaction_setup(struct host *host, const uint8_t setup[8], 
     if (intact)
         result.answer = host->wiring.port->setup(host->wiring.device, host->state.address, setup);
     report_handshake(host, 0, result.answer);
-    result.duration =
-        bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * 8 + handshake_bits(result.answer));
+    result.rest = handshake_time(result.answer);
     return result;
 }
 
@@ -116,8 +126,7 @@ struct transaction transaction_out(struct host *host, uint8_t endpoint, enum usb
         result.answer = host->wiring.port->out(host->wiring.device, host->state.address, endpoint,
                                                pid, bytes, size);
     report_handshake(host, endpoint, result.answer);
-    result.duration =
-        bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * size + handshake_bits(result.answer));
+    result.rest = handshake_time(result.answer);
     return result;
 }
 
@@ -125,21 +134,19 @@ struct transaction transaction_in(struct host *host, uint8_t endpoint, struct us
                                   bool intact)
 {
     struct transaction result;
-    size_t bits;
 
     report(host, USB_FROM_HOST, endpoint, PID_IN);
     result.answer = host->wiring.port->in(host->wiring.device, host->state.address, endpoint, data);
     if (result.answer == USB_ANSWER_ACK) {
         report_data(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size,
                     data->transfer, intact);
-        bits = GAP_BITS + DATA_BITS + (size_t)8 * data->size + GAP_BITS + HANDSHAKE_BITS;
+        result.rest = data_time(data) + ack_time();
         if (!intact)
             result.answer = USB_ANSWER_NONE; /* as far as the host can tell */
     } else {
         report_handshake(host, endpoint, result.answer);
-        bits = handshake_bits(result.answer);
+        result.rest = handshake_time(result.answer);
     }
-    result.duration = bit_time(TOKEN_BITS + bits);
     return result;
 }
 
@@ -156,15 +163,13 @@ struct transaction transaction_isochronous_out(struct host *host, uint8_t endpoi
     report_data(host, USB_FROM_HOST, endpoint, PID_DATA0, bytes, size, 0, intact);
     host->wiring.port->isochronous_out(host->wiring.device, host->state.address, endpoint, bytes,
                                        size, intact);
-    return (struct transaction){.answer = USB_ANSWER_ACK,
-                                .duration = bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + 8 * size)};
+    return (struct transaction){.answer = USB_ANSWER_ACK};
 }
 
 struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoint,
                                               struct usb_data *data)
 {
-    struct transaction result = {.answer = USB_ANSWER_NONE,
-                                 .duration = bit_time(TOKEN_BITS + SILENCE_BITS)};
+    struct transaction result = {.answer = USB_ANSWER_NONE, .rest = bus_time(BUS_SILENCE_BITS)};
 
     report(host, USB_FROM_HOST, endpoint, PID_IN);
     if (!host->wiring.port->isochronous_in(host->wiring.device, host->state.address, endpoint,
@@ -173,6 +178,6 @@ struct transaction transaction_isochronous_in(struct host *host, uint8_t endpoin
     report_data(host, USB_FROM_DEVICE, endpoint, data->pid, data->bytes, data->size, data->transfer,
                 true);
     result.answer = USB_ANSWER_ACK;
-    result.duration = bit_time(TOKEN_BITS + GAP_BITS + DATA_BITS + (size_t)8 * data->size);
+    result.rest = data_time(data);
     return result;
 }

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SEEDS = 32 };
+enum { SEEDS = 24 };
 
 /* Returns how many of the seeds fail; every one must come to an end. */
 static unsigned failures_of(enum gadget_fault fault)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Isochronous transactions: their packets, and the time they take (USB 2.0, 8.5.5). */
+#include "sim/usb/bus_time.h"
 #include "sim/usb/host_state.h"
 #include "tests/cmocka.h"
 #include "tests/usb/bench.h"
@@ -39,8 +40,8 @@ static void an_isochronous_packet_has_no_handshake(void **state)
     assert_int_equal(data.size, 3);
     assert_memory_equal(data.bytes, "abc", 3);
     bench_assert_packets(bench, "OUT DATA0:3 IN <DATA0:3");
-    assert_int_equal(out.duration, BITS(35 + 2 + 35 + 24));
-    assert_int_equal(in.duration, BITS(35 + 2 + 35 + 24));
+    assert_int_equal(out.rest, 0);
+    assert_int_equal(in.rest, BITS(2 + 35 + 24));
 }
 
 static void an_isochronous_endpoint_may_have_nothing_to_say(void **state)
@@ -50,8 +51,23 @@ static void an_isochronous_endpoint_may_have_nothing_to_say(void **state)
     struct transaction in = transaction_isochronous_in(bench->host, 8, &data);
 
     assert_int_equal(in.answer, USB_ANSWER_NONE);
-    assert_int_equal(in.duration, BITS(35 + 18));
+    assert_int_equal(in.rest, BITS(18));
     bench_assert_packets(bench, "IN");
+}
+
+static void stuffed_bits_take_time(void **state)
+{
+    static const uint8_t zeros[64];
+    uint8_t ones[64];
+
+    (void)state;
+    memset(ones, 0xff, sizeof ones);
+    assert_int_equal(bus_data_bits(PID_DATA0, zeros, 64), 35 + 512 + 1); /* in the CRC */
+    assert_int_equal(bus_data_bits(PID_DATA0, ones, 64), 35 + 512 + 86);
+    assert_int_equal(bus_handshake_bits(PID_ACK), 19);
+    assert_int_equal(bus_token_bits(PID_IN, 1, 1), 35);
+    assert_int_equal(bus_token_bits(PID_OUT, 127, 15), 37);
+    assert_true(bus_data_bits(PID_DATA0, ones, 64) + 35 + 19 + 20 <= bus_transaction_bound(64));
 }
 
 static void a_damaged_packet_is_seen_as_such_by_the_device(void **state)
@@ -68,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_isochronous_packet_has_no_handshake),
         TEST(an_isochronous_endpoint_may_have_nothing_to_say),
+        TEST(stuffed_bits_take_time),
         TEST(a_damaged_packet_is_seen_as_such_by_the_device),
     };
 
