@@ -351,18 +351,12 @@ uint32_t graph_class(struct graph *graph, const struct job *job, const struct wa
 
 /* ---- The whole graph ------------------------------------------------------------------------- */
 
-/* Nodes by number of steps from the root: an edge that leads back or to the side of its origin in
- * this order closes a loop, and timings that go around are not counted. */
+/* An edge that leads to an older node may close a loop: timings that go there are not counted, so
+ * the count is a lower bound. */
 static void count_timings(struct graph *graph)
 {
     double *ways = heap_allocate(graph->nodes.count + 1, sizeof *ways);
-    uint32_t *order = heap_allocate(graph->nodes.count + 1, sizeof *order);
-    uint32_t *waits_for = heap_allocate(graph->nodes.count + 1, sizeof *waits_for);
-    size_t done = 0;
-    size_t known = 0;
 
-    (void)order;
-    (void)waits_for;
     for (size_t i = 0; i < graph->classes.count; i++)
         graph->classes.item[i].raw = 0;
     if (graph->nodes.count)
@@ -381,11 +375,7 @@ static void count_timings(struct graph *graph)
         if (node->class != NO_NODE)
             graph->classes.item[node->class].raw += ways[i];
     }
-    (void)done;
-    (void)known;
     heap_release(ways);
-    heap_release(order);
-    heap_release(waits_for);
 }
 
 /* A state from which no end can be reached, the first of them; NO_NODE: all lead on. */

@@ -72,7 +72,7 @@ struct graph {
     uint32_t horizon; /* decisions of the longest sampled walk */
     uint64_t jobs;    /* given */
     uint64_t steps;   /* merged */
-    bool by_wire;   /* findings differ when the host received something else */
+    bool by_wire;     /* findings differ when the host received something else */
     bool full;        /* a state could not be kept */
 };
 

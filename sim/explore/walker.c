@@ -99,11 +99,6 @@ struct checker *walker_checker(struct walker *walker)
     return walker->checker;
 }
 
-void walker_cover(struct walker *walker, struct coverage *coverage)
-{
-    walker->watcher.coverage = coverage;
-}
-
 /* ---- Where a walk came to -------------------------------------------------------------------- */
 
 /* The first error among the findings; NULL: none. */

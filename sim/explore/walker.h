@@ -98,9 +98,6 @@ struct walk_bounds {
     bool host_waits;          /* the host's tokens are not explored: as usual */
 };
 
-/* The reference run: what is answered to which request. Filled by walker_reference. */
-struct reference;
-
 struct walker;
 
 struct walker_options {
@@ -151,10 +148,6 @@ void walker_restore(struct walker *walker, const uint8_t *kept);
 
 struct machine *walker_machine(struct walker *walker);
 struct checker *walker_checker(struct walker *walker);
-
-/* Pairs that were seen, for coverage: see sim/explore/coverage.h. NULL: not wanted. */
-struct coverage;
-void walker_cover(struct walker *walker, struct coverage *coverage);
 
 const char *walk_end_name(enum walk_end end);
 

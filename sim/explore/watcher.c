@@ -4,7 +4,6 @@
 #include "sim/base/bits.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
-#include "sim/explore/coverage.h"
 #include "sim/explore/story.h"
 
 #include <assert.h>
@@ -131,8 +130,6 @@ static void see_access(struct watcher *watcher, const struct obs_access *access,
     }
     if (sharing_conflicts_in_ram(watcher->known, context, range, store))
         flags |= ACCESS_SHARED;
-    if (watcher->coverage)
-        coverage_see_access(watcher->coverage, watcher, access->pc, range, store);
     stop_behind(watcher, access->pc, flags);
 }
 
@@ -191,8 +188,6 @@ static void see_open(struct watcher *watcher, const struct observation *seen)
 {
     begin_track(watcher, &seen->dma_open);
     if (seen->kind == OBS_DMA_OPEN) {
-        if (watcher->coverage)
-            coverage_see_open(watcher->coverage, &seen->dma_open);
         stop_behind(watcher, seen->dma_open.pc, ACCESS_OPENS);
     } else if (watcher->state.burst && watcher->state.through == 1) {
         watcher->state.burst = 0;
@@ -210,8 +205,6 @@ static void see_word(struct watcher *watcher, const struct obs_dma_word *word)
     state->latest = (uint32_t)(track - state->track);
     if (state->burst && state->through > 1 && word->address + word->size > state->through)
         state->burst = 0;
-    if (watcher->coverage)
-        coverage_see_word(watcher->coverage, word);
 }
 
 static void see_close(struct watcher *watcher, const struct obs_dma_close *close)
@@ -224,8 +217,6 @@ static void see_close(struct watcher *watcher, const struct obs_dma_close *close
     if (state->burst && state->burst - 1 == (uint32_t)(track - state->track))
         state->burst = 0;
     *track = (struct track){0};
-    if (watcher->coverage)
-        coverage_see_close(watcher->coverage, close);
 }
 
 /* ---- Everything else ------------------------------------------------------------------------- */
@@ -238,8 +229,6 @@ static void enter_context(struct watcher *watcher, const struct obs_exception *e
         return;
     state->context[state->contexts].exception = exception->number % SHARING_CONTEXTS;
     state->context[state->contexts++].stack = cpu_get(machine_cpu(watcher->machine), CPU_SP);
-    if (watcher->coverage)
-        coverage_see_entry(watcher->coverage, watcher, exception->number);
 }
 
 static void leave_contexts(struct watcher *watcher, unsigned to)

@@ -90,7 +90,6 @@ struct watcher {
     const struct sharing *known;
     struct sharing *learned;
     struct reference *reference;
-    struct coverage *coverage;
     struct story *story;
     guest_addr stack_top;
     bool plain;     /* answer as usual, stop for nothing but the window */
