@@ -116,7 +116,8 @@ third-party:
 $(OUT)/tests/report/%.o: CPPFLAGS_HOST += -DSCHEMA_DIR='"$(BUILD)/schema"'
 
 # Tests of the program run it; like tests/machine they run it on real firmware.
-$(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
+$(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"' -DOUT_DIR='"$(OUT)"' \
+    -DTEST_FLAGS='"$(LDFLAGS_HOST)"'
 $(OUT)/tests/debug/%.o: CPPFLAGS_HOST += -DPROGRAM='"$(PROGRAM)"'
 test-debug: $(PROGRAM) firmware
 test-cli: $(PROGRAM) firmware
