@@ -44,6 +44,23 @@ static int check_heap_functions(struct target *target, const struct debug_option
     return EXIT_CLEAN;
 }
 
+/* A token vouches for a conversation; which file that is in, --host says. */
+static enum status read_token(const struct debug_options *options, struct target_options *wanted,
+                              struct failure *failure)
+{
+    const char *script = options->run.machine.host_script;
+    enum status status = token_read(&wanted->plan, &wanted->token_check, options->token, failure);
+
+    if (status != STATUS_OK)
+        return status;
+    if ((wanted->plan.machine.host == HOST_SCRIPT) != (script != NULL))
+        return failure_set(failure, STATUS_USAGE, options->token,
+                           script ? "the token says already what the host does"
+                                  : "also needs the conversation, --host=FILE.usb");
+    wanted->plan.machine.host_script = script;
+    return STATUS_OK;
+}
+
 static enum status create_target(struct target **target, const struct debug_options *options,
                                  struct failure *failure)
 {
@@ -54,8 +71,7 @@ static enum status create_target(struct target **target, const struct debug_opti
                                     .history_bytes = options->history_bytes,
                                     .token = options->token};
 
-    if (options->token &&
-        token_read(&wanted.plan, &wanted.token_check, options->token, failure) != STATUS_OK)
+    if (options->token && read_token(options, &wanted, failure) != STATUS_OK)
         return failure->status;
     return target_create(target, &wanted, failure);
 }

@@ -44,7 +44,8 @@ static const char help[] =
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM (realistic)\n"
     "  --seed=N                    for --dma=random (0)\n"
-    "  --store-buffer[=N] --on-fault=WHAT --heap=FUNCTION --fences=WHAT --memory-model=WHAT\n"
+    "  --store-buffer[=N] --on-fault=WHAT --heap=FUNCTION --rules=LIST --fences=WHAT\n"
+    "  --memory-model=WHAT\n"
     "                              as in 'fencepost run --help'\n" SILICON_HELP
     "  --help                      this text\n"
     "\n"
@@ -75,6 +76,7 @@ static const struct option long_options[] = {
     {"store-buffer", optional_argument, NULL, OPTION_COURSE},
     {"on-fault", required_argument, NULL, OPTION_COURSE},
     {"heap", required_argument, NULL, OPTION_CHECK},
+    {"rules", required_argument, NULL, OPTION_CHECK},
     {"fences", required_argument, NULL, OPTION_CHECK},
     {"memory-model", required_argument, NULL, OPTION_CHECK},
     SILICON_LONG_OPTIONS,
@@ -126,7 +128,8 @@ static bool read_option(struct debug_options *options, const struct option *opti
         options->token = argument;
         return true;
     case OPTION_HOST:
-        options->run.course = "host";
+        if (!strpbrk(argument, "./"))
+            options->run.course = "host"; /* of a file a token does not say where it is */
         if (strcmp(argument, "manual") != 0)
             return run_options_take(&options->run, "host", argument);
         options->run.machine.host = HOST_MANUAL;
