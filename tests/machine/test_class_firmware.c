@@ -36,7 +36,10 @@ static void for_each_program(void (*test)(const char *path))
 
 static void speak(const char *path)
 {
-    const struct machine_options options = {.host = HOST_LINUX, .talk = TALK_AUTO};
+    /* Of a vendor's device no host can know that it sends back what it gets. */
+    bool loopback = strstr(path, "loopback") != NULL;
+    const struct machine_options options = {.host = HOST_LINUX,
+                                            .talk = loopback ? TALK_LOOPBACK : TALK_AUTO};
     struct machine *machine;
     struct checker *checker;
     struct failure failure;
@@ -49,7 +52,7 @@ static void speak(const char *path)
     if (machine_run(machine, 30 * CYCLES_PER_SECOND) != MACHINE_STOP_HOST_DONE)
         fail_msg("%s: %s", path, host_reason(machine_host(machine)));
     assert_int_equal(checker_finding_count(checker), 0);
-    assert_true(checker_counted(checker)->bytes > 1000);
+    assert_true(checker_counted(checker)->bytes > 300);
     checker_destroy(checker);
     machine_destroy(machine);
 }
