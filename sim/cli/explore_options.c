@@ -51,6 +51,9 @@ static const char help[] =
     "                        moved, as SysTick (16)\n"
     "  --ties                events of one instant in any order\n"
     "  --usual-host          the host's tokens come at their usual times\n"
+    "  --any-answer          the host may be answered otherwise than in the usual timing: for "
+    "firmware\n"
+    "                        that tells times or counters by intent\n"
     "  --whole               findings do not end a walk: compare what the host receives\n"
     "\n"
     "Output:\n"
@@ -204,6 +207,8 @@ static void read_switch(struct explore_options *options, const char *name)
         bounds->ties = true;
     else if (!strcmp(name, "usual-host"))
         bounds->host_waits = true;
+    else if (!strcmp(name, "any-answer"))
+        bounds->any_answer = true;
     else if (!strcmp(name, "whole"))
         bounds->whole = true;
     else
@@ -213,7 +218,7 @@ static void read_switch(struct explore_options *options, const char *name)
 static const char *const valued[] = {"strategy", "budget",          "workers", "depth", "turns",
                                      "rounds",   "interrupt-delay", "slice",   "to",    "coverage",
                                      "from",     "emit-test",       "resume"};
-static const char *const switches[] = {"all", "ties", "usual-host", "whole", "json"};
+static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)
 {
