@@ -101,6 +101,12 @@ struct block_spec {
     uint32_t first; /* lowest offset claimed on the bus, for blocks that share a page (P1) */
     uint32_t size;  /* end of what is claimed on the bus, at most REGFILE_SIZE */
     int irq;        /* line number or NO_IRQ */
+    /*
+     * For blocks that share their base with others (SPIM0, SPIS0, TWIM0, ...; PS v1.7, 6.1.2): the
+     * offset of ENABLE, and the value in it that makes the base this block's. 0 for all others.
+     */
+    uint16_t enable;
+    uint16_t personality;
     const struct reg_desc *regs;
     unsigned reg_count;
     const struct field_desc *fields;
@@ -114,12 +120,6 @@ struct block_spec {
      * made its own misuse report; the read gives 0, the write is ignored. NULL: always.
      */
     bool (*accessible)(void *owner, uint32_t offset, bool write);
-    /*
-     * For blocks that share their base with others (SPIM0, SPIS0, TWIM0, ...; PS v1.7, 6.1.2): the
-     * offset of ENABLE, and the value in it that makes the base this block's. 0 for all others.
-     */
-    uint16_t enable;
-    uint16_t personality;
     /* The name of the part a register belongs to, where one list is that of several ("CLOCK",
      * "POWER"). NULL: `name` for all. */
     const char *(*part)(uint32_t offset);
