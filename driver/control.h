@@ -28,7 +28,7 @@ struct control {
 enum control_progress {
     CONTROL_NOTHING,  /* the event did not concern a data stage */
     CONTROL_GOES_ON,  /* a packet more */
-    CONTROL_SENT,     /* the host has all bytes of a read; hardware does the status stage */
+    CONTROL_SENT,     /* the host has all bytes of a read, and may go on to the status stage */
     CONTROL_RECEIVED, /* control_received() bytes of a write are here; now accept or stall */
     CONTROL_ABORTED,  /* bus reset or new SETUP: the data stage is over, the bytes are the caller's
                        */

@@ -88,7 +88,6 @@ static void start(unsigned channel)
         job->size = packet_size(channel, job->size);
     if (has_nothing(channel))
         return;
-    event_clear(end_event(channel)); /* one left over must not end this transfer */
     mmio_write32(pointer_register(channel), job->pointer);
     mmio_write32(pointer_register(channel) + 4, job->size);
     running = 1u << channel;

@@ -2,6 +2,7 @@
 #include "driver/ep0in.h"
 
 #include "driver/engine.h"
+#include "driver/errata.h"
 #include "driver/memory.h"
 #include "driver/mmio.h"
 #include "driver/registers.h"
@@ -13,11 +14,21 @@ static uint8_t ep0in_buffer[EP0_PACKET_MAX] __attribute__((aligned(4)));
 static bool busy;
 static bool last;
 
+/*
+ * The shortcut EP0DATADONE_EP0STATUS triggers the task whenever the host takes the packet, also
+ * while EasyDMA works for another endpoint, when it must not be triggered. So the program does it,
+ * in ep0in_end; only where that would be too late is the shortcut used (anomaly 154).
+ */
+static bool needs_shortcut(enum ep0in_part part)
+{
+    return part == EP0IN_LAST && errata_apply(ANOMALY_154);
+}
+
 static void allow_status_after(enum ep0in_part part)
 {
     uint32_t shortcut = FIELD_MASK(USBD_SHORTS_EP0DATADONE_EP0STATUS);
 
-    mmio_write32(REG_ADDR(USBD, SHORTS), part == EP0IN_LAST ? shortcut : 0);
+    mmio_write32(REG_ADDR(USBD, SHORTS), needs_shortcut(part) ? shortcut : 0);
 }
 
 enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part part)
@@ -54,6 +65,8 @@ enum usbd_status ep0in_end(void)
         return USBD_NOT_DONE;
 
     release_packet();
+    if (last && !needs_shortcut(EP0IN_LAST))
+        (void)!usbd_accept_request(); /* refused when the request is over: rightly */
     return USBD_OK;
 }
 

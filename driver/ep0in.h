@@ -23,7 +23,7 @@ enum { EP0_PACKET_MAX = 64 };
 /* What follows the packet. */
 enum ep0in_part {
     EP0IN_MORE, /* another packet of the same data stage */
-    EP0IN_LAST, /* the status stage: hardware allows it by the shortcut EP0DATADONE_EP0STATUS */
+    EP0IN_LAST, /* the status stage: ep0in_end allows it */
 };
 
 /*
@@ -40,8 +40,8 @@ USBD_MUST_CHECK enum usbd_status ep0in_start(const void *bytes, uint32_t size,
                                              enum ep0in_part part);
 
 /*
- * The packet is over: the host acknowledged it (EP0DATADONE). Clears the event and the shortcut of
- * this packet.
+ * The packet is over: the host acknowledged it (EP0DATADONE). Clears the event, and allows the
+ * status stage behind the last packet.
  *
  * USBD_IDLE      no packet was started
  * USBD_NOT_DONE  EasyDMA or the host has not finished: the buffer remains theirs

@@ -379,7 +379,7 @@ void usbd_unwatch(unsigned events)
                  interrupts_of(events) & ~INTERRUPT_OF(USBD_EVENTS_ENDEPOUT));
 }
 
-/* A read has the shortcut, and a packet that is on its way needs the request it belongs to. */
+/* A packet that is on its way needs the request it belongs to. */
 static bool endpoint0_busy(void)
 {
     return ep0in_busy() || ep0out_accepting() || ep0out_receiving();

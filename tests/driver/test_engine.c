@@ -102,13 +102,13 @@ static void interrupt_at(struct bench *bench, const struct scene *scene, sim_tim
  * the same, so each instruction of the thread is interrupted once.
  */
 static void is_right_at_every_instruction(const char *build, const struct scene *scene,
-                                          unsigned step)
+                                          enum choice_policy dma, unsigned step)
 {
     enum { SETTLED = 3 * CYCLES_PER_MS, ECHO_TAKES = 1200 };
     uint8_t packet[PACKET];
     struct bench bench;
 
-    bench_open(&bench, build, "cdc-echo", HOST_LINUX, CHOICE_REALISTIC);
+    bench_open(&bench, build, "cdc-echo", HOST_LINUX, dma);
     bench_expect(&bench, machine_run(bench.machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
                  "it is configured");
     expect_echo(&bench, 0);
@@ -132,9 +132,10 @@ static void is_right_in_every_build(const struct scene *scene)
 {
     char build[BUILD_NAME_MAX];
 
-    is_right_at_every_instruction(FIRMWARE_DEFAULT, scene, 1);
+    is_right_at_every_instruction(FIRMWARE_DEFAULT, scene, CHOICE_REALISTIC, 1);
+    is_right_at_every_instruction(FIRMWARE_DEFAULT, scene, CHOICE_LAZY, 31);
     for (unsigned i = 0; bench_build(i, build); i++)
-        is_right_at_every_instruction(build, scene, 101 + 2 * i);
+        is_right_at_every_instruction(build, scene, CHOICE_REALISTIC, 101 + 2 * i);
 }
 
 static void a_control_read_at_any_instruction_of_an_echo_disturbs_nothing(void **state)
