@@ -96,15 +96,24 @@ static void interrupt_at(struct bench *bench, const struct scene *scene, sim_tim
     bench_expect_clean(bench);
 }
 
+/* A packet is moved to RAM so slowly that a SETUP has the time to come while it is echoed. */
+static uint32_t slow_first_word(void *owner, struct chooser *chooser, const struct choice *choice)
+{
+    (void)owner;
+    (void)chooser;
+    return choice->point == CHOICE_DMA_FIRST_WORD ? 3000 : choice->typical;
+}
+
 /*
- * A packet has arrived and the thread is about to echo it: the request comes a cycle later each
- * time, until the thread is done. What a request takes from its first token to its SETUP is always
- * the same, so each instruction of the thread is interrupted once.
+ * A packet has arrived and is on its way to RAM; then the thread echoes it. The request comes a
+ * cycle later each time, from before to behind that. What a request takes from its first token to
+ * its SETUP is always the same, so each instruction of the thread is interrupted once.
  */
 static void is_right_at_every_instruction(const char *build, const struct scene *scene,
                                           enum choice_policy dma, unsigned step)
 {
-    enum { SETTLED = 3 * CYCLES_PER_MS, ECHO_TAKES = 1200 };
+    enum { SETTLED = 3 * CYCLES_PER_MS, ECHO_TAKES = 1500 };
+    const sim_time from = dma == CHOICE_REALISTIC ? 1900 : 0;
     uint8_t packet[PACKET];
     struct bench bench;
 
@@ -114,12 +123,14 @@ static void is_right_at_every_instruction(const char *build, const struct scene 
     expect_echo(&bench, 0);
     (void)!machine_run(bench.machine, SETTLED);
     fill(packet, FIRST);
+    if (dma == CHOICE_REALISTIC)
+        machine_chooser(bench.machine)->oracle = slow_first_word;
     bench_expect(&bench,
                  machine_pipe_write(bench.machine, OUT_ENDPOINT, packet, sizeof packet,
                                     CYCLES_PER_SECOND / 4) == CONTROL_DONE,
                  "a packet is taken");
     struct snapshot *before = machine_save(bench.machine);
-    for (sim_time when = 0; when < ECHO_TAKES; when += step) {
+    for (sim_time when = from; when < from + ECHO_TAKES; when += step) {
         machine_restore(bench.machine, before);
         interrupt_at(&bench, scene, when);
     }
@@ -168,6 +179,49 @@ static void a_halt_of_the_out_endpoint_at_any_instruction_of_an_echo_loses_nothi
 
     (void)state;
     is_right_in_every_build(&scene);
+}
+
+static void fetch_at(struct bench *bench, sim_time when)
+{
+    uint8_t sent[2 * PACKET];
+    uint8_t back[2 * PACKET] = {0};
+    size_t size = sizeof back;
+
+    fill(sent, FIRST);
+    fill(sent + PACKET, FIRST + 1);
+    (void)!machine_run(bench->machine, when);
+    bench_expect(bench,
+                 machine_pipe_read(bench->machine, IN_ENDPOINT, back, &size,
+                                   CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "both packets come back");
+    bench_expect(bench, size == sizeof sent && memcmp(sent, back, size) == 0, "they are the same");
+    bench_expect_clean(bench);
+}
+
+/* The host takes the first of two packets while the thread hands over the second. */
+static void a_packet_fetched_at_any_instruction_of_the_next_ones_echo_is_noticed(void **state)
+{
+    uint8_t sent[2 * PACKET];
+    struct bench bench;
+
+    (void)state;
+    fill(sent, FIRST);
+    fill(sent + PACKET, FIRST + 1);
+    bench_open(&bench, FIRMWARE_DEFAULT, "cdc-echo", HOST_LINUX, CHOICE_REALISTIC);
+    bench_expect(&bench, machine_run(bench.machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
+                 "it is configured");
+    machine_chooser(bench.machine)->oracle = slow_first_word;
+    bench_expect(&bench,
+                 machine_pipe_write(bench.machine, OUT_ENDPOINT, sent, sizeof sent,
+                                    CYCLES_PER_SECOND / 4) == CONTROL_DONE,
+                 "both packets are taken");
+    struct snapshot *before = machine_save(bench.machine);
+    for (sim_time when = 0; when < 2500; when++) {
+        machine_restore(bench.machine, before);
+        fetch_at(&bench, when);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
 }
 
 /* ---- EasyDMA that does not end -----------------------------------------------------------------
@@ -289,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_configuration_set_at_any_instruction_of_an_echo_begins_anew),
         cmocka_unit_test(a_halt_of_the_in_endpoint_at_any_instruction_of_an_echo_ends_well),
         cmocka_unit_test(a_halt_of_the_out_endpoint_at_any_instruction_of_an_echo_loses_nothing),
+        cmocka_unit_test(a_packet_fetched_at_any_instruction_of_the_next_ones_echo_is_noticed),
         cmocka_unit_test(an_out_packet_whose_dma_outlasts_its_recovery_is_forgotten),
         cmocka_unit_test(an_in_packet_whose_dma_outlasts_its_recovery_is_forgotten),
     };
