@@ -10,7 +10,7 @@
 
 #define DEFAULT_DIR FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/"
 
-enum { SEEDS = 5 };
+enum { SEEDS = 3 };
 
 /* Calls `test` with the path of each program in CLASS_PROGRAMS. */
 static void for_each_program(void (*test)(const char *path))
