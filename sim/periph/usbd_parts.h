@@ -186,8 +186,8 @@ bool usbd_notice_was_fetched(const struct usbd *usbd, unsigned endpoint);
 /* The CPU read `status` from EPDATASTATUS. */
 void usbd_notice_read(struct usbd *usbd, uint32_t status);
 
-/* Erratum 104: the firmware has looked for lost notices itself, and clears those of `endpoints`, bit
- * n for OUT endpoint n. */
+/* Erratum 104: the firmware has looked for lost notices itself, and clears those of `endpoints`,
+ * bit n for OUT endpoint n. */
 void usbd_notice_found(struct usbd *usbd, uint32_t endpoints);
 
 /* Endpoint 0 needs a decision of the firmware; it was made, or is not needed any more. */
