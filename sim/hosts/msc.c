@@ -280,8 +280,6 @@ static enum program_turn mode(const struct talk *talk)
     return go_on(talk, MSC_MODE_STATUS);
 }
 
-/* A device that had less to send than was asked for may halt the pipe behind it (BOT 1.0, 6.7.2):
- * the status is then asked for once more. */
 static enum program_turn mode_status(const struct talk *talk)
 {
     static const uint8_t capacity[10] = {0x25};
