@@ -26,11 +26,11 @@ struct cpu_config {
     struct memory *memory;
     struct bus *bus; /* the CPU claims its private peripherals (SCS, DWT, ...) there itself */
     struct scheduler *scheduler;
-    struct wires *wires; /* the CPU listens to WIRE_IRQ + n and WIRE_RESET_WATCHDOG, and drives
-                            WIRE_RESET_REQUEST and WIRE_CPU_ASLEEP */
+    struct wires *wires;     /* the CPU listens to WIRE_IRQ + n and WIRE_RESET_WATCHDOG, and drives
+                                WIRE_RESET_REQUEST and WIRE_CPU_ASLEEP */
     struct chooser *chooser; /* asked for IRQ_ENTRY; NULL: interrupts are recognised at once */
-    struct trace *trace; /* the CPU becomes its `capture` provider */
-    struct state *state; /* the CPU registers its state there */
+    struct trace *trace;     /* the CPU becomes its `capture` provider */
+    struct state *state;     /* the CPU registers its state there */
     /*
      * A store of 1, 2 or 4 bytes to flash, FICR or UICR. What it does is the NVMC's to decide;
      * false makes it a bus fault. Bytes that change are followed by cpu_code_changed. NULL: every

@@ -49,7 +49,7 @@ struct easydma_channel {
     unsigned index; /* the block's own number for it, given back to the ops */
     uint16_t ptr;
     uint16_t maxcnt;
-    uint16_t amount;     /* 0: the channel has none */
+    uint16_t amount;        /* 0: the channel has none */
     uint16_t list;          /* 0: the channel has no array list */
     uint16_t end_event;     /* reading it as non-zero observes the completion */
     uint16_t started_event; /* reading it as non-zero tells of the capture; 0: it has none */

@@ -2,9 +2,9 @@
 /* Reads a suppressions file: RULE WHERE:PATTERN... -- REASON, one a line. */
 #include "sim/report/suppressions.h"
 
+#include "sim/base/file.h"
 #include "sim/base/glob.h"
 #include "sim/base/heap.h"
-#include "sim/base/file.h"
 
 #include <string.h>
 

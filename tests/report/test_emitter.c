@@ -131,10 +131,10 @@ static void show_witness(struct scene *scene)
     static struct report_witness witness;
 
     witness = (struct report_witness){
-        .finding =
-            checker_finding(scene->checker, checker_finding_count(scene->checker) - 1),
-        .packet = {{.timing = "eager", .replay = "fencepost replay A", .size = 3, .bytes = bytes[0]},
-                   {.timing = "lazy", .endpoint = 1, .size = 2, .bytes = bytes[1]}}};
+        .finding = checker_finding(scene->checker, checker_finding_count(scene->checker) - 1),
+        .packet = {
+            {.timing = "eager", .replay = "fencepost replay A", .size = 3, .bytes = bytes[0]},
+            {.timing = "lazy", .endpoint = 1, .size = 2, .bytes = bytes[1]}}};
     scene->options.witnesses = &witness;
     scene->options.witness_count = 1;
 }

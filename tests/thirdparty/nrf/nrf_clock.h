@@ -13,7 +13,10 @@ typedef struct {
 #define NRF_CLOCK ((NRF_CLOCK_Type *)0x40000000)
 
 typedef enum { NRF_CLOCK_HFCLK_LOW_ACCURACY, NRF_CLOCK_HFCLK_HIGH_ACCURACY } nrf_clock_hfclk_t;
-typedef enum { NRF_CLOCK_TASK_HFCLKSTART = 0x000, NRF_CLOCK_TASK_HFCLKSTOP = 0x004 } nrf_clock_task_t;
+typedef enum {
+    NRF_CLOCK_TASK_HFCLKSTART = 0x000,
+    NRF_CLOCK_TASK_HFCLKSTOP = 0x004
+} nrf_clock_task_t;
 typedef enum { NRF_CLOCK_EVENT_HFCLKSTARTED = 0x100 } nrf_clock_event_t;
 
 /* HFCLKSTAT: STATE is bit 16, SRC (the crystal) bit 0. */
