@@ -163,10 +163,12 @@ static void allow_status(struct usbd *usbd, bool wanted)
         control->stalled = true;
         return;
     }
-    if (control->stage != CONTROL_NONE && control->stage != CONTROL_READ_DONE)
+    if (control->stage != CONTROL_NONE && control->stage != CONTROL_READ_DONE) {
         control->status_allowed = true;
-    else if (!regfile_get(&usbd->regs, USBD_EVENTS_USBRESET)) /* else it could not know yet */
+        control->early |= is_overtaken(usbd); /* it was meant for the request before */
+    } else if (!regfile_get(&usbd->regs, USBD_EVENTS_USBRESET) && !control->early) {
         regfile_misuse(&usbd->regs, MISUSE_STATUS_TWICE, USBD_TASKS_EP0STATUS, 1);
+    }
 }
 
 static void allow_out(struct usbd *usbd, bool wanted)
@@ -310,8 +312,8 @@ static void status_in_done(struct usbd *usbd)
 
     if (address)
         regfile_set(&usbd->regs, USBD_USBADDR, regfile_get(&usbd->regs, USBD_WVALUEL) & 0x7f);
-    usbd->state.control =
-        (struct usbd_control){.stage = address ? CONTROL_ADDRESS_DONE : CONTROL_NONE};
+    usbd->state.control = (struct usbd_control){
+        .stage = address ? CONTROL_ADDRESS_DONE : CONTROL_NONE, .early = usbd->state.control.early};
     usbd_turn_ends(usbd);
 }
 
@@ -354,7 +356,7 @@ static enum usb_answer status_out(struct usbd *usbd, size_t size)
     if (!may_finish(usbd, true))
         return USB_ANSWER_NAK;
     usbd_in_drop(usbd, 0); /* the host ended the data stage early */
-    *control = (struct usbd_control){.stage = CONTROL_READ_DONE};
+    *control = (struct usbd_control){.stage = CONTROL_READ_DONE, .early = control->early};
     usbd_turn_ends(usbd);
     return USB_ANSWER_ACK;
 }

@@ -297,6 +297,22 @@ static void ep0status_after_set_address_is_harmless(void **state)
     assert_no_misuse(bench);
 }
 
+/* The task meant for the first request finishes the second, and no firmware can tell. */
+static void a_status_stage_overtaken_by_a_setup_is_nobodys_mistake(void **state)
+{
+    struct bench *bench = *state;
+
+    host_setup(bench, set_configuration);
+    poke(bench, EP0SETUP, 0);
+    host_setup(bench, set_configuration);
+    poke(bench, EP0STATUS, 1); /* for the first */
+    poke(bench, EP0SETUP, 0);
+    assert_int_equal(host_in(bench, 0), 0);
+    host_ack(bench, 0);
+    poke(bench, EP0STATUS, 1);
+    assert_no_misuse(bench);
+}
+
 static void a_status_stage_nobody_waits_for_is_reported(void **state)
 {
     struct bench *bench = *state;
@@ -583,6 +599,7 @@ int main(void)
         TEST(set_address_is_the_hardwares_and_takes_effect_behind_its_status_stage),
         TEST(an_address_has_seven_bits),
         TEST(ep0status_after_set_address_is_harmless),
+        TEST(a_status_stage_overtaken_by_a_setup_is_nobodys_mistake),
         TEST(a_status_stage_nobody_waits_for_is_reported),
         TEST(a_bus_reset_nobody_has_read_yet_excuses_a_late_status_stage),
         TEST(a_new_setup_drops_the_packet_of_the_old_request),
