@@ -75,7 +75,7 @@ struct usbd_control {
     uint8_t complete;       /* the data stage of a control write is over */
     uint16_t moved;         /* bytes of the data stage that were acknowledged */
     uint8_t fetched;        /* a packet of the data stage was fetched to RAM */
-    uint8_t early;          /* EP0STATUS came before the firmware could know of this request */
+    uint8_t early;          /* an answer came before the firmware could know of this request */
 };
 
 struct usbd_power {

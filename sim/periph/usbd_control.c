@@ -87,7 +87,10 @@ static bool has_room(const struct usbd *usbd, uint32_t bytes)
 
 void usbd_control_start_in(struct usbd *usbd, uint32_t bytes)
 {
-    if (usbd_attached(usbd) && !is_overtaken(usbd) && !has_room(usbd, bytes))
+    struct usbd_control *control = &usbd->state.control;
+
+    control->early |= is_overtaken(usbd);
+    if (usbd_attached(usbd) && !control->early && !has_room(usbd, bytes))
         usbd_misuse(usbd, MISUSE_ANSWER_TOO_LONG, USBD_EPIN_PTR + 4, bytes, 0);
     usbd_turn_ends(usbd);
 }

@@ -132,7 +132,10 @@ static void check_packet(struct usbd *usbd, unsigned index)
     uint32_t maxcnt = regfile_get(&usbd->regs, descriptor(index) + 4u);
     unsigned endpoint = endpoint_of(index);
 
-    if (is_in(index) && usbd->state.in[endpoint].armed)
+    /* Endpoint 0 may hold an answer to a request before, which a SETUP overtook. */
+    bool early = index == 0 && usbd->state.control.early;
+
+    if (is_in(index) && usbd->state.in[endpoint].armed && !early)
         usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
                     usbd->state.in[endpoint].transfer);
     if (index == 0) {

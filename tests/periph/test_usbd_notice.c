@@ -168,6 +168,28 @@ static void an_answer_to_a_request_that_was_overtaken_is_nobodys_mistake(void **
     assert_no_misuse(bench);
 }
 
+/* It went to the request that overtook it, whose own answer finds less room, or the packet. */
+static void the_answer_behind_an_overtaken_one_is_nobodys_mistake_either(void **state)
+{
+    struct bench *bench = *state;
+
+    for (unsigned fetched = 0; fetched < 2; fetched++) {
+        host_setup(bench, read_8);
+        poke(bench, EP0SETUP, 0);
+        host_setup(bench, read_8);
+        start_in(bench, 0, BENCH_BUFFER, 8); /* for the first */
+        pass(bench, TRANSFER_TIME);
+        poke(bench, EP0SETUP, 0);
+        if (fetched) {
+            host_in(bench, 0);
+            host_ack(bench, 0);
+        }
+        start_in(bench, 0, BENCH_BUFFER, 8);
+        pass(bench, TRANSFER_TIME);
+        assert_no_misuse(bench);
+    }
+}
+
 static void status_before_the_data_is_too_early(void **state)
 {
     struct bench *bench = *state;
@@ -282,6 +304,7 @@ int main(void)
         TEST(a_control_read_brings_nothing_to_fetch),
         TEST(an_answer_has_room_for_wlength_bytes_over_all_its_packets),
         TEST(an_answer_to_a_request_that_was_overtaken_is_nobodys_mistake),
+        TEST(the_answer_behind_an_overtaken_one_is_nobodys_mistake_either),
         TEST(status_before_the_data_is_too_early),
         TEST(status_behind_all_data_is_right),
         TEST(a_packet_that_is_held_must_not_be_replaced),
