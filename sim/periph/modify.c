@@ -73,9 +73,31 @@ static bool combines(const struct thumb *code, unsigned *to, uint32_t *operands)
     return fits(code->first, 0xfbe0, 0xf040) || fits(code->first, 0xffe0, 0xea40);
 }
 
+/* MOV, register. */
+static bool copies(const struct thumb *code, unsigned *to, unsigned *from)
+{
+    *to = (code->first & 7u) | (code->first >> 4 & 8u);
+    *from = code->first >> 3 & 15;
+    return fits(code->first, 0xff00, 0x4600);
+}
+
+/* LSL, LSR and ASR, ADD and SUB of low registers; LSL.W: how `1 << n` is made. */
+static bool calculates(const struct thumb *code, unsigned *to)
+{
+    *to = code->first & 7;
+    if (code->first < 0x2000 || fits(code->first, 0xffc0, 0x4080))
+        return true;
+    *to = code->second >> 8 & 15;
+    return fits(code->first, 0xffe0, 0xfa00);
+}
+
 /* What else a compiler puts in between: constants and addresses. The register it changes. */
 static unsigned prepared_by(const struct thumb *code)
 {
+    unsigned to;
+
+    if (calculates(code, &to))
+        return to;
     if (fits(code->first, 0xf800, 0x2000) || fits(code->first, 0xf800, 0x4800)) /* MOV, LDR =x */
         return code->first >> 8 & 7;
     if (fits(code->first, 0xfb70, 0xf240)) /* MOVW, MOVT */
@@ -95,8 +117,14 @@ struct path {
 static bool follow(struct path *path, const struct thumb *code, bool reads_it)
 {
     unsigned to;
+    unsigned from;
     uint32_t operands;
 
+    if (copies(code, &to, &from)) {
+        path->read = deposit32(path->read, to, 1, path->read >> from & 1);
+        path->added = deposit32(path->added, to, 1, path->added >> from & 1);
+        return true;
+    }
     if (combines(code, &to, &operands)) {
         bool more = operands & ~path->read;
 
