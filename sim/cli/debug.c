@@ -71,8 +71,12 @@ static enum status create_target(struct target **target, const struct debug_opti
                                     .history_bytes = options->history_bytes,
                                     .token = options->token};
 
-    if (options->token && read_token(options, &wanted, failure) != STATUS_OK)
-        return failure->status;
+    if (options->token) {
+        enum status status = read_token(options, &wanted, failure);
+
+        if (status != STATUS_OK)
+            return status;
+    }
     return target_create(target, &wanted, failure);
 }
 

@@ -68,7 +68,8 @@ static void unite(struct covered_lines *lines)
 {
     size_t kept = 0;
 
-    qsort(lines->line, lines->count, sizeof *lines->line, by_place);
+    if (lines->count)
+        qsort(lines->line, lines->count, sizeof *lines->line, by_place);
     for (size_t i = 0; i < lines->count; i++) {
         if (kept && !by_place(&lines->line[kept - 1], &lines->line[i]))
             lines->line[kept - 1].hits |= lines->line[i].hits;
