@@ -497,7 +497,7 @@ test: bootstrap
 	$(Q)$(ALL_CORES) test-all
 
 .PHONY: test-all
-test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(BUG_ELFS) $(TESTS) third-party
+test-all: $(PROGRAM) $(FIRMWARE_ELFS) $(FIRMWARE_DEFAULT_ELFS) $(BUG_ELFS) $(TESTS) third-party
 	$(Q)FENCEPOST=$(PROGRAM) scripts/run-tests $(TESTS)
 
 ## Checks format, layers, register lists, headers, shell scripts and clang-tidy
