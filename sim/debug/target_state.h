@@ -105,9 +105,6 @@ struct target {
     struct machine *machine;
     struct checker *checker;
     struct machine *next; /* takes over with the next restart; NULL: none */
-    unsigned build;       /* how many did: what was kept is of one of them */
-    bool unknown;         /* what is in flash is of no image we know: there are no names */
-    bool unknown_told;
     struct report_options report;
     uint8_t *flash; /* what `load` made of it; NULL: as in the images */
 
@@ -121,7 +118,6 @@ struct target {
         struct target_packet packets[2]; /* by enum usb_sender: the latest with content */
     } counts;
     uint64_t shown;      /* of what was printed, bytes the debugger has got */
-    bool hears_host;     /* what the host says goes to the console */
     uint64_t heard;      /* of what the host said, lines the debugger has got */
     struct text console; /* not shown yet */
     struct text story;
@@ -133,9 +129,7 @@ struct target {
         bool on;
         int which;
     } stops[STOP_REASONS];
-    bool into_interrupts;
     sim_time told;    /* what the instruction then does was told before it is done */
-    bool edited;      /* since it last ran */
     unsigned returns; /* from handlers, seen so far */
     struct entry {
         unsigned number; /* an exception whose entry is looked for; 0: none */
@@ -147,6 +141,13 @@ struct target {
     struct halt_report halted;
     struct position halted_at;
     sim_time halted_by; /* what happened then is behind the machine; going back is not to find it */
+
+    unsigned build; /* how many did: what was kept is of one of them */
+    bool unknown;   /* what is in flash is of no image we know: there are no names */
+    bool unknown_told;
+    bool hears_host; /* what the host says goes to the console */
+    bool into_interrupts;
+    bool edited; /* since it last ran */
 
     /* Of the motion under way. */
     enum motion motion;

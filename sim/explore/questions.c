@@ -75,7 +75,7 @@ static uint32_t answer_dma(struct watcher *watcher, uint32_t number, const struc
 
 static uint32_t answer_host(struct watcher *watcher, uint32_t number, const struct choice *choice)
 {
-    sim_time base = machine_now(watcher->machine);
+    sim_time base;
 
     if (watcher->options->bounds.host_waits || host_streams(machine_host(watcher->machine)))
         return choice->typical;

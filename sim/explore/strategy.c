@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/explore/strategy.h"
 
+#include "sim/base/compiler.h"
+
 #include <string.h>
 
 static const struct strategy *const strategies[] = {&strategy_exhaustive, &strategy_random,
@@ -18,7 +20,7 @@ void sample_merge(struct graph *graph, const struct job *job, const struct walk 
 
 const struct strategy *strategy_at(unsigned index)
 {
-    return index < sizeof strategies / sizeof *strategies ? strategies[index] : NULL;
+    return index < ARRAY_LENGTH(strategies) ? strategies[index] : NULL;
 }
 
 const struct strategy *strategy_named(const char *name)

@@ -331,7 +331,7 @@ static void write_proof(const struct attack *attack, const struct pair *pair)
 
 static void write_attack(const struct attack *attack)
 {
-    struct pair pair;
+    struct pair pair = {0};
     bool echo = choose_echo(attack, &pair);
 
     switch (pick(attack, 0, echo ? 8 : 4)) {
@@ -378,7 +378,7 @@ enum { PROBED_VENDOR = 100, PROBED = 101 };
 static bool probe(const struct host_writing *writing)
 {
     struct hostile *hostile = writing->memory;
-    struct pair pair;
+    struct pair pair = {0};
 
     if (hostile->probed == PROBED)
         return false;

@@ -108,8 +108,8 @@ struct block_spec {
     uint16_t enable;
     uint16_t personality;
     const struct reg_desc *regs;
-    unsigned reg_count;
     const struct field_desc *fields;
+    unsigned reg_count;
     unsigned field_count;
     const struct reg_hook
         *hooks; /* ends with {.offset = 0, .written = NULL, .read = NULL}, or NULL */
