@@ -45,7 +45,7 @@ enum {
 #define SHORTEST_PERIOD (128 * CYCLES_PER_US)
 
 /* By the phases AB before (row) and now: the movement (PS v1.7, 6.18.1, table 1). */
-static const int8_t movement[4][4] = {
+static const int32_t movement[4][4] = {
     {0, 1, -1, DOUBLE}, {-1, 0, DOUBLE, 1}, {1, DOUBLE, 0, -1}, {DOUBLE, -1, 1, 0}};
 
 static bool level(const struct qdec *qdec, uint32_t select)
