@@ -126,7 +126,7 @@ static int show_help(void)
     for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
         char line[120];
 
-        (void)snprintf(line, sizeof line, "  %-8s %s\n", commands[i].name, commands[i].brief);
+        (void)snprintf(line, sizeof line, "  %-11s %s\n", commands[i].name, commands[i].brief);
         cli_print(line);
     }
     cli_print("\n"
