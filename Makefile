@@ -239,7 +239,7 @@ $(foreach b,$(FIRMWARE_BUILDS),$(foreach m,$(FIRMWARE_MAINS),$(eval \
     $(call firmware_program,$(b),$(call firmware_compiler,$(b)),$(call firmware_lto,$(b)),$(basename $(notdir $(m))),$(m)))))
 
 ## Builds all firmware with both compilers at every optimisation level
-firmware: $(FIRMWARE_ELFS) $(BUG_ELFS)
+firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS)
 .PHONY: firmware
 
 # Tests find the programs below this folder.

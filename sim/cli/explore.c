@@ -212,6 +212,7 @@ static void release(struct explore *explore)
 {
     campaign_destroy(explore->campaign);
     reports_free(&explore->options.run.reports);
+    heap_release(explore->options.arguments);
     heap_release(explore->answers);
     text_free(&explore->replay);
     heap_release(explore);

@@ -10,6 +10,7 @@
 #include "sim/report/report.h"
 
 struct explore_options {
+    char **arguments;       /* what the list of images points into; the caller releases it */
     struct run_options run; /* what explore has in common with run */
     struct campaign_options campaign;
     double seconds;        /* of host time; 0: no bound */

@@ -292,11 +292,12 @@ static void set_defaults(struct explore_options *options)
 /* What is not explore's own is run's. */
 int explore_options_read(struct explore_options *options, int argc, char **argv)
 {
-    char **rest = heap_allocate((size_t)argc + 1, sizeof *rest); /* lives on: images point to it */
+    char **rest = heap_allocate((size_t)argc + 1, sizeof *rest);
     int count = 0;
     int code = -1;
 
     set_defaults(options);
+    options->arguments = rest;
     rest[count++] = argv[0];
     for (int i = 1; i < argc && code == -1; i++) {
         code = read_own(options, argc, argv, &i);
