@@ -314,10 +314,13 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
 }
 
 /* Bits that a write sets although they do not exist. */
+/* Reserved bits that are ones from reset stay so when a register is read, modified and written. */
 static uint32_t reserved_bits(const struct regfile *regs, const struct reg_desc *desc,
                               uint32_t offset, uint32_t value)
 {
-    return value & ~(shows_inten(desc) ? defined_events(regs) : defined_bits(regs, offset));
+    uint32_t known = shows_inten(desc) ? defined_events(regs) : defined_bits(regs, offset);
+
+    return value & ~(known | desc->reset);
 }
 
 /* Firmware clears everything at once with ~0 and means no bit in particular. */
