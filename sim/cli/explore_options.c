@@ -35,7 +35,7 @@ static const char help[] =
     "                        coverage: from states in which a new order of accesses was seen\n"
     "  --budget=5s|N         stop after so much time, or after N steps (the same on any machine)\n"
     "  --all                 go on after the first failure\n"
-    "  --workers=N           processes; default one a core. Results do not depend on it\n"
+    "  --jobs=N              processes; default one a core. Results do not depend on it\n"
     "  --seed=N --depth=N    of random, pct, coverage; pct: how many orders a bug depends on (3)\n"
     "  --slice=I/N           one of N parts of a sampling campaign\n"
     "  --resume=N            sampling: go on behind walk N of a campaign that was stopped\n"
@@ -44,7 +44,7 @@ static const char help[] =
     "  --from=F --to=G       only from the entry of function F to that of G (--to=G,return: to "
     "its\n"
     "                        return); else from power-on to the end of the conversation\n"
-    "  --turns=N             the host does something unusual up to N times: a handshake is lost,\n"
+    "  --deviations=N        the host does something unusual up to N times: a handshake is lost,\n"
     "                        SETUP comes in mid-transfer, the bus is reset (default 0)\n"
     "  --rounds=N            decisions at one instruction of a loop while nothing happens (2)\n"
     "  --interrupt-delay=N   instructions until an interrupt is recognised whose cause cannot be\n"
@@ -70,7 +70,7 @@ static const char help[] =
     "Examples:\n"
     "  fencepost explore firmware.elf\n"
     "  fencepost explore --from=ep0in_start --to=ep0in_end firmware.elf\n"
-    "  fencepost explore --turns=1 --budget=60s --all firmware.elf\n"
+    "  fencepost explore --deviations=1 --budget=60s --all firmware.elf\n"
     "  fencepost explore --strategy=pct --depth=3 --budget=10000 firmware.elf\n";
 
 const char *explore_options_help(void)
@@ -172,12 +172,12 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_strategy(options, value);
     if (!strcmp(name, "budget"))
         return read_budget(options, value);
-    if (!strcmp(name, "workers"))
+    if (!strcmp(name, "jobs"))
         return read_u32(name, value, 1, WORKERS_MAX, &options->campaign.workers);
     if (!strcmp(name, "depth"))
         return read_u32(name, value, 1, 16, &options->campaign.depth);
-    if (!strcmp(name, "turns"))
-        return read_u32(name, value, 0, 4, &walker->bounds.turns);
+    if (!strcmp(name, "deviations"))
+        return read_u32(name, value, 0, 4, &walker->bounds.deviations);
     if (!strcmp(name, "rounds"))
         return read_u32(name, value, 1, 1000, &walker->bounds.rounds);
     if (!strcmp(name, "interrupt-delay"))
@@ -215,8 +215,8 @@ static void read_switch(struct explore_options *options, const char *name)
         options->json = true;
 }
 
-static const char *const valued[] = {"strategy", "budget",          "workers", "depth", "turns",
-                                     "rounds",   "interrupt-delay", "slice",   "to",    "coverage",
+static const char *const valued[] = {"strategy", "budget",          "jobs",  "depth", "deviations",
+                                     "rounds",   "interrupt-delay", "slice", "to",    "coverage",
                                      "from",     "emit-test",       "resume"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 

@@ -28,14 +28,15 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
     text_printf(text, "interrupts (up to %u instructions late where\n", bounds->interrupt_delay);
     text_printf(text, "       their cause is fixed) in every order with the CPU's conflicting "
                       "accesses;\n");
-    if (bounds->turns)
+    if (bounds->deviations)
         text_printf(text,
                     "       lost handshake, SETUP in mid-transfer or bus reset up to %u time%s;\n",
-                    bounds->turns, plural(bounds->turns));
+                    bounds->deviations, plural(bounds->deviations));
     text_printf(text, "       %u round%s of a loop while nothing happens%s\n", bounds->rounds,
                 plural(bounds->rounds), bounds->ties ? "; events of one instant in any order" : "");
     text_printf(text, "left out: READY, crystals and regulator come at their usual times%s%s%s\n",
-                bounds->turns ? "" : "; the host\n          does nothing unusual (--turns=1)",
+                bounds->deviations ? ""
+                                   : "; the host\n          does nothing unusual (--deviations=1)",
                 bounds->ties ? "" : "; events of one instant have one order (--ties)",
                 bounds->host_waits ? "; the host's pace" : "");
     if (walker->from)

@@ -14,7 +14,8 @@
 
 enum {
     SLOT_BYTES = 512 * 1024, /* address space; memory is used for what is written only */
-    SLOTS = 1 << 15,
+    SLOTS_MAX = 1 << 15,
+    SLOTS_MIN = 1 << 9,
     ROUNDS_MAX = 12,
 };
 
@@ -32,6 +33,7 @@ struct campaign {
     struct walker *walker;
     struct job_board *board;
     uint8_t *slots;
+    uint32_t slot_count;
     struct crew *crew;
     struct graph graph;
     uint64_t fingerprint;
@@ -113,6 +115,19 @@ static void learn_from_reference(struct campaign *campaign)
     campaign->board->known = campaign->board->learned;
 }
 
+/* As many as the address space has room for: with fewer, a search is full sooner. */
+static void make_room(struct campaign *campaign)
+{
+    campaign->slot_count = SLOTS_MAX;
+    while (campaign->slot_count > SLOTS_MIN && !campaign->slots) {
+        campaign->slots = shared_try((size_t)campaign->slot_count * SLOT_BYTES);
+        if (!campaign->slots)
+            campaign->slot_count /= 2;
+    }
+    if (!campaign->slots)
+        campaign->slots = shared_allocate((size_t)campaign->slot_count * SLOT_BYTES);
+}
+
 enum status campaign_create(struct campaign **result, const struct plan *plan,
                             const struct campaign_options *options, struct failure *failure)
 {
@@ -123,8 +138,8 @@ enum status campaign_create(struct campaign **result, const struct plan *plan,
     campaign->plan = plan;
     campaign->options = *options;
     campaign->board = shared_allocate(sizeof *campaign->board);
-    campaign->slots = shared_allocate((size_t)SLOTS * SLOT_BYTES);
-    graph_init(&campaign->graph, SLOTS);
+    make_room(campaign);
+    graph_init(&campaign->graph, campaign->slot_count);
     campaign->graph.by_wire = options->walker.bounds.whole;
     status = walker_create(&campaign->walker, plan, &campaign->options.walker,
                            &campaign->board->known, &campaign->board->learned, failure);
@@ -147,7 +162,7 @@ void campaign_destroy(struct campaign *campaign)
     crew_destroy(campaign->crew);
     walker_destroy(campaign->walker);
     graph_release(&campaign->graph);
-    shared_release(campaign->slots, (size_t)SLOTS * SLOT_BYTES);
+    shared_release(campaign->slots, (size_t)campaign->slot_count * SLOT_BYTES);
     shared_release(campaign->board, sizeof *campaign->board);
     heap_release(campaign);
 }
@@ -307,7 +322,7 @@ enum campaign_verdict campaign_run(struct campaign *campaign)
         if (verdict != CAMPAIGN_COMPLETE || campaign->progress.round == ROUNDS_MAX ||
             !has_learned(campaign))
             break;
-        graph_clear(&campaign->graph, SLOTS);
+        graph_clear(&campaign->graph, campaign->slot_count);
     }
     if (verdict == CAMPAIGN_COMPLETE && look_for_traps(campaign) && campaign->options.first_only)
         return CAMPAIGN_FOUND;

@@ -27,12 +27,19 @@ struct crew {
     } * list; /* shared */
 };
 
-void *shared_allocate(size_t size)
+void *shared_try(size_t size)
 {
     void *memory =
         mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-    if (memory != MAP_FAILED)
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void *shared_allocate(size_t size)
+{
+    void *memory = shared_try(size);
+
+    if (memory)
         return memory;
     (void)fprintf(stderr, "fencepost: out of memory\n");
     exit(2);

@@ -27,8 +27,10 @@ void crew_destroy(struct crew *crew);
 void crew_do(struct crew *crew, unsigned count);
 
 /* Memory that processes started later share with the caller: zeros, and only what is written to
- * takes room. Ends the program when there is none. Released with shared_release. */
+ * takes room. Ends the program when there is none; shared_try gives NULL then. Released with
+ * shared_release. */
 void *shared_allocate(size_t size);
+void *shared_try(size_t size);
 void shared_release(void *memory, size_t size);
 
 #endif

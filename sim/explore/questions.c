@@ -109,7 +109,7 @@ static void note_retro(struct watcher *watcher, uint32_t number, enum choice_poi
 
 static uint32_t answer_turn(struct watcher *watcher, uint32_t number, const struct choice *choice)
 {
-    if (watcher->state.turns < watcher->options->bounds.turns)
+    if (watcher->state.deviations < watcher->options->bounds.deviations)
         note_retro(watcher, number, CHOICE_HOST_TURN, choice->instance & ~bit32(TURN_USUAL));
     return TURN_USUAL;
 }
@@ -157,7 +157,8 @@ uint32_t watcher_answer(void *owner, struct chooser *chooser, const struct choic
     uint32_t value;
 
     if (forced) {
-        watcher->state.turns += choice->point == CHOICE_HOST_TURN && forced->value != TURN_USUAL;
+        watcher->state.deviations +=
+            choice->point == CHOICE_HOST_TURN && forced->value != TURN_USUAL;
         value = answer_within(forced->value, choice);
         if (watcher->story)
             story_answer(watcher->story, watcher, choice, value);

@@ -92,7 +92,7 @@ struct walk {
 struct walk_bounds {
     uint32_t interrupt_delay; /* instructions between request and recognition */
     uint32_t rounds;          /* decisions at one instruction while nothing happens */
-    uint32_t turns;           /* of the host, other than its next token as usual */
+    uint32_t deviations;      /* of the host, other than its next token as usual */
     bool ties;                /* events of one instant are handled in any order */
     bool any_answer;          /* the host may be answered otherwise than in the usual run */
     bool whole;               /* findings and other answers do not end a walk */

@@ -587,8 +587,8 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
 uint64_t watcher_hash(const struct watcher *watcher)
 {
     const struct watch_state *state = &watcher->state;
-    uint64_t parts[] = {state->wire,    state->data,    state->packet, state->set_up,
-                        state->request, state->differs, state->turns,  state->transfers};
+    uint64_t parts[] = {state->wire,    state->data,    state->packet,     state->set_up,
+                        state->request, state->differs, state->deviations, state->transfers};
     uint64_t hash = hash_bytes(HASH_SEED, parts, sizeof parts);
 
     for (uint32_t i = 0; i < state->opens; i++) {

@@ -53,10 +53,10 @@ struct watch_state {
     } visit[VISITS];
     uint32_t opens;
     uint32_t contexts;
-    uint32_t latest;    /* track of the latest DMA observation */
-    uint32_t transfers; /* that ended, of pipes */
-    uint32_t turns;     /* of the host, other than usual */
-    uint32_t armed;     /* interrupts can come: before, nobody shares anything */
+    uint32_t latest;     /* track of the latest DMA observation */
+    uint32_t transfers;  /* that ended, of pipes */
+    uint32_t deviations; /* of the host, other than usual */
+    uint32_t armed;      /* interrupts can come: before, nobody shares anything */
     uint32_t unused;
     uint32_t differs; /* an answer was another one than in the reference run */
     uint32_t set_up;  /* SETUP packets since the last transfer ended */
