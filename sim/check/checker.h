@@ -28,6 +28,10 @@ struct checker_options {
     enum fence_findings fences; /* FENCES_OFF: FEN001 and FEN002 are not asked */
     /* The memory object (variable, array) that contains `address`. NULL: nothing is known. */
     bool (*object_at)(void *owner, guest_addr address, struct byte_range *object);
+    /* Whether `window`, of a transfer that was started at `site`, reaches past the end of the
+     * object, or of the part of an object, that it begins in: `object`. NULL: nothing is known. */
+    bool (*object_left)(void *owner, const struct site *site, struct byte_range window,
+                        struct byte_range *object);
     void *object_owner;
     guest_addr main_stack_top; /* initial MSP, from the vector table; 0: not known */
 };

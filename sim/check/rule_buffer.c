@@ -7,17 +7,13 @@
  */
 #include "sim/check/family.h"
 
-#include "sim/base/compiler.h"
-
-/* The window starts in a known object and ends behind it. Arrays of buffers within one object
- * cannot be told apart. */
-static bool leaves_object(const struct checker *checker, struct byte_range window,
+static bool leaves_object(const struct checker *checker, const struct transfer *transfer,
                           struct byte_range *object)
 {
     const struct checker_options *asked = checker_asked(checker);
 
-    return asked->object_at && asked->object_at(asked->object_owner, window.start, object) &&
-           !range_covers(*object, window);
+    return asked->object_left &&
+           asked->object_left(asked->object_owner, &transfer->start, transfer->window, object);
 }
 
 static void opened(struct checker *checker, const struct transfer *transfer)
@@ -31,7 +27,7 @@ static void opened(struct checker *checker, const struct transfer *transfer)
         return;
     if (!transfer->in_ram)
         checker_report(checker, RULE_BUF001, transfer, NULL, nothing);
-    else if (leaves_object(checker, transfer->window, &object))
+    else if (leaves_object(checker, transfer, &object))
         checker_report(checker, RULE_BUF002, transfer, NULL, object);
     if (transfer->window.size > channel->largest)
         checker_report(checker, RULE_BUF006, transfer, NULL, nothing);

@@ -136,7 +136,7 @@ static void print_transfer(struct request *request, const struct transfer *trans
                 transfer->window.start + transfer->window.size - (transfer->window.size != 0),
                 transfer->window.size);
     text_printf(request->out, " (");
-    if (!print_data(request->out, report, transfer->window.start))
+    if (!print_buffer_name(request->out, report, transfer))
         text_printf(request->out, "no known object");
     text_printf(request->out, ")\n  started at ");
     monitor_print_time(request->out, transfer->opened);

@@ -2,18 +2,7 @@
 #include "sim/explore/checked.h"
 
 #include "sim/base/bits.h"
-
-/* A symbol with a size that is no function: a variable or an array. */
-static bool object_at(void *owner, guest_addr address, struct byte_range *object)
-{
-    const struct image *image = owner;
-    struct symbol symbol;
-
-    if (!image_symbol_at(image, address, &symbol) || symbol.is_function || !symbol.size)
-        return false;
-    *object = (struct byte_range){symbol.address, symbol.size};
-    return true;
-}
+#include "sim/explore/objects.h"
 
 /* The first word of the vector table (Armv7-M B1.5.3). */
 static guest_addr main_stack_top(const struct image *image)
@@ -70,6 +59,7 @@ struct checker *checked_attach(struct machine *machine, const struct checked_opt
         mark_heap(machine, options->heap, options->heap_count);
     if (image) {
         checker.object_at = object_at;
+        checker.object_left = object_left;
         checker.object_owner = (void *)(uintptr_t)image;
         checker.main_stack_top = main_stack_top(image);
     }

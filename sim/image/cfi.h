@@ -3,17 +3,7 @@
 #ifndef SIM_IMAGE_CFI_H
 #define SIM_IMAGE_CFI_H
 
-#include "sim/image/debug_info.h"
-
-#define REG_SP 13u
-#define REG_LR 14u
-#define REG_PC 15u
-
-/* The core registers of one frame, as far as they are known. */
-struct registers {
-    uint32_t r[16];
-    uint16_t known; /* bit n: r[n] is */
-};
+#include "sim/image/expression.h"
 
 enum cfi_result {
     CFI_CALLER,  /* `registers` are the caller's, r[15] is the return address as it was stored */
@@ -27,5 +17,11 @@ enum cfi_result {
  */
 enum cfi_result cfi_step(const struct debug_info *debug, guest_addr pc,
                          const struct unwind_start *start, struct registers *registers);
+
+/* The stack pointer before the call of the function that `pc` is in: the end of its frame. False
+ * when nothing says where it is. */
+bool cfi_frame_address(const struct debug_info *debug, guest_addr pc,
+                       const struct unwind_start *start, const struct registers *registers,
+                       uint32_t *address);
 
 #endif

@@ -21,6 +21,7 @@ void debug_info_close(struct debug_info *debug)
     if (debug->dwarf)
         (void)dwarf_end(debug->dwarf);
     heap_release(debug->ranges);
+    heap_release(debug->statics);
     heap_release(debug);
 }
 

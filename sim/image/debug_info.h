@@ -14,6 +14,12 @@ struct unit_range {
     Dwarf_Off unit; /* offset of the unit's entry */
 };
 
+/* A variable that always has the same address. */
+struct static_variable {
+    guest_addr address;
+    Dwarf_Off entry;
+};
+
 struct debug_info {
     bool is_open;
     Dwarf *dwarf;         /* NULL: nothing libdw can read */
@@ -21,6 +27,10 @@ struct debug_info {
     struct unit_range *ranges;
     size_t range_count;
     size_t range_capacity;
+    bool knows_statics; /* `statics`, by address, were looked for */
+    struct static_variable *statics;
+    size_t static_count;
+    size_t static_capacity;
 };
 
 /* Nothing is read yet. Released with debug_info_close (NULL is fine). */

@@ -110,6 +110,15 @@ struct unwind_start {
     void *owner;
 };
 
+/* What was kept of the memory of a moment; what the image loads is taken for unchanged. */
+struct kept_memory {
+    const struct image *image;
+    struct image_segment piece[2]; /* size 0: none */
+};
+
+/* Reads one word of a struct kept_memory: the `read` of an unwind_start. */
+bool kept_memory_read(void *kept, guest_addr address, uint32_t *word);
+
 struct frame {
     guest_addr pc;     /* innermost: the instruction; callers: the call instruction */
     bool is_exception; /* this frame was interrupted by the exception handler before it */
@@ -123,6 +132,31 @@ struct frame {
  */
 unsigned image_unwind(const struct image *image, const struct unwind_start *start,
                       struct frame *frames, unsigned room);
+
+/* A variable, or a member of one, as the debug information tells of it. */
+struct variable {
+    char name[96];        /* "response", "device.endpoint[1].buffer" */
+    const char *function; /* of a local variable: whose it is; else "". Owned by the image */
+    struct byte_range range;
+    uint64_t entry; /* of the variable in the debug information */
+};
+
+/* The variable of constant address that contains `address`. */
+bool image_static_at(const struct image *image, guest_addr address, struct variable *variable);
+
+/* The local variable that contained `address` at `moment`, in the call frame that holds it. */
+bool image_local_at(const struct image *image, const struct unwind_start *moment,
+                    guest_addr address, struct variable *variable);
+
+/*
+ * Whether `window`, which lies in `variable`, begins with an array that is a member of a structure,
+ * leaves it, and ends in the middle of a number or a pointer; then `member` is that array. Of a
+ * window that ends between two members, or within an array behind, nobody can tell whether it is
+ * meant: a header and as much of its payload as there is. So with the first member of a structure,
+ * which starts where the whole does.
+ */
+bool image_member_cut(const struct image *image, const struct variable *variable,
+                      struct byte_range window, struct variable *member);
 
 /* The content of section `name` (e.g. ".fencepost.fences"), owned by the image; false if absent. */
 bool image_section(const struct image *image, const char *name, const uint8_t **bytes,

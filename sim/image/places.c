@@ -1,87 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From an address to the functions and source lines it was made from. */
-#include "sim/image/debug_info.h"
-#include "sim/image/discarded.h"
+#include "sim/image/scopes.h"
 
 #include <dwarf.h>
 #include <string.h>
-
-/* Inlined functions within one another, and all scopes around an address. */
-#define CHAIN_ROOM 32u
-#define SCOPES_ROOM 64u
-
-/* Entries looked at for one address; a large unit has some ten thousand, garbage may be a loop. */
-#define ENTRIES_LIMIT 1000000u
-
-/* The function at an address and the functions inlined into it there, outermost first. */
-struct chain {
-    Dwarf_Die entries[CHAIN_ROOM];
-    unsigned count;
-};
-
-static bool covers(Dwarf_Die *entry, guest_addr pc)
-{
-    ptrdiff_t offset = 0;
-    Dwarf_Addr base = 0;
-    Dwarf_Addr start;
-    Dwarf_Addr end;
-
-    while ((offset = dwarf_ranges(entry, offset, &base, &start, &end)) > 0)
-        if (!is_discarded_address(start) && pc >= start && pc < end)
-            return true;
-    return false;
-}
-
-/* Scopes that have no code of their own but may have functions in them. */
-static bool is_enclosing(int tag)
-{
-    return tag == DW_TAG_namespace || tag == DW_TAG_module || tag == DW_TAG_class_type ||
-           tag == DW_TAG_structure_type;
-}
-
-static bool is_code_scope(int tag)
-{
-    return tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine ||
-           tag == DW_TAG_lexical_block || tag == DW_TAG_try_block || tag == DW_TAG_catch_block;
-}
-
-/*
- * Walks down from `unit` to the innermost scope that covers `pc`. path[] holds the scopes to come
- * back to; once a scope covers `pc` there is no way back, all else is in that scope.
- */
-static void find_chain(Dwarf_Die *unit, guest_addr pc, struct chain *chain)
-{
-    Dwarf_Die path[SCOPES_ROOM];
-    Dwarf_Die child;
-    unsigned depth = 0;
-    bool has_entry = dwarf_child(unit, &path[0]) == 0;
-
-    chain->count = 0;
-    for (unsigned i = 0; has_entry && i < ENTRIES_LIMIT; i++) {
-        Dwarf_Die *entry = &path[depth];
-        int tag = dwarf_tag(entry);
-        bool is_here = is_code_scope(tag) && covers(entry, pc);
-
-        if (is_here && tag != DW_TAG_lexical_block && chain->count < CHAIN_ROOM)
-            chain->entries[chain->count++] = *entry;
-        if (is_here) {
-            has_entry = dwarf_child(entry, &child) == 0;
-            depth = 0;
-            path[0] = child;
-            continue;
-        }
-        if (is_enclosing(tag) && depth + 1 < SCOPES_ROOM && dwarf_child(entry, &child) == 0) {
-            path[++depth] = child;
-            continue;
-        }
-        while (dwarf_siblingof(&path[depth], &child) != 0) {
-            if (depth == 0)
-                return;
-            depth--;
-        }
-        path[depth] = child;
-    }
-}
 
 /* Files below the compile directory are named from there: the same on every machine. */
 static const char *shorten(const char *file, Dwarf_Die *unit)
@@ -145,24 +67,36 @@ static void set_function(struct source_place *place, Dwarf_Die *entry)
     place->inlined = dwarf_tag(entry) == DW_TAG_inlined_subroutine;
 }
 
+/* The function around an address and those inlined into it there, outermost first. */
+static void leave_out_blocks(struct scopes *scopes)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < scopes->count; i++)
+        if (scope_is_function(&scopes->entries[i]))
+            scopes->entries[count++] = scopes->entries[i];
+    scopes->count = count;
+}
+
 static unsigned places_of_unit(Dwarf_Die *unit, guest_addr pc, struct source_place *places,
                                unsigned room)
 {
-    struct chain chain;
+    struct scopes functions;
     unsigned count;
 
-    find_chain(unit, pc, &chain);
-    count = chain.count ? chain.count : 1; /* of assembly files only the line is known */
+    scopes_at(unit, pc, &functions);
+    leave_out_blocks(&functions);
+    count = functions.count ? functions.count : 1; /* of assembly files only the line is known */
     for (unsigned i = 0; i < count && i < room; i++) {
         places[i] = (struct source_place){.function = "", .file = ""};
-        if (chain.count)
-            set_function(&places[i], &chain.entries[count - 1 - i]);
+        if (functions.count)
+            set_function(&places[i], &functions.entries[count - 1 - i]);
         if (i == 0)
             set_line(&places[i], unit, pc);
         else
-            set_call(&places[i], unit, &chain.entries[count - i]);
+            set_call(&places[i], unit, &functions.entries[count - i]);
     }
-    if (!chain.count && !places[0].file[0])
+    if (!functions.count && !places[0].file[0])
         return 0;
     return count < room ? count : room;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Call frames, from the innermost outwards, through calls and exceptions. */
-#include "sim/image/cfi.h"
+#include "sim/image/walk.h"
+
 #include "sim/image/epilogue.h"
 
 #include "sim/base/bits.h"
+#include "sim/base/compiler.h"
 
 #include <string.h>
 
@@ -21,15 +23,6 @@ enum exception_frame {
 #define XPSR_STACK_ALIGNED 9u  /* a word was left out below the frame to align it */
 #define EXC_RETURN_PROCESS 2u  /* the frame is on the process stack */
 #define EXC_RETURN_BASIC_FP 4u /* 0: the frame has floating-point registers */
-
-struct walk {
-    const struct image *image;
-    const struct debug_info *debug;
-    const struct unwind_start *start;
-    struct registers registers;
-    guest_addr pc; /* within the present function */
-    bool is_exact; /* registers are those of an instruction reached, not of a call on its way */
-};
 
 static bool is_exc_return(uint32_t value)
 {
@@ -147,8 +140,7 @@ static bool step_out(struct walk *walk)
     return result == CFI_CALLER || (result == CFI_ABSENT && step_by_link_register(walk));
 }
 
-/* One frame outwards; false where the information ends. */
-static bool step(struct walk *walk, bool *is_exception)
+bool walk_out(struct walk *walk, bool *is_exception)
 {
     uint32_t stack = walk->registers.r[REG_SP];
     uint32_t target;
@@ -163,23 +155,48 @@ static bool step(struct walk *walk, bool *is_exception)
     return *is_exception ? pop_exception(walk, target) : return_to_caller(walk, target);
 }
 
+void walk_begin(struct walk *walk, const struct image *image, const struct unwind_start *start)
+{
+    *walk = (struct walk){.image = image,
+                          .debug = debug_info_of(image),
+                          .start = start,
+                          .registers.known = 0xffff,
+                          .pc = start->r[REG_PC] & ~1u,
+                          .is_exact = true};
+    memcpy(walk->registers.r, start->r, sizeof walk->registers.r);
+}
+
 unsigned image_unwind(const struct image *image, const struct unwind_start *start,
                       struct frame *frames, unsigned room)
 {
-    struct walk walk = {.image = image,
-                        .debug = debug_info_of(image),
-                        .start = start,
-                        .registers.known = 0xffff,
-                        .pc = start->r[REG_PC] & ~1u,
-                        .is_exact = true};
+    struct walk walk;
     bool is_exception = false;
     unsigned count = 0;
 
-    memcpy(walk.registers.r, start->r, sizeof walk.registers.r);
+    walk_begin(&walk, image, start);
     while (count < room) {
         frames[count++] = (struct frame){walk.pc, is_exception, walk.registers.r[REG_SP]};
-        if (count == room || !step(&walk, &is_exception))
+        if (count == room || !walk_out(&walk, &is_exception))
             break;
     }
     return count;
+}
+
+bool kept_memory_read(void *kept, guest_addr address, uint32_t *word)
+{
+    const struct kept_memory *memory = kept;
+    const uint8_t *bytes = NULL;
+
+    for (unsigned i = 0; i < ARRAY_LENGTH(memory->piece) && !bytes; i++) {
+        const struct image_segment *piece = &memory->piece[i];
+        struct byte_range range = {piece->address, piece->size};
+
+        if (range_covers(range, (struct byte_range){address, 4}))
+            bytes = piece->bytes + (address - piece->address);
+    }
+    if (!bytes)
+        bytes = image_loaded(memory->image, address, 4);
+    if (bytes)
+        *word = load_le32(bytes);
+    return bytes != NULL;
 }

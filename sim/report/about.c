@@ -10,19 +10,49 @@ static guest_addr end_of(struct byte_range range)
     return range.start + range.size;
 }
 
+/* The variable the buffer begins in, or the array within it that it leaves. */
+static bool find_object(const struct finding *finding, const struct report_options *options,
+                        struct variable *object)
+{
+    const struct transfer *transfer = &finding->transfer;
+    struct variable member;
+
+    if (!options->image || !transfer_variable(options, transfer, object))
+        return false;
+    if (image_member_cut(options->image, object, transfer->window, &member))
+        *object = member;
+    return true;
+}
+
+/* What is hit behind the object, when it has a name of its own. */
+static void print_victim(struct text *text, const struct finding *finding,
+                         const struct report_options *options)
+{
+    struct symbol own;
+    struct symbol hit;
+
+    if (!options->image || !image_symbol_at(options->image, end_of(finding->about), &hit))
+        return;
+    if (image_symbol_at(options->image, finding->about.start, &own) && own.address == hit.address)
+        return;
+    text_printf(text, ", into %s", hit.name);
+}
+
 static void print_object(struct text *text, const struct finding *finding,
                          const struct report_options *options)
 {
     uint32_t past = end_of(finding->transfer.window) - end_of(finding->about);
+    struct variable object;
     struct symbol symbol;
 
-    if (options->image && image_symbol_at(options->image, finding->about.start, &symbol))
+    if (find_object(finding, options, &object))
+        text_printf(text, "%s, ", object.name);
+    else if (options->image && image_symbol_at(options->image, finding->about.start, &symbol))
         text_printf(text, "%s, ", symbol.name);
     text_printf(text, "%u byte%s at 0x%08x; EasyDMA goes %u byte%s past its end",
                 finding->about.size, plural(finding->about.size), finding->about.start, past,
                 plural(past));
-    if (options->image && image_symbol_at(options->image, end_of(finding->about), &symbol))
-        text_printf(text, ", into %s", symbol.name);
+    print_victim(text, finding, options);
 }
 
 /* The frame at the time of the start that holds the buffer; false when its function is not known.

@@ -3,44 +3,7 @@
 #include "sim/report/place.h"
 #include "sim/report/style.h"
 
-#include "sim/base/bits.h"
-
 #include <string.h>
-
-/* What can be read of the memory of that moment: the captured stacks, and the image itself. */
-struct memory_then {
-    const struct site *site;
-    const struct image *image;
-};
-
-static bool take_word(struct byte_range range, const uint8_t *bytes, guest_addr address,
-                      uint32_t *word)
-{
-    if (!range_covers(range, (struct byte_range){address, 4}))
-        return false;
-    *word = load_le32(bytes + (address - range.start));
-    return true;
-}
-
-static bool read_word(void *owner, guest_addr address, uint32_t *word)
-{
-    const struct memory_then *then = owner;
-
-    for (unsigned i = 0; i < 2; i++) {
-        struct byte_range stack = {then->site->stack[i].base, then->site->stack[i].size};
-
-        if (take_word(stack, then->site->stack[i].bytes, address, word))
-            return true;
-    }
-    for (unsigned i = 0; i < image_segment_count(then->image); i++) {
-        struct image_segment segment = image_segment(then->image, i);
-
-        if (take_word((struct byte_range){segment.address, segment.size}, segment.bytes, address,
-                      word))
-            return true;
-    }
-    return false;
-}
 
 /* HEX, UF2 and BIN say nothing of functions: a walk would guess, and only addresses would stand. */
 static bool knows_frames(const struct report_options *options)
@@ -48,20 +11,44 @@ static bool knows_frames(const struct report_options *options)
     return options->image && image_format(options->image) == IMAGE_ELF;
 }
 
+/* The CPU and its stacks as they were at `site`. */
+static void set_moment(const struct report_options *options, const struct site *site,
+                       struct kept_memory *kept, struct unwind_start *start)
+{
+    *kept = (struct kept_memory){.image = options->image};
+    for (unsigned i = 0; i < 2; i++)
+        kept->piece[i] =
+            (struct image_segment){site->stack[i].base, site->stack[i].size, site->stack[i].bytes};
+    *start = (struct unwind_start){
+        .msp = site->msp, .psp = site->psp, .read = kept_memory_read, .owner = kept};
+    memcpy(start->r, site->r, sizeof start->r);
+    start->r[15] = site->pc;
+}
+
 unsigned frames_of(const struct report_options *options, const struct site *site,
                    struct frame *frames)
 {
-    struct memory_then then = {site, options->image};
-    struct unwind_start start = {
-        .msp = site->msp, .psp = site->psp, .read = read_word, .owner = &then};
+    struct kept_memory kept;
+    struct unwind_start start;
 
     if (!knows_frames(options)) {
         frames[0] = (struct frame){.pc = site->pc};
         return 1;
     }
-    memcpy(start.r, site->r, sizeof start.r);
-    start.r[15] = site->pc;
+    set_moment(options, site, &kept, &start);
     return image_unwind(options->image, &start, frames, FRAMES);
+}
+
+bool local_variable_of(const struct report_options *options, const struct site *site,
+                       guest_addr address, struct variable *variable)
+{
+    struct kept_memory kept;
+    struct unwind_start start;
+
+    if (!knows_frames(options))
+        return false;
+    set_moment(options, site, &kept, &start);
+    return image_local_at(options->image, &start, address, variable);
 }
 
 static void print_frame(struct text *text, const struct report_options *options, guest_addr pc)

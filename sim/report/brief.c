@@ -114,7 +114,7 @@ void print_brief(struct text *text, const struct finding *finding,
         text_printf(text, "; channel %s.%s", channel->block, channel->name);
         if (options->image && transfer->window.size) {
             text_printf(text, ", buffer ");
-            if (!print_data(text, options, transfer->window.start))
+            if (!print_buffer_name(text, options, transfer))
                 text_printf(text, "0x%08x", transfer->window.start);
         }
     }

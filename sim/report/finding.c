@@ -65,7 +65,7 @@ static void print_buffer(struct text *text, const struct finding *finding,
     struct byte_range window = finding->transfer.window;
     struct text words = {0};
 
-    if (print_data(&words, options, window.start))
+    if (print_buffer_name(&words, options, &finding->transfer))
         text_printf(&words, ", ");
     text_printf(&words, "%u byte%s at 0x%08x", window.size, plural(window.size), window.start);
     print_touched(&words, finding);

@@ -2,37 +2,47 @@
 /* The part of a finding in the JSON report that is about its transfer. */
 #include "sim/report/brief.h"
 #include "sim/report/json_finding.h"
+#include "sim/report/place.h"
 
 void json_address(struct json *json, const char *key, guest_addr address)
 {
     json_format(json, key, "0x%08x", address);
 }
 
-static void write_range(struct emission *emission, const char *key, struct byte_range range)
+/* The object that contains `range.start`; a local variable of what was running at `site`, too. */
+static void write_range(struct emission *emission, const char *key, const struct site *site,
+                        struct byte_range range)
 {
-    const struct image *image = emission->options->image;
+    const struct report_options *options = emission->options;
     struct json *json = &emission->json;
-    struct symbol symbol;
-    bool named = image && image_symbol_at(image, range.start, &symbol);
+    struct symbol symbol = {.section = ""};
+    struct variable local;
+    bool is_local = local_variable_of(options, site, range.start, &local);
+    bool named =
+        !is_local && options->image && image_symbol_at(options->image, range.start, &symbol);
+    guest_addr object = is_local ? local.range.start : named ? symbol.address : range.start;
 
     json_object(json, key);
     json_address(json, "address", range.start);
     json_number(json, "size", range.size);
-    json_string(json, "symbol", named ? symbol.name : NULL);
-    json_number(json, "offset", named ? range.start - symbol.address : 0);
-    json_string(json, "section", named && *symbol.section ? symbol.section : NULL);
+    json_string(json, "symbol", is_local ? local.name : named ? symbol.name : NULL);
+    json_string(json, "function", is_local && *local.function ? local.function : NULL);
+    json_number(json, "offset", range.start - object);
+    json_string(json, "section", *symbol.section ? symbol.section : NULL);
     json_end(json);
 }
 
 /* The window of the transfer, and what it was given from: an object, a heap block, a frame. */
 static void write_ranges(struct emission *emission, const struct finding *finding)
 {
+    const struct transfer *transfer = &finding->transfer;
+
     if (finding_has_transfer(finding))
-        write_range(emission, "buffer", finding->transfer.window);
+        write_range(emission, "buffer", &transfer->start, transfer->window);
     else
         json_null(&emission->json, "buffer");
     if (finding->about.size)
-        write_range(emission, "about", finding->about);
+        write_range(emission, "about", &transfer->start, finding->about);
     else
         json_null(&emission->json, "about");
 }
@@ -117,7 +127,7 @@ static void write_rival(struct emission *emission, const struct finding *finding
     json_string(json, "task", channel->task);
     json_string(json, "direction", direction_word((enum dma_direction)rival->direction));
     json_time(json, "started", rival->opened);
-    write_range(emission, "buffer", rival->window);
+    write_range(emission, "buffer", &finding->site, rival->window);
     json_end(json);
 }
 

@@ -129,6 +129,29 @@ bool print_data(struct text *text, const struct report_options *options, guest_a
     return true;
 }
 
+bool transfer_variable(const struct report_options *options, const struct transfer *transfer,
+                       struct variable *variable)
+{
+    guest_addr start = transfer->window.start;
+
+    return local_variable_of(options, &transfer->start, start, variable) ||
+           (options->image && image_static_at(options->image, start, variable));
+}
+
+bool print_buffer_name(struct text *text, const struct report_options *options,
+                       const struct transfer *transfer)
+{
+    struct variable variable;
+
+    if (!local_variable_of(options, &transfer->start, transfer->window.start, &variable))
+        return print_data(text, options, transfer->window.start);
+    text_printf(text, "%s+%u, a local variable", variable.name,
+                transfer->window.start - variable.range.start);
+    if (*variable.function)
+        text_printf(text, " of %s", variable.function);
+    return true;
+}
+
 void print_site_briefly(struct text *text, const struct report_options *options,
                         const struct site *site)
 {

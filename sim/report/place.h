@@ -43,6 +43,22 @@ bool print_line(struct text *text, const struct report_options *options, guest_a
 /* "ep0_buffer+4 in .bss"; nothing, and false, when no object contains `address`. */
 bool print_data(struct text *text, const struct report_options *options, guest_addr address);
 
+/* The local variable that contained `address` at `site`; false when there is none, or none is
+ * known. */
+bool local_variable_of(const struct report_options *options, const struct site *site,
+                       guest_addr address, struct variable *variable);
+
+/* The variable, local or not, that the window of `transfer` begins in. */
+bool transfer_variable(const struct report_options *options, const struct transfer *transfer,
+                       struct variable *variable);
+
+/*
+ * The buffer of `transfer`: "response+0, a local variable of answer", or as print_data.
+ * Nothing, and false, when nothing is known of it.
+ */
+bool print_buffer_name(struct text *text, const struct report_options *options,
+                       const struct transfer *transfer);
+
 /*
  * Where `site` is, in the words that help most: the function at that instruction and, when it has
  * no source (a library's memcpy), its first caller that has; below, three lines of that source.

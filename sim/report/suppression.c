@@ -58,10 +58,16 @@ static bool fits_side(enum suppression_where where, const char *pattern,
 static bool fits_buffer(const char *pattern, const struct finding *finding,
                         const struct report_options *options)
 {
+    const struct transfer *transfer = &finding->transfer;
+    struct variable variable;
     struct symbol symbol;
 
-    return finding_has_transfer(finding) && options->image &&
-           image_symbol_at(options->image, finding->transfer.window.start, &symbol) &&
+    if (!finding_has_transfer(finding) || !options->image)
+        return false;
+    if (local_variable_of(options, &transfer->start, transfer->window.start, &variable) &&
+        glob_matches(pattern, variable.name))
+        return true;
+    return image_symbol_at(options->image, transfer->window.start, &symbol) &&
            glob_matches(pattern, symbol.name);
 }
 
