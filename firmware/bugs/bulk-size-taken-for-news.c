@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SIZE keeps the length of the packet before until the next one comes. Whenever something has
- * happened the driver looks there, and fetches the old packet once more. After nrf-rs/nrf-
- * usbd#16, an echo that repeats itself.
+ * happened the driver looks there, and fetches the old packet once more. After
+ * nrf-rs/nrf-usbd#16, an echo that repeats itself.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

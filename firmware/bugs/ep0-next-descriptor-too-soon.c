@@ -2,7 +2,7 @@
 /*
  * The descriptor of the next packet is prepared right behind the start, without waiting for
  * STARTED, which says that the present one was captured. After the reset and SETUP handling of
- * nrf-hal (PR#295), which prepares descriptors while a transfer may be in flight.
+ * nrf-rs/nrf-hal 048e51d, which prepares descriptors while a transfer may be in flight.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"

@@ -38,6 +38,7 @@ static void take_machine(struct target *target, struct machine *machine)
     target->report.trace = machine_trace(machine);
     target->report.code = machine_peek;
     target->report.code_owner = machine;
+    target->report.goes_on = true;
     target->report.image = machine_image(machine);
     target->checker = checked_attach(machine, &target->checked);
     state_register(machine_state(machine), "debug", &target->counts, sizeof target->counts);

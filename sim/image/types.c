@@ -78,6 +78,16 @@ static bool elements_of(Dwarf_Die *array, uint64_t *count)
     return true;
 }
 
+#define POINTER_SIZE 4u
+
+static bool is_pointer(Dwarf_Die *type)
+{
+    int tag = dwarf_tag(type);
+
+    return tag == DW_TAG_pointer_type || tag == DW_TAG_reference_type ||
+           tag == DW_TAG_rvalue_reference_type;
+}
+
 /* Arrays of arrays come from typedefs of arrays. */
 static bool size_of(Dwarf_Die *type, uint32_t *size)
 {
@@ -87,8 +97,11 @@ static bool size_of(Dwarf_Die *type, uint32_t *size)
 
     for (unsigned i = 0; i < DIMENSIONS_LIMIT; i++) {
         uint64_t count;
+        bool known = has_number(&element, DW_AT_byte_size, &bytes);
 
-        if (has_number(&element, DW_AT_byte_size, &bytes)) {
+        if (!known && is_pointer(&element))
+            bytes = POINTER_SIZE; /* clang does not say so */
+        if (known || is_pointer(&element)) {
             if (bytes > UINT32_MAX || total * bytes > UINT32_MAX)
                 return false;
             *size = (uint32_t)(total * bytes);
@@ -195,5 +208,5 @@ bool type_is_indivisible(const struct part *part)
     Dwarf_Die type = part->type;
     int tag = dwarf_tag(&type);
 
-    return tag == DW_TAG_base_type || tag == DW_TAG_pointer_type || tag == DW_TAG_enumeration_type;
+    return tag == DW_TAG_base_type || tag == DW_TAG_enumeration_type || is_pointer(&type);
 }

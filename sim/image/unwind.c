@@ -5,7 +5,6 @@
 #include "sim/image/epilogue.h"
 
 #include "sim/base/bits.h"
-#include "sim/base/compiler.h"
 
 #include <string.h>
 
@@ -180,23 +179,4 @@ unsigned image_unwind(const struct image *image, const struct unwind_start *star
             break;
     }
     return count;
-}
-
-bool kept_memory_read(void *kept, guest_addr address, uint32_t *word)
-{
-    const struct kept_memory *memory = kept;
-    const uint8_t *bytes = NULL;
-
-    for (unsigned i = 0; i < ARRAY_LENGTH(memory->piece) && !bytes; i++) {
-        const struct image_segment *piece = &memory->piece[i];
-        struct byte_range range = {piece->address, piece->size};
-
-        if (range_covers(range, (struct byte_range){address, 4}))
-            bytes = piece->bytes + (address - piece->address);
-    }
-    if (!bytes)
-        bytes = image_loaded(memory->image, address, 4);
-    if (bytes)
-        *word = load_le32(bytes);
-    return bytes != NULL;
 }

@@ -34,6 +34,7 @@ struct report_options {
     const struct image *image; /* names code and data; NULL: no symbols */
     const char *replay;        /* command line that shows a finding again; NULL leaves it out */
     bool colour;               /* ANSI colours */
+    bool goes_on;              /* the run is not over: what did not happen may still happen */
     /* Reads the program's code, for what has no source; false: nothing is there. NULL: unknown. */
     bool (*code)(void *owner, guest_addr address, void *bytes, uint32_t size);
     void *code_owner;

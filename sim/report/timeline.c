@@ -207,6 +207,7 @@ void print_timeline(struct text *text, const struct finding *finding,
         text_printf(text, "\n");
     }
     if (finding->transfer.fate == TRANSFER_OPEN)
-        text_printf(text,
-                    "                     the run ends before the CPU has observed the end\n");
+        text_printf(text, "                     %s\n",
+                    options->goes_on ? "the CPU has not observed the end yet"
+                                     : "the run ends before the CPU has observed the end");
 }

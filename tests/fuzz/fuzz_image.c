@@ -30,6 +30,8 @@ static void ask(const struct image *image, guest_addr address)
     struct source_place places_of_address[8];
     struct frame frames[16];
     struct symbol symbol;
+    struct variable variable;
+    struct variable member;
     struct unwind_start start = {.read = read_memory, .owner = (void *)(uintptr_t)image};
 
     for (unsigned n = 0; n < 13; n++)
@@ -40,6 +42,12 @@ static void ask(const struct image *image, guest_addr address)
     (void)image_symbol_at(image, address, &symbol);
     (void)image_places(image, address, places_of_address, 8);
     (void)image_unwind(image, &start, frames, 16);
+    for (guest_addr at = 0x2003f000; at < 0x2003f080; at += 12)
+        if (image_local_at(image, &start, at, &variable))
+            (void)image_member_cut(image, &variable, (struct byte_range){at, 7}, &member);
+    if (image_static_at(image, 0x20000000 + address % 0x400, &variable))
+        (void)image_member_cut(image, &variable, (struct byte_range){variable.range.start + 4, 6},
+                               &member);
 }
 
 static void ask_everything(const struct image *image)

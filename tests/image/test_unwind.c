@@ -30,10 +30,11 @@ struct bench {
     struct call calls[CALLS_ROOM];
     unsigned depth;
     uint32_t psp;
-    unsigned checked;    /* instructions */
-    unsigned deepest;    /* frames */
-    guest_addr stop_at;  /* stops before this instruction ... */
-    unsigned stop_after; /* ... or after so many */
+    unsigned checked;     /* instructions */
+    unsigned deepest;     /* frames */
+    guest_addr stop_at;   /* stops before this instruction ... */
+    guest_addr called_by; /* ... when this function has called it; 0: in any case ... */
+    unsigned stop_after;  /* ... or after so many */
     char mismatch[512];
 };
 
@@ -61,7 +62,7 @@ static bool read_memory(void *owner, guest_addr address, uint32_t *word)
     return true;
 }
 
-static unsigned unwind(struct bench *bench, guest_addr pc, struct frame frames[FRAMES_ROOM])
+static struct unwind_start moment_of(struct bench *bench, guest_addr pc)
 {
     struct unwind_start start = {.psp = bench->psp, .read = read_memory, .owner = bench};
 
@@ -70,6 +71,13 @@ static unsigned unwind(struct bench *bench, guest_addr pc, struct frame frames[F
     start.r[13] = start.msp = read_register(bench, UC_ARM_REG_SP);
     start.r[14] = read_register(bench, UC_ARM_REG_LR);
     start.r[15] = pc;
+    return start;
+}
+
+static unsigned unwind(struct bench *bench, guest_addr pc, struct frame frames[FRAMES_ROOM])
+{
+    struct unwind_start start = moment_of(bench, pc);
+
     return image_unwind(bench->image, &start, frames, FRAMES_ROOM);
 }
 
@@ -115,6 +123,17 @@ static bool is_call(const uint8_t code[4], uint32_t *size)
     return is_blx || ((first & 0xf800) == 0xf000 && (load_le16(code + 2) & 0xd000) == 0xd000);
 }
 
+static bool is_stop(const struct bench *bench, guest_addr pc)
+{
+    struct symbol caller;
+
+    if (pc != bench->stop_at || !bench->called_by)
+        return pc == bench->stop_at;
+    return bench->depth &&
+           image_symbol_at(bench->image, bench->calls[bench->depth - 1].site, &caller) &&
+           caller.address == bench->called_by;
+}
+
 static void each_instruction(uc_engine *uc, uint64_t address, uint32_t unused, void *owner)
 {
     struct bench *bench = owner;
@@ -127,7 +146,7 @@ static void each_instruction(uc_engine *uc, uint64_t address, uint32_t unused, v
     while (bench->depth && bench->calls[bench->depth - 1].back == pc &&
            bench->calls[bench->depth - 1].stack == stack)
         bench->depth--;
-    if (pc == bench->stop_at || bench->checked >= bench->stop_after) {
+    if (is_stop(bench, pc) || bench->checked >= bench->stop_after) {
         (void)uc_emu_stop(uc);
         return;
     }
@@ -212,6 +231,55 @@ static void frames_are_those_of_the_calls_at_every_instruction(void **state)
 {
     (void)state;
     for_each_build(walk_every_instruction);
+}
+
+static void values_are_consecutive(const struct bench *bench, const struct variable *local)
+{
+    uint32_t first = 0;
+    uint32_t next = 0;
+
+    assert_true(read_memory((void *)(uintptr_t)bench, local->range.start, &first));
+    for (uint32_t i = 1; i < 20; i++) {
+        assert_true(read_memory((void *)(uintptr_t)bench, local->range.start + 4 * i, &next));
+        assert_int_equal(next, first + i);
+    }
+}
+
+/* with_locals() has filled an array of 20 words and called leaf(). */
+static void find_the_array_of_the_caller(const char *name)
+{
+    struct frame frames[FRAMES_ROOM];
+    struct unwind_start moment;
+    struct variable local = {.range = {0, 0}};
+    struct variable found;
+    struct bench bench;
+    uint32_t inside = 0;
+
+    open_bench(&bench, name);
+    copy_initial_data(&bench);
+    bench.stop_at = address_of(bench.image, "leaf");
+    bench.called_by = address_of(bench.image, "with_locals");
+    run_from(&bench, address_of(bench.image, "reset"));
+    assert_true(unwind(&bench, bench.stop_at, frames) > 2);
+    moment = moment_of(&bench, bench.stop_at);
+    for (guest_addr at = frames[1].stack; at < frames[2].stack; at++) {
+        if (!image_local_at(bench.image, &moment, at, &found) || strcmp(found.name, "local") != 0)
+            continue;
+        local = found;
+        inside++;
+        assert_string_equal(local.function, "with_locals");
+        assert_int_equal(local.range.size, 80);
+        assert_true(range_contains(local.range, at));
+    }
+    assert_int_equal(inside, 80);
+    values_are_consecutive(&bench, &local);
+    close_bench(&bench);
+}
+
+static void a_local_array_is_found_where_its_values_are(void **state)
+{
+    (void)state;
+    for_each_build(find_the_array_of_the_caller);
 }
 
 /* What the CPU does when it takes an exception (Armv7-M ARM, B1.5.6). */
@@ -364,6 +432,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frames_are_those_of_the_calls_at_every_instruction),
         cmocka_unit_test(frames_go_on_behind_an_exception),
+        cmocka_unit_test(a_local_array_is_found_where_its_values_are),
         cmocka_unit_test(unknown_memory_ends_the_walk),
         cmocka_unit_test(a_caller_does_not_return_by_the_link_register),
         cmocka_unit_test(an_address_outside_the_image_is_a_frame_alone),

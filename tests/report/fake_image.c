@@ -119,3 +119,28 @@ struct image_segment image_segment(const struct image *image, unsigned index)
     (void)index;
     return (struct image_segment){FAKE_FLASH_WORD, sizeof flash, flash};
 }
+
+bool image_local_at(const struct image *image, const struct unwind_start *moment,
+                    guest_addr address, struct variable *variable)
+{
+    (void)image;
+    *variable = (struct variable){
+        .name = "reply", .function = "answer", .range = {moment->r[13] + FAKE_LOCAL, 16}};
+    return range_contains(variable->range, address);
+}
+
+bool image_static_at(const struct image *image, guest_addr address, struct variable *variable)
+{
+    (void)image;
+    *variable = (struct variable){.name = "buffer", .function = "", .range = {FAKE_BUFFER, 64}};
+    return range_contains(variable->range, address);
+}
+
+bool image_member_cut(const struct image *image, const struct variable *variable,
+                      struct byte_range window, struct variable *member)
+{
+    (void)image;
+    *member = (struct variable){
+        .name = "buffer.tail", .function = "", .range = {FAKE_BUFFER + FAKE_TAIL, 10}};
+    return variable->range.start == FAKE_BUFFER && window.start == member->range.start;
+}

@@ -16,7 +16,9 @@ enum {
     FAKE_ANSWER_START = 0x1100,   /* usbd_start_epin0, inlined from a header into answer */
     FAKE_MAIN = 0x1200,
     FAKE_BUFFER = 0x20000100,
-    FAKE_FRAME = 32,          /* bytes of the innermost stack frame */
+    FAKE_TAIL = 40,  /* offset of buffer.tail, an array of 10 bytes */
+    FAKE_LOCAL = 16, /* offset from r13 of `reply`, a local variable of `answer`, of 16 bytes */
+    FAKE_FRAME = 32, /* bytes of the innermost stack frame */
     FAKE_FLASH_WORD = 0x3000, /* in a segment of the image: a frame whose caller is FAKE_MAIN */
 };
 

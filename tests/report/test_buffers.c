@@ -55,6 +55,24 @@ static void an_object_that_is_too_small_is_named(void **state)
                  "end\n");
 }
 
+static void a_member_that_is_too_small_is_named(void **state)
+{
+    is_found(*state, RULE_BUF002, FAKE_BUFFER + FAKE_TAIL,
+             (struct byte_range){FAKE_BUFFER + FAKE_TAIL, 10});
+    assert_tells(*state,
+                 "\nObject    buffer.tail, 10 bytes at 0x20000128; EasyDMA goes 8 bytes past "
+                 "its end\n");
+}
+
+static void a_local_variable_is_named_with_its_function(void **state)
+{
+    is_found(*state, RULE_BUF002, SCENE_STACK + FAKE_LOCAL,
+             (struct byte_range){SCENE_STACK + FAKE_LOCAL, 16});
+    assert_tells(*state, "\nBuffer    reply+0, a local variable of answer, 18 bytes at 0x2003ff10");
+    assert_tells(*state, "\nObject    reply, 16 bytes at 0x2003ff10; EasyDMA goes 2 bytes past its "
+                         "end\n");
+}
+
 static void without_symbols_an_object_has_a_place_and_a_size(void **state)
 {
     is_found(*state, RULE_BUF002, 0x20000400, (struct byte_range){0x20000400, 17});
@@ -155,6 +173,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_SYMBOLS(an_object_that_is_too_small_is_named),
+        WITH_SYMBOLS(a_member_that_is_too_small_is_named),
+        WITH_SYMBOLS(a_local_variable_is_named_with_its_function),
         cmocka_unit_test_setup_teardown(without_symbols_an_object_has_a_place_and_a_size,
                                         scene_setup, scene_teardown),
         WITH_SYMBOLS(the_function_whose_frame_held_the_buffer_is_named),

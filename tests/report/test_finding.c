@@ -158,6 +158,19 @@ static void the_time_line_tells_how_ownership_ended(void **state)
     }
 }
 
+static void while_the_run_goes_on_the_end_may_still_be_observed(void **state)
+{
+    struct scene *scene = *state;
+
+    scene->options.goes_on = true;
+    scene_cpu(scene, FAKE_MAIN, 0, NULL);
+    scene_start(scene, scene->epin0, 8);
+    scene_store(scene, 0, 4, 1);
+
+    assert_non_null(strstr(report(scene), "the CPU has not observed the end yet\n"));
+    assert_null(strstr(report(scene), "the run ends"));
+}
+
 static void a_long_window_shows_the_rows_that_matter(void **state)
 {
     struct scene *scene = *state;
@@ -221,6 +234,7 @@ int main(void)
         IN_A_SCENE(a_handler_that_reuses_the_buffer_too_early_is_shown_in_its_context),
         IN_A_SCENE(the_stacking_of_an_exception_is_called_by_its_name),
         cmocka_unit_test(the_time_line_tells_how_ownership_ended),
+        IN_A_SCENE(while_the_run_goes_on_the_end_may_still_be_observed),
         IN_A_SCENE(a_long_window_shows_the_rows_that_matter),
         IN_A_SCENE(colours_come_only_when_asked_for),
         IN_A_SCENE(no_line_is_longer_than_the_page),

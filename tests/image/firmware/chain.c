@@ -13,6 +13,30 @@ volatile uint32_t marker;
 volatile uint32_t numbers[8] = {1, 2, 3, 4, 5, 6, 7, 8};
 static volatile uint32_t source = 7;
 
+typedef uint8_t line[14];
+
+/* A variable made of everything a variable can be made of. */
+struct device {
+    uint8_t first[8];
+    const uint8_t second[8];
+    struct port {
+        uint32_t state;
+        line buffer;
+        volatile uint16_t used;
+        struct device *owner;
+    } ports[2];
+    union {
+        uint8_t bytes[6];
+        uint32_t word;
+    } either;
+    uint32_t low : 4;
+    uint32_t high : 28;
+    uint8_t table[2][3];
+    uint32_t end;
+};
+
+static struct device device;
+
 void copy_word(volatile uint32_t *to, const volatile uint32_t *from);
 int main(void);
 
@@ -47,6 +71,7 @@ SEPARATE uint32_t with_locals(uint32_t value)
 
     for (uint32_t i = 0; i < 20; i++)
         local[i] = value + i;
+    copy_word(&local[19], &local[19]); /* so that it is one array in memory */
     for (uint32_t i = 0; i < 20; i += 5)
         sum += leaf(local[i]);
     return sum;
@@ -127,5 +152,7 @@ int main(void)
     sum += with_tail_call(sum, 3);
     copy_word(&numbers[1], &source);
     numbers[2] = sum;
-    return (int)sum;
+    device.ports[numbers[0] & 1].state = sum;
+    device.end = sum;
+    return (int)device.ports[1].state;
 }
