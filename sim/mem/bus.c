@@ -90,6 +90,12 @@ void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *n
         bus_claim(bus, range, name, NULL, NULL);
 }
 
+void bus_fall_back(struct bus *bus, const struct bus_ops *ops, void *owner)
+{
+    bus->fallback = ops;
+    bus->fallback_owner = owner;
+}
+
 void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops)
 {
     const struct bus_block *block = find(bus, address);
@@ -132,13 +138,21 @@ static void report_unmodelled(struct bus *bus, const struct bus_block *block, gu
                                               .block = block ? name_of(block, address) : NULL}});
 }
 
+static bool read(struct bus *bus, const struct bus_block *block, guest_addr address, unsigned size,
+                 uint32_t *value)
+{
+    if (block && block->ops &&
+        block->ops->read(block->owner, address - block->range.start, size, value))
+        return true;
+    return bus->fallback && bus->fallback->read(bus->fallback_owner, address, size, value);
+}
+
 uint32_t bus_read(struct bus *bus, guest_addr address, unsigned size)
 {
     const struct bus_block *block = find(bus, address);
     uint32_t value = 0;
 
-    if (!block || !block->ops ||
-        !block->ops->read(block->owner, address - block->range.start, size, &value))
+    if (!read(bus, block, address, size, &value))
         report_unmodelled(bus, block, address, size, false, 0);
     if (trace_wants(bus->trace, OBS_MMIO_READ))
         trace_emit(bus->trace, (struct observation){.kind = OBS_MMIO_READ,
@@ -153,8 +167,10 @@ static void write(struct bus *bus, guest_addr address, unsigned size, uint32_t v
 {
     const struct bus_block *block = find(bus, address);
 
-    if (!block || !block->ops ||
-        !block->ops->write(block->owner, address - block->range.start, size, value))
+    if (block && block->ops &&
+        block->ops->write(block->owner, address - block->range.start, size, value))
+        return;
+    if (!bus->fallback || !bus->fallback->write(bus->fallback_owner, address, size, value))
         report_unmodelled(bus, block, address, size, true, value);
 }
 
@@ -178,8 +194,10 @@ bool bus_peek(const struct bus *bus, guest_addr address, unsigned size, uint32_t
 {
     const struct bus_block *block = find(bus, address);
 
-    return block && block->ops && block->ops->peek &&
-           block->ops->peek(block->owner, address - block->range.start, size, value);
+    if (block && block->ops && block->ops->peek &&
+        block->ops->peek(block->owner, address - block->range.start, size, value))
+        return true;
+    return bus->fallback && bus->fallback->peek(bus->fallback_owner, address, size, value);
 }
 
 const char *bus_block_name(const struct bus *bus, guest_addr address)
@@ -199,6 +217,8 @@ void bus_register_name(void *owner, guest_addr address, char *name, size_t room)
         (void)snprintf(name, room, "0x%08x", address);
     else if (block->ops && block->ops->name &&
              block->ops->name(block->owner, address - block->range.start, reg, sizeof reg))
+        (void)snprintf(name, room, "%s.%s", name_of(block, address), reg);
+    else if (bus->fallback && bus->fallback->name(bus->fallback_owner, address, reg, sizeof reg))
         (void)snprintf(name, room, "%s.%s", name_of(block, address), reg);
     else
         (void)snprintf(name, room, "%s+0x%03x", name_of(block, address),

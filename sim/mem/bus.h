@@ -37,6 +37,9 @@ struct bus {
         const struct bus_ops *ops; /* NULL: the name is all we know (not modelled) */
         void *owner;
     } block[BUS_BLOCKS]; /* in order of address, without overlap */
+    /* Asked, with whole addresses, about what no block knows; NULL: nobody. */
+    const struct bus_ops *fallback;
+    void *fallback_owner;
     /* By page of 4 KiB, APB then AHB: the first block that does not end before it. */
     uint8_t page[BUS_PAGES];
     /* Plain state, one registered region: unmodelled addresses that were reported already. */
@@ -55,6 +58,10 @@ void bus_claim(struct bus *bus, struct byte_range range, const char *name,
 /* Gives an unmodelled block its name, so that the notice can say it. Nothing when a part of the
  * range is claimed. */
 void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *name);
+
+/* Who is asked about registers that the block at their address does not know. `offset` is then the
+ * whole address. */
+void bus_fall_back(struct bus *bus, const struct bus_ops *ops, void *owner);
 
 /* The owner of what is claimed at `address`, if it answers by `ops`; else NULL. */
 void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops);

@@ -296,12 +296,24 @@ void easydma_init(struct easydma *dma, struct fabric *fabric)
     scheduler_handle(fabric->scheduler, EVENT_DMA_END, drain, dma);
 }
 
+static void reset_channel(struct easydma *dma, unsigned channel)
+{
+    easydma_abort(dma, channel);
+    dma->state.ptr_used[channel] = false;
+}
+
 void easydma_reset(struct easydma *dma, enum reset_kind reason)
 {
     (void)reason;
+    for (unsigned channel = 0; channel < dma->count; channel++)
+        reset_channel(dma, channel);
+}
+
+void easydma_reset_base(struct easydma *dma, guest_addr base)
+{
     for (unsigned channel = 0; channel < dma->count; channel++) {
-        easydma_abort(dma, channel);
-        dma->state.ptr_used[channel] = false;
+        if (dma->wiring[channel].regs->spec->base == base)
+            reset_channel(dma, channel);
     }
 }
 

@@ -106,6 +106,9 @@ void easydma_init(struct easydma *dma, struct fabric *fabric);
 /* Drops all transfers, as easydma_abort does. */
 void easydma_reset(struct easydma *dma, enum reset_kind reason);
 
+/* As easydma_reset, for the blocks at `base`. */
+void easydma_reset_base(struct easydma *dma, guest_addr base);
+
 /* Adds a channel; returns its handle. */
 unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_channel channel,
                      const struct easydma_ops *ops, void *owner);

@@ -36,6 +36,7 @@
 #include "sim/periph/uicr.h"
 #include "sim/periph/usbd.h"
 #include "sim/periph/wdt.h"
+#include "sim/periph/workarounds.h"
 
 struct nrf52840 {
     struct fabric fabric;
@@ -78,9 +79,10 @@ struct nrf52840 {
 static const struct row {
     void (*init)(struct nrf52840 *chip);
     void (*reset)(struct nrf52840 *chip, enum reset_kind reason);
+    const struct block_spec *spec; /* NULL: a part without registers, or with several lists */
 } rows[] = {
-#define BLOCK(member, kind, spec) {init_##member, reset_##member},
-#define PART(member, kind) {init_##member, reset_##member},
+#define BLOCK(member, kind, spec) {init_##member, reset_##member, spec},
+#define PART(member, kind) {init_##member, reset_##member, NULL},
 #define LISTED(spec)
 #include "sim/soc/soc.def"
 #undef BLOCK
@@ -176,6 +178,18 @@ static void name_the_rest(struct bus *bus)
 #undef PERIPHERAL
 }
 
+/* The blocks at `base` were switched off by their undocumented register. */
+static void power_cycle(void *owner, guest_addr base)
+{
+    struct nrf52840 *chip = owner;
+
+    easydma_reset_base(&chip->easydma, base);
+    for (unsigned i = ARRAY_LENGTH(rows); i-- > 0;) {
+        if (rows[i].spec && rows[i].spec->base == base)
+            rows[i].reset(chip, RESET_PIN);
+    }
+}
+
 struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
 {
     struct nrf52840 *chip = heap_allocate(1, sizeof *chip);
@@ -202,6 +216,8 @@ struct nrf52840 *nrf52840_create(const struct nrf52840_parts *parts)
     for (unsigned i = 0; i < ARRAY_LENGTH(rows); i++)
         rows[i].init(chip);
     name_the_rest(parts->bus);
+    chip->workarounds.power_cycle = power_cycle;
+    chip->workarounds.owner = chip;
     return chip;
 }
 
