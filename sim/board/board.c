@@ -14,6 +14,8 @@ void board_finish(struct board *board)
     for (unsigned i = 0; i < BOARD_TWIS; i++)
         twi_bus_finish(&board->twi[i]);
     analog_finish(&board->analog);
+    sound_finish(&board->microphone);
+    sound_finish(&board->codec.sound);
 }
 
 void board_power_on(struct board *board)
@@ -25,6 +27,8 @@ void board_power_on(struct board *board)
     for (unsigned i = 0; i < BOARD_TWIS; i++)
         twi_bus_reset(&board->twi[i]);
     board->analog.state = (struct analog_state){.used = {0}};
+    board->microphone.state = (struct sound_state){.position = 0};
+    board->codec.sound.state = (struct sound_state){.position = 0};
 }
 
 static struct uart_line *uart_named(struct board *board, const char *name)
@@ -120,6 +124,29 @@ static enum status plug_analog_word(void *owner, const char *word, struct failur
     return analog_plug(owner, word, failure);
 }
 
+static enum status plug_codec_word(void *owner, const char *word, struct failure *failure)
+{
+    return codec_plug(owner, word, failure);
+}
+
+static enum status plug_sounds(struct board *board, const struct board_options *options,
+                               struct failure *failure)
+{
+    enum status status = STATUS_OK;
+
+    if (options->port[PORT_PDM])
+        status = sound_plug(&board->microphone, options->port[PORT_PDM], failure);
+    if (status == STATUS_OK)
+        status = board_each_word(options->port[PORT_I2S], plug_codec_word, &board->codec, failure);
+    return status;
+}
+
+static void name_sound(struct sound *sound, enum board_port port, struct state *state)
+{
+    *sound = (struct sound){.name = board_port_name(port)};
+    state_register(state, sound->name, &sound->state, sizeof sound->state);
+}
+
 /* What there is on every board, with nothing plugged in. */
 static void name_ports(struct board *board, struct trace *trace, struct state *state)
 {
@@ -144,6 +171,9 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
     }
     state_register(state, board_port_name(PORT_ADC), &board->analog.state,
                    sizeof board->analog.state);
+    name_sound(&board->microphone, PORT_PDM, state);
+    name_sound(&board->codec.sound, PORT_I2S, state);
+    board->codec.trace = trace;
 }
 
 enum status board_init(struct board *board, const struct board_options *options,
@@ -162,5 +192,7 @@ enum status board_init(struct board *board, const struct board_options *options,
     if (status == STATUS_OK)
         status =
             board_each_word(options->port[PORT_ADC], plug_analog_word, &board->analog, failure);
+    if (status == STATUS_OK)
+        status = plug_sounds(board, options, failure);
     return status;
 }

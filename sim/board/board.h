@@ -10,6 +10,7 @@
 #define SIM_BOARD_BOARD_H
 
 #include "sim/board/analog.h"
+#include "sim/board/codec.h"
 #include "sim/board/options.h"
 #include "sim/board/spi_device.h"
 #include "sim/board/twi_bus.h"
@@ -22,6 +23,8 @@ struct board {
     struct spi_device spi[BOARD_SPIS];
     struct twi_bus twi[BOARD_TWIS];
     struct analog analog;
+    struct sound microphone; /* of PDM */
+    struct codec codec;      /* of I2S */
 };
 
 /* Plugs in what `options` say. Fails, naming file or word. Released with board_finish. */

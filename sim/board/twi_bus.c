@@ -17,6 +17,10 @@ enum status twi_bus_plug(struct twi_bus *bus, const char *word, struct failure *
     char *end;
     unsigned long address = strtoul(word, &end, 0);
 
+    if (!strncmp(word, "master:", 7))
+        return bus->master.count
+                   ? failure_set(failure, STATUS_BOARD, word, "%s has a master", bus->name)
+                   : twi_master_read(&bus->master, word + 7, failure);
     if (end == word || *end != ':' || address > HIGHEST_ADDRESS)
         return failure_set(failure, STATUS_BOARD, word, "not like 0x68:FILE, for %s", bus->name);
     if (bus->count == TWI_DEVICES)
@@ -31,9 +35,10 @@ void twi_bus_finish(struct twi_bus *bus)
     for (unsigned i = 0; i < bus->count; i++)
         answers_free(&bus->device[i].answers);
     bus->count = 0;
+    twi_master_free(&bus->master);
 }
 
-static void report(const struct twi_bus *bus, bool from_chip, uint8_t byte)
+void twi_bus_report(const struct twi_bus *bus, bool from_chip, uint8_t byte)
 {
     trace_emit(
         bus->trace,
@@ -62,7 +67,7 @@ bool twi_bus_write(struct twi_bus *bus, uint8_t byte)
     unsigned i = bus->state.addressed;
     bool refused;
 
-    report(bus, true, byte);
+    twi_bus_report(bus, true, byte);
     if (i == TWI_NOBODY)
         return false;
     refused = answers_refuse(&bus->device[i].answers, &bus->state.dialogue[i], byte);
@@ -76,7 +81,7 @@ uint8_t twi_bus_read(struct twi_bus *bus)
     uint8_t byte =
         i == TWI_NOBODY ? 0xff : answers_next(&bus->device[i].answers, &bus->state.dialogue[i]);
 
-    report(bus, false, byte);
+    twi_bus_report(bus, false, byte);
     return byte;
 }
 
