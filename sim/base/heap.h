@@ -6,6 +6,7 @@
 #ifndef SIM_BASE_HEAP_H
 #define SIM_BASE_HEAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Zeroed memory for `count` elements of `size` bytes. Released with heap_release. */
@@ -17,5 +18,13 @@ void *heap_allocate_pages(size_t size);
 void *heap_resize(void *memory, size_t size);
 char *heap_copy_string(const char *string);
 void heap_release(void *memory);
+
+/*
+ * Sets `size` bytes aside (0: none any more). When memory runs out they are given back and the
+ * allocation succeeds after all; from then on heap_is_short, and who has something to save should
+ * do it.
+ */
+void heap_set_aside(size_t size);
+bool heap_is_short(void);
 
 #endif

@@ -54,12 +54,11 @@ static void tell_person(const struct campaign_progress *progress, double seconds
 {
     double rate = seconds > 0 ? (double)progress->steps / seconds : 0;
 
-    (void)fprintf(stderr, "\r%llu classes, %llu states, %llu waiting, %.0f steps/s",
+    (void)fprintf(stderr, "\r%llu classes, %llu states, %llu steps wait, %.0f steps/s",
                   (unsigned long long)progress->classes, (unsigned long long)progress->states,
                   (unsigned long long)progress->queue, rate);
-    if (progress->covered > 0.001 && progress->covered < 1)
-        (void)fprintf(stderr, ", %.1f %% covered, at least %.0f s left", 100 * progress->covered,
-                      seconds * (1 - progress->covered) / progress->covered);
+    if (progress->queue && rate > 0)
+        (void)fprintf(stderr, ", at least %.0f s left", (double)progress->queue / rate);
     (void)fprintf(stderr, "   ");
 }
 
@@ -159,10 +158,12 @@ static enum campaign_verdict run(struct explore *explore)
     struct pace pace = {.options = &explore->options,
                         .began = host_seconds(),
                         .terminal = isatty(STDERR_FILENO) && !explore->options.run.quiet};
-    struct sigaction action = {.sa_handler = on_interrupt};
+    /* The second time it ends at once. */
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     enum campaign_verdict verdict;
 
     (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
     campaign_on_pause(explore->campaign, is_enough, &pace);
     verdict = campaign_run(explore->campaign);
     campaign_on_pause(explore->campaign, NULL, NULL);
@@ -186,26 +187,51 @@ static int write_files(struct explore *explore, int code)
     return test >= 0 ? test : code;
 }
 
-static int explore_images(struct explore *explore)
+/* A search that came to no verdict can be resumed. */
+static int keep_for_later(struct explore *explore, enum campaign_verdict verdict)
+{
+    bool stopped = verdict == CAMPAIGN_STOPPED || verdict == CAMPAIGN_BROKEN;
+
+    if (!stopped || !explore_keeps_checkpoint(explore))
+        return -1;
+    return explore_save_checkpoint(explore);
+}
+
+static int conclude(struct explore *explore, enum campaign_verdict verdict)
 {
     struct text text = {0};
-    struct failure failure;
-    enum campaign_verdict verdict;
+    int code = keep_for_later(explore, verdict);
 
-    if (campaign_create(&explore->campaign, &explore->plan, &explore->options.campaign, &failure) !=
-        STATUS_OK)
-        return cli_failure(&failure);
-    explore->report = (struct report_options){
-        .trace = machine_trace(walker_machine(campaign_walker(explore->campaign))),
-        .image = machine_image(walker_machine(campaign_walker(explore->campaign)))};
-    verdict = run(explore);
-    find_failure(explore);
     if (explore->failure)
         tell_failure(explore, &text);
     explore_print_verdict(&text, explore, verdict);
     cli_print(text_string(&text));
     text_free(&text);
+    if (verdict == CAMPAIGN_BROKEN)
+        return cli_error("%s", campaign_reason(explore->campaign));
+    if (code >= 0)
+        return code;
     return write_files(explore, explore->failure ? EXIT_FINDINGS : EXIT_CLEAN);
+}
+
+static int explore_images(struct explore *explore)
+{
+    struct failure failure;
+    enum campaign_verdict verdict;
+    int code;
+
+    if (campaign_create(&explore->campaign, &explore->plan, &explore->options.campaign, &failure) !=
+        STATUS_OK)
+        return cli_failure(&failure);
+    code = explore_begin(explore);
+    if (code >= 0)
+        return code;
+    explore->report = (struct report_options){
+        .trace = machine_trace(walker_machine(campaign_walker(explore->campaign))),
+        .image = machine_image(walker_machine(campaign_walker(explore->campaign)))};
+    verdict = run(explore);
+    find_failure(explore);
+    return conclude(explore, verdict);
 }
 
 static void release(struct explore *explore)
@@ -215,6 +241,7 @@ static void release(struct explore *explore)
     heap_release(explore->options.arguments);
     heap_release(explore->answers);
     text_free(&explore->replay);
+    text_free(&explore->resume);
     heap_release(explore);
 }
 
@@ -227,8 +254,11 @@ int command_explore(int argc, char **argv)
         cli_print(explore_options_help());
         code = EXIT_CLEAN;
     } else if (code < 0) {
+        explore->argc = argc;
+        explore->argv = argv;
         explore->plan = (struct plan){.machine = explore->options.run.machine,
                                       .timeout = explore->options.run.timeout,
+                                      .flash = explore->options.run.flash,
                                       .image_count = explore->options.run.image_count,
                                       .images = explore->options.run.images};
         code = explore_images(explore);

@@ -13,10 +13,13 @@ struct explore_options {
     char **arguments;       /* what the list of images points into; the caller releases it */
     struct run_options run; /* what explore has in common with run */
     struct campaign_options campaign;
-    double seconds;        /* of host time; 0: no bound */
-    bool json;             /* progress as lines of JSON */
-    const char *lcov;      /* file for line coverage; NULL: none */
-    const char *emit_test; /* file for a CMocka test of the failure; NULL: none */
+    double seconds;         /* of host time; 0: no bound */
+    bool json;              /* progress and verdict as lines of JSON */
+    const char *resume;     /* file of a search that was stopped; NULL: begin at the beginning */
+    const char *checkpoint; /* file for one that is stopped now; NULL: usual name; "none" */
+    const char *known;      /* file with what is known of sharing; NULL: none */
+    const char *lcov;       /* file for line coverage; NULL: none */
+    const char *emit_test;  /* file for a CMocka test of the failure; NULL: none */
     bool help;
 };
 
@@ -36,10 +39,21 @@ struct explore {
     struct choice_answer *answers;
     uint32_t answer_count;
     unsigned tries;
-    struct site site;       /* of the guilty access, as the story left it; xpsr 0: none */
-    struct text replay;     /* command line */
+    struct site site;   /* of the guilty access, as the story left it; xpsr 0: none */
+    struct text replay; /* command line */
+    struct text resume; /* command line; empty: there is nothing to resume */
+    int argc;           /* of the command */
+    char **argv;
     char token[TOKEN_ROOM]; /* of the failure; "": none */
 };
+
+/* Takes up what was known or done before; writes the file from which a search that was stopped can
+ * be resumed, and the command. -1, or the exit code after having said why not. */
+int explore_begin(struct explore *explore);
+int explore_save_checkpoint(struct explore *explore);
+
+/* Whether such a file is wanted. */
+bool explore_keeps_checkpoint(const struct explore *explore);
 
 /* "for all timings within": what is explored and what is left out. */
 void explore_print_bounds(struct text *text, const struct explore *explore);

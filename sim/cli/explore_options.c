@@ -37,8 +37,11 @@ static const char help[] =
     "  --all                 go on after the first failure\n"
     "  --jobs=N              processes; default one a core. Results do not depend on it\n"
     "  --seed=N --depth=N    of random, pct, coverage; pct: how many orders a bug depends on (3)\n"
-    "  --slice=I/N           one of N parts of a sampling campaign\n"
-    "  --resume=N            sampling: go on behind walk N of a campaign that was stopped\n"
+    "  --slice=I/N           one of N parts of the search, for scripts/campaign\n"
+    "  --known=FILE          what other slices have learnt is shared; - is standard input\n"
+    "  --checkpoint=FILE     where a search that is stopped can be resumed (IMAGE.checkpoint); "
+    "none\n"
+    "  --resume=FILE         go on with such a search: the same options, the same image\n"
     "\n"
     "What to search:\n"
     "  --from=F --to=G       only from the entry of function F to that of G (--to=G,return: to "
@@ -114,13 +117,6 @@ static int read_budget(struct explore_options *options, const char *value)
     return -1;
 }
 
-static int read_resume(struct explore_options *options, const char *value)
-{
-    if (!read_number(value, 1, UINT64_MAX, &options->campaign.first))
-        return wrong("resume", value, "not a number of walks");
-    return -1;
-}
-
 static int read_strategy(struct explore_options *options, const char *value)
 {
     options->campaign.strategy = strategy_named(value);
@@ -188,10 +184,14 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_to(options, value);
     if (!strcmp(name, "coverage"))
         return read_coverage(options, value);
-    if (!strcmp(name, "resume"))
-        return read_resume(options, value);
     if (!strcmp(name, "from"))
         walker->from = value;
+    else if (!strcmp(name, "resume"))
+        options->resume = value;
+    else if (!strcmp(name, "checkpoint"))
+        options->checkpoint = value;
+    else if (!strcmp(name, "known"))
+        options->known = value;
     else
         options->emit_test = value;
     return -1;
@@ -215,9 +215,10 @@ static void read_switch(struct explore_options *options, const char *name)
         options->json = true;
 }
 
-static const char *const valued[] = {"strategy", "budget",          "jobs",  "depth", "deviations",
-                                     "rounds",   "interrupt-delay", "slice", "to",    "coverage",
-                                     "from",     "emit-test",       "resume"};
+static const char *const valued[] = {
+    "strategy", "budget",          "jobs",   "depth",      "deviations",
+    "rounds",   "interrupt-delay", "slice",  "to",         "coverage",
+    "from",     "emit-test",       "resume", "checkpoint", "known"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)
@@ -260,11 +261,8 @@ static int check_together(const struct explore_options *options)
 
     if (campaign->walker.to && !campaign->walker.from)
         return cli_usage_error("explore", "--to needs --from");
-    if (campaign->first && !campaign->strategy->pick)
-        return cli_usage_error("explore", "--resume is for sampling; an exhaustive search has no "
-                                          "middle: give it a larger --budget");
-    if (campaign->slices > 1 && !campaign->strategy->pick)
-        return cli_usage_error("explore", "--slice is for sampling: --strategy=random, pct");
+    if (options->known && options->resume)
+        return cli_usage_error("explore", "--known: the search that is resumed knows it already");
     if (campaign->strategy->pick && !campaign->budget && options->seconds <= 0)
         return cli_usage_error("explore", "--strategy=%s never ends: --budget=5s or --budget=1000",
                                campaign->strategy->name);

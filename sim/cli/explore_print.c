@@ -157,11 +157,14 @@ static void print_stopped(struct text *text, const struct explore *explore)
     const struct campaign_progress *progress = campaign_progress(explore->campaign);
 
     if (explore->options.campaign.strategy->pick)
-        text_printf(text, "%llu walks, no failure", (unsigned long long)progress->steps);
+        text_printf(text, "stopped after %llu walk%s", (unsigned long long)progress->steps,
+                    plural(progress->steps));
     else
-        text_printf(text, "stopped: %.3g %% of the tree covered, %llu step%s wait",
-                    100 * progress->covered, (unsigned long long)progress->queue,
-                    plural(progress->queue));
+        text_printf(text,
+                    "stopped: %llu of at least %llu steps done; a walk at random stays in what was "
+                    "explored\n         with a probability of %.6g",
+                    (unsigned long long)progress->steps,
+                    (unsigned long long)(progress->steps + progress->queue), progress->covered);
 }
 
 void explore_print_verdict(struct text *text, const struct explore *explore,
@@ -191,4 +194,6 @@ void explore_print_verdict(struct text *text, const struct explore *explore,
         text_printf(text, "; clean so far\n");
     }
     explore_print_bounds(text, explore);
+    if (explore->resume.length)
+        text_printf(text, "Resume    %s\n", text_string(&explore->resume));
 }

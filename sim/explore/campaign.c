@@ -2,51 +2,27 @@
 #include "sim/explore/campaign.h"
 
 #include "sim/base/heap.h"
-#include "sim/explore/crew.h"
-#include "sim/explore/graph.h"
+#include "sim/explore/campaign_state.h"
 #include "sim/explore/shrink.h"
 #include "sim/explore/story.h"
-#include "sim/explore/strategy.h"
 #include "sim/explore/token.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
-    SLOT_BYTES = 512 * 1024, /* address space; memory is used for what is written only */
     SLOTS_MAX = 1 << 15,
     SLOTS_MIN = 1 << 9,
     ROUNDS_MAX = 12,
+    CUT_JOBS = 16, /* that wait for each slice when a search is cut */
 };
 
-/* What processes share: jobs and what came of them. */
-struct job_board {
-    struct job job[JOBS];
-    struct walk walk[JOBS];
-    struct sharing known;
-    struct sharing learned;
-};
-
-struct campaign {
-    const struct plan *plan;
-    struct campaign_options options;
-    struct walker *walker;
-    struct job_board *board;
-    uint8_t *slots;
-    uint32_t slot_count;
-    struct crew *crew;
-    struct graph graph;
-    uint64_t fingerprint;
-    struct walk reference;
-    struct campaign_progress progress;
-    campaign_enough *enough;
-    void *enough_owner;
-    bool begun; /* the reference run reached where exploring begins */
-};
+#define RESERVE ((size_t)32 << 20) /* to come to an orderly end when memory is short */
 
 /* ---- In any process -------------------------------------------------------------------------- */
 
-static uint8_t *slot_bytes(const struct campaign *campaign, uint32_t slot)
+uint8_t *campaign_slot(const struct campaign *campaign, uint32_t slot)
 {
     return slot == NO_SLOT ? NULL : campaign->slots + (size_t)slot * SLOT_BYTES;
 }
@@ -98,8 +74,8 @@ static void do_job(void *owner, unsigned number)
     struct walk *walk = &campaign->board->walk[number];
     size_t room = job->into == NO_SLOT ? 0 : SLOT_BYTES;
 
-    walker_step(campaign->walker, slot_bytes(campaign, job->slot), &job->branch, job->forced,
-                job->forced_count, slot_bytes(campaign, job->into), room, walk);
+    walker_step(campaign->walker, campaign_slot(campaign, job->slot), &job->branch, job->forced,
+                job->forced_count, campaign_slot(campaign, job->into), room, walk);
     if (job->onward)
         walk_onward(campaign, job, walk);
 }
@@ -113,19 +89,23 @@ static void learn_from_reference(struct campaign *campaign)
         return;
     walker_reference(campaign->walker, &campaign->reference);
     campaign->board->known = campaign->board->learned;
+    campaign->knew = campaign->board->known.changes;
 }
 
-/* As many as the address space has room for: with fewer, a search is full sooner. */
+/* As many as the address space has room for; where it is bounded, others need most of it. With
+ * fewer, a search is full sooner. */
 static void make_room(struct campaign *campaign)
 {
+    size_t room = (size_t)SLOTS_MAX * SLOT_BYTES;
+    void *probe = NULL;
+
     campaign->slot_count = SLOTS_MAX;
-    while (campaign->slot_count > SLOTS_MIN && !campaign->slots) {
-        campaign->slots = shared_try((size_t)campaign->slot_count * SLOT_BYTES);
-        if (!campaign->slots)
-            campaign->slot_count /= 2;
+    while (campaign->slot_count > SLOTS_MIN && !(probe = shared_try(room))) {
+        campaign->slot_count /= 2;
+        room = 4 * (size_t)campaign->slot_count * SLOT_BYTES;
     }
-    if (!campaign->slots)
-        campaign->slots = shared_allocate((size_t)campaign->slot_count * SLOT_BYTES);
+    shared_release(probe, room);
+    campaign->slots = shared_allocate((size_t)campaign->slot_count * SLOT_BYTES);
 }
 
 enum status campaign_create(struct campaign **result, const struct plan *plan,
@@ -151,6 +131,7 @@ enum status campaign_create(struct campaign **result, const struct plan *plan,
     campaign->begun = walker_begin(campaign->walker, &campaign->reference);
     learn_from_reference(campaign);
     campaign->crew = crew_create(options->workers, do_job, campaign);
+    heap_set_aside(RESERVE);
     *result = campaign;
     return STATUS_OK;
 }
@@ -164,6 +145,7 @@ void campaign_destroy(struct campaign *campaign)
     graph_release(&campaign->graph);
     shared_release(campaign->slots, (size_t)campaign->slot_count * SLOT_BYTES);
     shared_release(campaign->board, sizeof *campaign->board);
+    heap_set_aside(0);
     heap_release(campaign);
 }
 
@@ -174,7 +156,7 @@ static bool is_failure(const struct campaign_class *class)
     return class->end != WALK_CLEAN;
 }
 
-static void renew_progress(struct campaign *campaign)
+void campaign_renew_progress(struct campaign *campaign)
 {
     const struct graph *graph = &campaign->graph;
     struct campaign_progress *progress = &campaign->progress;
@@ -182,45 +164,105 @@ static void renew_progress(struct campaign *campaign)
     progress->steps = graph->steps;
     progress->states = graph->nodes.count;
     progress->classes = graph->classes.count;
-    progress->queue = graph->waiting.count - graph->served;
-    progress->covered = graph->covered;
+    progress->queue = graph_queue(graph);
+    progress->covered = graph->share > 0 ? graph->covered / graph->share : 1;
     progress->horizon = graph->horizon;
     progress->failures = 0;
     for (size_t i = 0; i < graph->classes.count; i++)
         progress->failures += is_failure(&graph->classes.item[i]);
 }
 
+static bool samples(const struct campaign *campaign)
+{
+    return campaign->options.strategy->pick != NULL;
+}
+
+static bool has_slices(const struct campaign *campaign)
+{
+    return campaign->options.slices > 1;
+}
+
+/* Samples are made in batches of one size, whether a search is stopped in between or not. Until a
+ * search is cut into slices it goes step by step: all slices cut at the same place. */
+static unsigned batch_size(const struct campaign *campaign)
+{
+    if (samples(campaign))
+        return JOBS - (unsigned)(campaign->graph.jobs % JOBS);
+    return has_slices(campaign) && !campaign->graph.cut ? 1 : JOBS;
+}
+
+static bool may_give(const struct campaign *campaign)
+{
+    return !campaign->options.budget || campaign->given < campaign->options.budget;
+}
+
 static unsigned give_jobs(struct campaign *campaign)
 {
     struct graph *graph = &campaign->graph;
-    unsigned count = 0;
+    unsigned size = batch_size(campaign);
+    unsigned count = campaign->pending;
 
+    campaign->pending = 0;
+    if (count) /* a process died before they were done */
+        return count;
+    if (graph->jobs % JOBS == 0) {
+        graph->batch.nodes = graph->nodes.count;
+        graph->batch.horizon = graph->horizon;
+    }
     while (
-        count < JOBS && (!campaign->options.budget || graph->jobs < campaign->options.budget) &&
+        count < size && may_give(campaign) &&
         campaign->options.strategy->next(graph, &campaign->options, &campaign->board->job[count])) {
         struct job *job = &campaign->board->job[count++];
 
         job->number = graph->jobs++;
         job->into = job->onward ? NO_SLOT : graph_take_slot(graph);
+        campaign->given++;
     }
     return count;
 }
 
-static void merge_jobs(struct campaign *campaign, unsigned count)
+static void merge_job(struct campaign *campaign, const struct job *job, const struct walk *walk)
 {
     const struct campaign_options *options = &campaign->options;
+    struct graph *graph = &campaign->graph;
+
+    options->strategy->merge(graph, options, job, walk);
+    if (!samples(campaign))
+        graph_leave(graph, job->from);
+    graph->steps++;
+    if (walk->when > campaign->progress.reached)
+        campaign->progress.reached = walk->when;
+    if (!samples(campaign) && has_slices(campaign) && !graph->cut &&
+        graph_queue(graph) >= (size_t)CUT_JOBS * options->slices)
+        graph_cut(graph, options->slice, options->slices);
+}
+
+static bool has_failure(const struct graph *graph)
+{
+    for (size_t i = 0; i < graph->classes.count; i++) {
+        if (is_failure(&graph->classes.item[i]))
+            return true;
+    }
+    return false;
+}
+
+/* What came behind the first failure within its batch does not count: batches are no part of the
+ * result. */
+static void merge_jobs(struct campaign *campaign, unsigned count)
+{
+    bool stops = campaign->options.first_only;
 
     for (unsigned i = 0; i < count; i++) {
-        const struct job *job = &campaign->board->job[i];
-        const struct walk *walk = &campaign->board->walk[i];
-
-        options->strategy->merge(&campaign->graph, options, job, walk);
-        if (options->strategy == &strategy_exhaustive)
-            graph_leave(&campaign->graph, job->from);
-        campaign->graph.steps++;
-        if (walk->when > campaign->progress.reached)
-            campaign->progress.reached = walk->when;
+        merge_job(campaign, &campaign->board->job[i], &campaign->board->walk[i]);
+        if (stops && has_failure(&campaign->graph))
+            return;
     }
+}
+
+static bool breaks(struct campaign *campaign, const char *reason)
+{
+    (void)snprintf(campaign->reason, sizeof campaign->reason, "%s", reason);
+    return true;
 }
 
 /* True: stop, with `verdict`. */
@@ -228,12 +270,14 @@ static bool is_enough(struct campaign *campaign, enum campaign_verdict *verdict)
 {
     const struct campaign_options *options = &campaign->options;
 
-    renew_progress(campaign);
+    campaign_renew_progress(campaign);
     if (options->first_only && campaign->progress.failures) {
         *verdict = CAMPAIGN_FOUND;
         return true;
     }
-    *verdict = CAMPAIGN_STOPPED;
+    *verdict = heap_is_short() ? CAMPAIGN_BROKEN : CAMPAIGN_STOPPED;
+    if (heap_is_short())
+        return breaks(campaign, "memory is running out");
     return campaign->enough && campaign->enough(campaign->enough_owner, &campaign->progress);
 }
 
@@ -250,13 +294,17 @@ static enum campaign_verdict run_round(struct campaign *campaign)
     unsigned count;
 
     while ((count = give_jobs(campaign))) {
-        crew_do(campaign->crew, count);
+        if (!crew_do(campaign->crew, count)) {
+            campaign->pending = count;
+            breaks(campaign, crew_reason(campaign->crew));
+            return CAMPAIGN_BROKEN;
+        }
         merge_jobs(campaign, count);
         if (is_enough(campaign, &verdict))
             return verdict;
     }
-    renew_progress(campaign);
-    if (campaign->options.budget && campaign->graph.jobs >= campaign->options.budget)
+    campaign_renew_progress(campaign);
+    if (!may_give(campaign) && (samples(campaign) || graph_queue(&campaign->graph)))
         return CAMPAIGN_STOPPED;
     return campaign->graph.full ? CAMPAIGN_FULL : CAMPAIGN_COMPLETE;
 }
@@ -286,7 +334,7 @@ static bool look_for_traps(struct campaign *campaign)
     uint32_t count;
     bool found;
 
-    if (trap == NO_NODE || campaign->options.strategy->pick)
+    if (trap == NO_NODE || samples(campaign))
         return false;
     walk = heap_allocate(1, sizeof *walk);
     answers = graph_path(&campaign->graph, trap, NULL, 0, &count);
@@ -296,8 +344,23 @@ static bool look_for_traps(struct campaign *campaign)
         (void)graph_class(&campaign->graph, &job, walk);
     heap_release(answers);
     heap_release(walk);
-    renew_progress(campaign);
+    campaign_renew_progress(campaign);
     return found;
+}
+
+/* All rounds, or the rest of them. */
+static enum campaign_verdict run_rounds(struct campaign *campaign)
+{
+    for (;; graph_clear(&campaign->graph, campaign->slot_count)) {
+        enum campaign_verdict verdict;
+
+        campaign->progress.round += !campaign->resumed;
+        campaign->resumed = false;
+        verdict = run_round(campaign);
+        if (verdict != CAMPAIGN_COMPLETE || campaign->progress.round == ROUNDS_MAX ||
+            !has_learned(campaign))
+            return verdict;
+    }
 }
 
 enum campaign_verdict campaign_run(struct campaign *campaign)
@@ -308,25 +371,29 @@ enum campaign_verdict campaign_run(struct campaign *campaign)
         const struct job usual = {.from = NO_NODE};
 
         (void)graph_class(&campaign->graph, &usual, &campaign->reference);
-        renew_progress(campaign);
+        campaign_renew_progress(campaign);
         if (campaign->options.first_only || !campaign->begun)
             return CAMPAIGN_FOUND;
     }
-    for (;;) {
-        uint64_t before = campaign->graph.jobs;
-
-        campaign->progress.round++;
-        campaign->graph.jobs = 0;
-        verdict = run_round(campaign);
-        campaign->graph.jobs += before;
-        if (verdict != CAMPAIGN_COMPLETE || campaign->progress.round == ROUNDS_MAX ||
-            !has_learned(campaign))
-            break;
-        graph_clear(&campaign->graph, campaign->slot_count);
-    }
+    verdict = run_rounds(campaign);
     if (verdict == CAMPAIGN_COMPLETE && look_for_traps(campaign) && campaign->options.first_only)
         return CAMPAIGN_FOUND;
     return verdict;
+}
+
+void campaign_know(struct campaign *campaign, const struct sharing *known)
+{
+    struct job_board *board = campaign->board;
+
+    sharing_add(&board->learned, known);
+    board->known = board->learned;
+    campaign->knew = board->known.changes;
+}
+
+const struct sharing *campaign_learned(const struct campaign *campaign, bool *more)
+{
+    *more = campaign->board->learned.changes != campaign->knew;
+    return &campaign->board->learned;
 }
 
 /* ---- Looking --------------------------------------------------------------------------------- */
@@ -334,6 +401,11 @@ enum campaign_verdict campaign_run(struct campaign *campaign)
 uint64_t campaign_fingerprint(const struct campaign *campaign)
 {
     return campaign->fingerprint;
+}
+
+const char *campaign_reason(const struct campaign *campaign)
+{
+    return campaign->reason;
 }
 
 const struct walk *campaign_reference(const struct campaign *campaign)

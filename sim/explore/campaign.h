@@ -2,7 +2,8 @@
 /*
  * An exploration: many timings of one plan, what they lead to, and how much of all was seen.
  *
- *     campaign_create  ->  campaign_run (once, or again with another budget)  ->  look  ->  destroy
+ *     campaign_create  ->  checkpoint_load or campaign_know, if wanted  ->  campaign_run  ->  look,
+ *     checkpoint_save  ->  campaign_destroy
  *
  * Deterministic: plan, options and number of steps decide everything, the number of workers
  * nothing.
@@ -32,9 +33,8 @@ struct campaign_options {
     uint64_t seed;
     uint32_t depth;   /* pct: of the bugs looked for */
     unsigned workers; /* 0: one */
-    uint64_t first;   /* sampling: number of the first walk */
-    uint64_t budget;  /* steps; 0: no bound */
-    unsigned slice;   /* sampling: of `slices`, from 0 */
+    uint64_t budget;  /* steps of this call; 0: no bound */
+    unsigned slice;   /* of `slices`, from 0: no path belongs to two, each belongs to one */
     unsigned slices;  /* 0: one */
     bool first_only;  /* stop at the first failure */
 };
@@ -44,6 +44,7 @@ enum campaign_verdict {
     CAMPAIGN_STOPPED,  /* budget or caller */
     CAMPAIGN_FOUND,    /* stopped at a failure */
     CAMPAIGN_FULL,     /* no room for more states */
+    CAMPAIGN_BROKEN,   /* a process died, or memory is short: campaign_reason */
 };
 
 enum { END_ANSWERS_MAX = 4096 };
@@ -76,6 +77,14 @@ typedef bool campaign_enough(void *owner, const struct campaign_progress *progre
 void campaign_on_pause(struct campaign *campaign, campaign_enough *enough, void *owner);
 
 enum campaign_verdict campaign_run(struct campaign *campaign);
+
+/* Why it broke; "" otherwise. */
+const char *campaign_reason(const struct campaign *campaign);
+
+/* What is known of sharing, to begin with more than the usual run shows; and what is known at the
+ * end. `more`: the search has learnt what it did not know at its beginning. */
+void campaign_know(struct campaign *campaign, const struct sharing *known);
+const struct sharing *campaign_learned(const struct campaign *campaign, bool *more);
 
 /* Fingerprint of the images, for tokens. */
 uint64_t campaign_fingerprint(const struct campaign *campaign);

@@ -4,11 +4,12 @@
 
 #include "sim/base/heap.h"
 
-#include <assert.h>
-#include <stdbool.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,9 +19,11 @@ struct crew {
     crew_work *work;
     void *owner;
     unsigned others; /* processes besides the caller */
-    pid_t process[WORKERS_MAX];
-    int wake; /* a byte for each process: there are jobs */
-    int done; /* a byte from each process: none is left */
+    struct {
+        pid_t process;
+        int line; /* a byte to it: there are jobs; a byte from it: none is left */
+    } other[WORKERS_MAX];
+    char reason[80]; /* of the first that died; "": all live */
     struct crew_list {
         unsigned next;
         unsigned count;
@@ -62,49 +65,65 @@ static void do_jobs(struct crew *crew)
     }
 }
 
-/* Until the caller is gone. */
-static void serve(struct crew *crew, int wake, int done)
+/* One byte; false: nobody is there any more. */
+static bool hear(int line)
 {
     char byte;
+    ssize_t got;
 
-    while (read(wake, &byte, 1) == 1) {
+    do
+        got = read(line, &byte, 1);
+    while (got < 0 && errno == EINTR);
+    return got == 1;
+}
+
+static bool say(int line)
+{
+    ssize_t sent;
+
+    do
+        sent = send(line, "", 1, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    return sent == 1;
+}
+
+/* Until the caller is gone. Who wants to stop it all tells the caller, who comes to a good end. */
+static void serve(struct crew *crew, int line)
+{
+    (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+    (void)signal(SIGHUP, SIG_IGN);
+    for (unsigned i = 0; i < crew->others; i++) /* or they would never hear that it is gone */
+        (void)close(crew->other[i].line);
+    while (hear(line)) {
         do_jobs(crew);
-        if (write(done, &byte, 1) != 1)
+        if (!say(line))
             break;
     }
     _exit(0);
 }
 
 /* Without processes the caller does all alone. */
-static void hire(struct crew *crew, unsigned count)
+static bool hire(struct crew *crew)
 {
-    int wake[2];
-    int done[2];
+    int line[2];
+    pid_t process;
 
-    if (pipe(wake))
-        return;
-    if (pipe(done)) {
-        (void)close(wake[0]);
-        (void)close(wake[1]);
-        return;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, line))
+        return false;
+    process = fork();
+    if (process == 0) {
+        (void)close(line[0]);
+        serve(crew, line[1]);
     }
-    (void)fflush(NULL); /* nobody writes it twice */
-    while (crew->others < count) {
-        pid_t process = fork();
-
-        if (process < 0)
-            break;
-        if (process == 0) {
-            (void)close(wake[1]);
-            (void)close(done[0]);
-            serve(crew, wake[0], done[1]);
-        }
-        crew->process[crew->others++] = process;
+    (void)close(line[1]);
+    if (process < 0) {
+        (void)close(line[0]);
+        return false;
     }
-    (void)close(wake[0]);
-    (void)close(done[1]);
-    crew->wake = wake[1];
-    crew->done = done[0];
+    crew->other[crew->others].process = process;
+    crew->other[crew->others++].line = line[0];
+    return true;
 }
 
 struct crew *crew_create(unsigned workers, crew_work *work, void *owner)
@@ -113,13 +132,12 @@ struct crew *crew_create(unsigned workers, crew_work *work, void *owner)
 
     crew->work = work;
     crew->owner = owner;
-    crew->wake = -1;
-    crew->done = -1;
     crew->list = shared_allocate(sizeof *crew->list);
     if (workers > WORKERS_MAX)
         workers = WORKERS_MAX;
-    if (workers > 1)
-        hire(crew, workers - 1);
+    (void)fflush(NULL); /* nobody writes it twice */
+    while (crew->others + 1 < workers && hire(crew))
+        ;
     return crew;
 }
 
@@ -127,46 +145,53 @@ void crew_destroy(struct crew *crew)
 {
     if (!crew)
         return;
-    if (crew->wake >= 0)
-        (void)close(crew->wake);
-    if (crew->done >= 0)
-        (void)close(crew->done);
     for (unsigned i = 0; i < crew->others; i++)
-        (void)waitpid(crew->process[i], NULL, 0);
+        (void)close(crew->other[i].line);
+    for (unsigned i = 0; i < crew->others; i++)
+        (void)waitpid(crew->other[i].process, NULL, 0);
     shared_release(crew->list, sizeof *crew->list);
     heap_release(crew);
 }
 
-static void wake_all(struct crew *crew)
+/* How the process came to its end, unless another one died before. */
+static void lament(struct crew *crew, unsigned index)
 {
-    char bytes[WORKERS_MAX] = {0};
+    int status = 0;
 
-    if (write(crew->wake, bytes, crew->others) != (ssize_t)crew->others)
-        crew->others = 0; /* they are gone */
+    if (crew->reason[0])
+        return;
+    (void)waitpid(crew->other[index].process, &status, 0);
+    if (WIFSIGNALED(status))
+        (void)snprintf(crew->reason, sizeof crew->reason,
+                       "a process of the search was ended by signal %d%s", WTERMSIG(status),
+                       WTERMSIG(status) == SIGKILL ? " (out of memory?)" : "");
+    else
+        (void)snprintf(crew->reason, sizeof crew->reason, "a process of the search has ended");
 }
 
-/* A process that died leaves its job undone: nothing can be said any more. */
-static void await_all(struct crew *crew)
+const char *crew_reason(const struct crew *crew)
 {
-    char byte;
-
-    for (unsigned i = 0; i < crew->others; i++) {
-        if (read(crew->done, &byte, 1) != 1) {
-            (void)fprintf(stderr, "fencepost: a process of the exploration has died\n");
-            exit(2);
-        }
-    }
+    return crew->reason;
 }
 
-void crew_do(struct crew *crew, unsigned count)
+void crew_kill_one(struct crew *crew)
 {
-    bool together = crew->others && count > ALONE;
+    if (crew->others)
+        (void)kill(crew->other[0].process, SIGKILL);
+}
+
+bool crew_do(struct crew *crew, unsigned count)
+{
+    unsigned called = count > ALONE ? crew->others : 0;
 
     crew->list->count = count;
     __atomic_store_n(&crew->list->next, 0, __ATOMIC_RELEASE);
-    if (together)
-        wake_all(crew);
+    for (unsigned i = 0; i < called; i++)
+        (void)say(crew->other[i].line);
     do_jobs(crew);
-    if (together)
-        await_all(crew);
+    for (unsigned i = 0; i < called; i++) {
+        if (!hear(crew->other[i].line))
+            lament(crew, i);
+    }
+    return !crew->reason[0];
 }

@@ -11,6 +11,7 @@
 
 #include "sim/base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct crew;
@@ -23,8 +24,13 @@ typedef void crew_work(void *owner, unsigned job);
 struct crew *crew_create(unsigned workers, crew_work *work, void *owner);
 void crew_destroy(struct crew *crew);
 
-/* Does jobs 0..count-1; returns when all are done. */
-void crew_do(struct crew *crew, unsigned count);
+/* Does jobs 0..count-1; returns when all are done. False: a process has died, and its job is not
+ * done; crew_reason says how. */
+MUST_CHECK bool crew_do(struct crew *crew, unsigned count);
+const char *crew_reason(const struct crew *crew);
+
+/* Ends one of its processes, as a system without memory would; for tests. */
+void crew_kill_one(struct crew *crew);
 
 /* Memory that processes started later share with the caller: zeros, and only what is written to
  * takes room. Ends the program when there is none; shared_try gives NULL then. Released with

@@ -40,6 +40,7 @@ static void fill_slots(struct graph *graph, uint32_t slots)
 void graph_init(struct graph *graph, uint32_t slots)
 {
     memset(graph, 0, sizeof *graph);
+    graph->share = 1;
     empty_table(graph, TABLE_FIRST);
     fill_slots(graph, slots);
 }
@@ -61,7 +62,10 @@ void graph_clear(struct graph *graph, uint32_t slots)
     graph->answers.count = 0;
     graph->served = 0;
     graph->covered = 0;
+    graph->share = 1;
+    graph->jobs = 0;
     graph->full = false;
+    graph->cut = false;
     empty_table(graph, TABLE_FIRST);
     fill_slots(graph, slots);
 }
@@ -115,6 +119,17 @@ static void index_node(struct graph *graph, uint32_t node)
     insert(graph, graph->nodes.item[node].key, node);
 }
 
+void graph_index(struct graph *graph)
+{
+    size_t size = TABLE_FIRST;
+
+    while (size < 2 * graph->nodes.count + 2)
+        size *= 2;
+    empty_table(graph, size);
+    for (uint32_t i = 0; i < graph->nodes.count; i++)
+        insert(graph, graph->nodes.item[i].key, i);
+}
+
 static uint32_t keep_answers(struct graph *graph, const struct walk *walk)
 {
     uint32_t at = (uint32_t)graph->answers.count;
@@ -149,6 +164,7 @@ uint32_t graph_add(struct graph *graph, const struct job *job, const struct walk
                       .answers = walk->answers,
                       .class = NO_NODE,
                       .slot = NO_SLOT,
+                      .kept = walk->kept,
                       .slack = walk->slack,
                       .weight = job->weight,
                       .branches = walk->branches,
@@ -254,6 +270,33 @@ bool graph_next(struct graph *graph, struct job *job)
         graph->served = 0;
     }
     return true;
+}
+
+size_t graph_queue(const struct graph *graph)
+{
+    return graph->waiting.count - graph->served;
+}
+
+void graph_cut(struct graph *graph, unsigned slice, unsigned slices)
+{
+    size_t queue = graph_queue(graph);
+    size_t kept = 0;
+
+    graph->share = graph->covered;
+    for (size_t i = 0; i < queue; i++) {
+        struct waiting job = graph->waiting.item[graph->served + i];
+
+        if (i % slices == slice) {
+            graph->share += job.weight;
+            graph->waiting.item[kept++] = job;
+        } else if (job.from != NO_NODE) {
+            graph->nodes.item[job.from].elsewhere = true;
+            graph_leave(graph, job.from);
+        }
+    }
+    graph->waiting.count = kept;
+    graph->served = 0;
+    graph->cut = true;
 }
 
 /* ---- Paths and classes ----------------------------------------------------------------------- */
@@ -386,7 +429,7 @@ static uint32_t find_trap(const struct graph *graph)
     uint32_t trap = NO_NODE;
 
     for (size_t i = 0; i < graph->nodes.count; i++)
-        ends[i] = graph->nodes.item[i].class != NO_NODE;
+        ends[i] = graph->nodes.item[i].class != NO_NODE || graph->nodes.item[i].elsewhere;
     while (more) {
         more = false;
         for (size_t i = graph->edges.count; i-- > 0;) {

@@ -22,7 +22,9 @@ struct node {
     uint32_t answers;
     uint32_t class; /* of an end; NO_NODE: a decision */
     uint32_t slot;
-    uint32_t open; /* jobs that still start here */
+    uint32_t kept;  /* bytes of the state in the slot */
+    uint32_t open;  /* jobs that still start here */
+    bool elsewhere; /* other slices go on from here */
     uint64_t novelty;
     uint32_t picked; /* coverage: how often a walk was started here */
     struct slack slack;
@@ -69,11 +71,19 @@ struct graph {
     } * table;
     size_t table_size; /* a power of two */
     double covered;
+    double share;     /* of the tree that this slice explores; whole: 1 */
     uint32_t horizon; /* decisions of the longest sampled walk */
-    uint64_t jobs;    /* given */
-    uint64_t steps;   /* merged */
+    uint64_t jobs;    /* given in this round */
+    uint64_t steps;   /* merged, in all rounds */
     bool by_wire;     /* findings differ when the host received something else */
     bool full;        /* a state could not be kept */
+    bool cut;         /* into slices */
+    /* As it was when the batch under way began: where jobs are made of what other jobs came to,
+     * only whole batches count, so that a search may be stopped within one. */
+    struct {
+        size_t nodes;
+        uint32_t horizon;
+    } batch;
 };
 
 void graph_init(struct graph *graph, uint32_t slots);
@@ -84,6 +94,9 @@ void graph_clear(struct graph *graph, uint32_t slots);
 
 /* The node with `key`, or NO_NODE. */
 uint32_t graph_find(const struct graph *graph, uint64_t key);
+
+/* Finds nodes that were put there by other means than graph_add. */
+void graph_index(struct graph *graph);
 
 /* The walk of `job` came to a new state; returns its node. */
 uint32_t graph_add(struct graph *graph, const struct job *job, const struct walk *walk);
@@ -105,11 +118,18 @@ void graph_enqueue_retro(struct graph *graph, const struct job *job, const struc
 
 bool graph_next(struct graph *graph, struct job *job);
 
+/* Leaves of the jobs that wait every `slices`th, from number `slice` on, and gives up the others:
+ * they belong to other slices of the same search. */
+void graph_cut(struct graph *graph, unsigned slice, unsigned slices);
+
 uint32_t graph_take_slot(struct graph *graph);
 void graph_give_slot(struct graph *graph, uint32_t slot);
 
 /* A job from `node` is done: with the last, its state is not needed any more. */
 void graph_leave(struct graph *graph, uint32_t node);
+
+/* Jobs that wait. */
+size_t graph_queue(const struct graph *graph);
 
 /* All answers on the way from the root to the end of `walk`, by number; allocated. */
 struct choice_answer *graph_path(const struct graph *graph, uint32_t node,

@@ -80,6 +80,22 @@ void sharing_note_stack(struct sharing *sharing, guest_addr address)
     }
 }
 
+void sharing_add(struct sharing *sharing, const struct sharing *other)
+{
+    for (uint32_t i = 0; i < SHARING_WORDS; i++) {
+        add(sharing, &sharing->loads[i], other->loads[i]);
+        add(sharing, &sharing->stores[i], other->stores[i]);
+    }
+    for (uint32_t i = 0; i < SHARING_REGISTERS; i++) {
+        add(sharing, &sharing->reads[i], other->reads[i]);
+        add(sharing, &sharing->writes[i], other->writes[i]);
+    }
+    for (uint32_t i = 0; i < SHARING_WORDS / 64; i++)
+        add(sharing, &sharing->contended[i], other->contended[i]);
+    if (other->stack_low)
+        sharing_note_stack(sharing, other->stack_low);
+}
+
 static bool conflicts(uint64_t readers, uint64_t writers, unsigned context, bool store)
 {
     uint64_t others = ~bit(context);

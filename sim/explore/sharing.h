@@ -13,6 +13,8 @@
 #define SIM_EXPLORE_SHARING_H
 
 #include "sim/base/range.h"
+#include "sim/base/status.h"
+#include "sim/base/text.h"
 #include "sim/mem/map.h"
 
 #include <stdbool.h>
@@ -50,6 +52,18 @@ bool sharing_conflicts_in_ram(const struct sharing *sharing, unsigned context,
                               struct byte_range range, bool store);
 bool sharing_conflicts_in_register(const struct sharing *sharing, unsigned context,
                                    guest_addr address, bool write);
+
+/* All that `other` knows, too. */
+void sharing_add(struct sharing *sharing, const struct sharing *other);
+
+/*
+ * As text, one line for each run of words that are used alike, and back: adds to `sharing` what
+ * `text` (NUL-terminated) says; lines may come in any order and more than once. `name` is told in
+ * errors.
+ */
+void sharing_write(struct text *text, const struct sharing *sharing);
+MUST_CHECK enum status sharing_read(struct sharing *sharing, const char *text, const char *name,
+                                    struct failure *failure);
 
 bool sharing_is_contended(const struct sharing *sharing, guest_addr address);
 

@@ -12,7 +12,7 @@ static uint32_t least_picked(const struct graph *graph)
 {
     uint32_t best = NO_NODE;
 
-    for (uint32_t i = 0; i < graph->nodes.count; i++) {
+    for (uint32_t i = 0; i < graph->batch.nodes; i++) {
         const struct node *node = &graph->nodes.item[i];
 
         if (node->slot == NO_SLOT)

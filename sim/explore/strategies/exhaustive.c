@@ -35,6 +35,7 @@ static void enter(struct graph *graph, const struct job *job, const struct walk 
         return;
     }
     graph->nodes.item[node].slot = job->into;
+    graph->nodes.item[node].kept = walk->kept;
     graph_enqueue(graph, node, walk, job->weight);
 }
 

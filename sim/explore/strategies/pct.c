@@ -15,7 +15,7 @@ enum { ACTORS = 4, FIRST_HORIZON = 200 };
 static bool next(struct graph *graph, const struct campaign_options *options, struct job *job)
 {
     (void)strategy_random.next(graph, options, job);
-    job->horizon = graph->horizon ? graph->horizon : FIRST_HORIZON;
+    job->horizon = graph->batch.horizon ? graph->batch.horizon : FIRST_HORIZON;
     return true;
 }
 

@@ -11,7 +11,7 @@ static bool next(struct graph *graph, const struct campaign_options *options, st
                         .slot = NO_SLOT,
                         .onward = 1,
                         .seed = options->seed * 0x9e3779b97f4a7c15u +
-                                ((graph->jobs + options->first) * slices + options->slice)};
+                                (graph->jobs * slices + options->slice)};
     return true;
 }
 
