@@ -23,6 +23,7 @@ static uint32_t given_up; /* the bit of `running` when nobody wants its packet a
 static uint32_t finished; /* bits for engine_poll */
 static unsigned current;  /* the channel that has it, or had it last */
 static unsigned pauses;
+static bool late; /* the last packet of IN endpoint 0 may have been started for the next request */
 static uint32_t moved; /* bytes */
 
 /* ---- Registers of a channel: they stand in rows ------------------------------------------------
@@ -72,11 +73,13 @@ static uint32_t packet_size(unsigned channel, uint32_t room)
     return size < room ? size : room;
 }
 
-/* An isochronous packet may have failed to come. */
-static bool has_nothing(unsigned channel)
+/* An isochronous packet may have failed to come; what answers a request may not be wanted any more.
+ */
+static bool is_needless(unsigned channel)
 {
-    return channel == ENGINE_ISOOUT &&
-           mmio_read32(REG_ADDR(USBD, SIZE_ISOOUT)) & FIELD_MASK(USBD_SIZE_ISOOUT_ZERO);
+    if (channel == ENGINE_ISOOUT)
+        return mmio_read32(REG_ADDR(USBD, SIZE_ISOOUT)) & FIELD_MASK(USBD_SIZE_ISOOUT_ZERO);
+    return channel == ENGINE_IN(0) && usbd_request_over();
 }
 
 static void start(unsigned channel)
@@ -86,7 +89,7 @@ static void start(unsigned channel)
     waiting &= ~(1u << channel);
     if (!is_in(channel))
         job->size = packet_size(channel, job->size);
-    if (has_nothing(channel))
+    if (is_needless(channel))
         return;
     mmio_write32(pointer_register(channel), job->pointer);
     mmio_write32(pointer_register(channel) + 4, job->size);
@@ -95,6 +98,8 @@ static void start(unsigned channel)
     errata_before_dma();
     dma_start();
     task_trigger(start_task(channel));
+    if (channel == ENGINE_IN(0))
+        late = usbd_request_over();
     errata_after_start(start_task(channel));
 }
 
@@ -172,6 +177,11 @@ bool engine_owns(unsigned channel)
 uint32_t engine_size(unsigned channel)
 {
     return jobs[channel].size;
+}
+
+bool engine_started_late(void)
+{
+    return late;
 }
 
 bool engine_moved_even(void)

@@ -42,6 +42,13 @@ bool engine_owns(unsigned channel);
 /* Bytes of the last transfer of the channel. */
 uint32_t engine_size(unsigned channel);
 
+/*
+ * Whether a SETUP or a bus reset was there when the last packet of IN endpoint 0 had been started.
+ * One that came behind the start has dropped the packet, as hardware does. One that came in the few
+ * cycles before has not: the packet may go out as the answer to the next request.
+ */
+bool engine_started_late(void);
+
 /* Whether the bytes moved since the program began are an even number. */
 bool engine_moved_even(void);
 

@@ -13,6 +13,9 @@ static uint8_t ep0in_buffer[EP0_PACKET_MAX] __attribute__((aligned(4)));
 
 static bool busy;
 static bool last;
+static uint32_t filled; /* bytes of the packet */
+static bool
+    delivered; /* the host took it for the answer to the next request, as EP0DATADONE says */
 
 /*
  * The shortcut EP0DATADONE_EP0STATUS triggers the task whenever the host takes the packet, also
@@ -31,6 +34,27 @@ static void allow_status_after(enum ep0in_part part)
     mmio_write32(REG_ADDR(USBD, SHORTS), needs_shortcut(part) ? shortcut : 0);
 }
 
+/*
+ * A host that missed the ACK of a SETUP sends it again: then the packet it has is the right one.
+ * One for another request cannot be called back, and the host is told that something went wrong.
+ */
+static enum usbd_status claim_delivered(const uint8_t *bytes, uint32_t size, enum ep0in_part part)
+{
+    bool same = size == filled;
+
+    delivered = false;
+    for (uint32_t i = 0; same && i < size; i++)
+        same = bytes[i] == ep0in_buffer[i];
+    if (!same) {
+        enum usbd_status refused = usbd_stall_request();
+        return refused == USBD_OK ? USBD_IDLE : refused;
+    }
+    allow_status_after(part);
+    busy = true;
+    last = part == EP0IN_LAST;
+    return USBD_OK;
+}
+
 enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part part)
 {
     if (busy || engine_owns(ENGINE_IN(0)))
@@ -39,6 +63,8 @@ enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part p
         return USBD_TOO_LONG;
     if (usbd_request_over())
         return USBD_IDLE;
+    if (delivered)
+        return claim_delivered(bytes, size, part);
 
     memcpy(ep0in_buffer, bytes, size);
     /* One left over from an aborted transfer must not end this one. */
@@ -46,13 +72,15 @@ enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part p
     allow_status_after(part);
     busy = true;
     last = part == EP0IN_LAST;
+    filled = size;
     engine_move(ENGINE_IN(0), ep0in_buffer, size);
     return USBD_OK;
 }
 
 static void release_packet(void)
 {
-    event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
+    if (!delivered)
+        event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
     mmio_write32(REG_ADDR(USBD, SHORTS), 0);
     busy = false;
 }
@@ -72,9 +100,11 @@ enum usbd_status ep0in_end(void)
 
 enum usbd_status ep0in_recover(void)
 {
+    delivered = false;
     if (!busy)
         return USBD_OK;
     bool taken_back = engine_take_back(ENGINE_IN(0));
+    delivered = ep0in_overtaken() && event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE));
     release_packet();
     return taken_back ? USBD_OK : USBD_TIMEOUT;
 }
@@ -82,6 +112,11 @@ enum usbd_status ep0in_recover(void)
 bool ep0in_busy(void)
 {
     return busy;
+}
+
+bool ep0in_overtaken(void)
+{
+    return busy && engine_started_late();
 }
 
 bool ep0in_sending_last(void)

@@ -34,7 +34,8 @@ enum ep0in_part {
  * USBD_BUSY      the last packet has not ended, or EasyDMA not yet with one that was given up:
  *                nothing was touched
  * USBD_TOO_LONG  more than 64 bytes: nothing was touched, nothing is cut
- * USBD_IDLE      usbd_request_over: nobody waits for the packet
+ * USBD_IDLE      usbd_request_over: nobody waits for the packet; or the host has got one of the
+ *                request before for this one, and the request was refused therefore
  */
 USBD_MUST_CHECK enum usbd_status ep0in_start(const void *bytes, uint32_t size,
                                              enum ep0in_part part);
@@ -61,6 +62,9 @@ USBD_MUST_CHECK enum usbd_status ep0in_recover(void);
 
 /* From ep0in_start until ep0in_end or ep0in_recover. */
 bool ep0in_busy(void);
+
+/* Busy with a packet that may go out as the answer to the next request (engine_started_late). */
+bool ep0in_overtaken(void);
 
 /* Busy with the last packet of a data stage. */
 bool ep0in_sending_last(void);

@@ -252,7 +252,7 @@ static void on_bus_reset(void)
 static bool data_done(void)
 {
     if (event_raised(REG_ADDR(USBD, EVENTS_EP0SETUP)))
-        return ep0in_sending_last();
+        return ep0in_sending_last() && !ep0in_overtaken();
     if (ep0in_busy() || ep0out_accepting())
         return true;
     event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));

@@ -62,15 +62,22 @@ static bool complain(char *words, size_t room, struct machine *machine,
     return true;
 }
 
-static void note_failure(struct campaign_result *result, uint64_t seed, const char *words)
+/* What else than the seed repeats the conversation. */
+static const char *dma_option(enum choice_policy dma)
+{
+    return dma == CHOICE_EAGER ? " --dma=eager" : dma == CHOICE_LAZY ? " --dma=lazy" : "";
+}
+
+static void note_failure(struct campaign_result *result, uint64_t seed, enum choice_policy dma,
+                         const char *words)
 {
     if (!result->failures++)
         (void)snprintf(result->example, sizeof result->example,
-                       "--host=hostile --seed=%" PRIu64 ": %s", seed, words);
+                       "--host=hostile --seed=%" PRIu64 "%s: %s", seed, dma_option(dma), words);
 }
 
 static void converse(struct machine *machine, const struct checker *checker, uint64_t seed,
-                     struct campaign_result *result)
+                     enum choice_policy dma, struct campaign_result *result)
 {
     sim_time begin = machine_now(machine);
     enum machine_stop stop;
@@ -83,7 +90,7 @@ static void converse(struct machine *machine, const struct checker *checker, uin
     result->last = machine_now(machine);
     result->bytes += checker_counted(checker)->bytes;
     if (complain(words, sizeof words, machine, checker, stop))
-        note_failure(result, seed, words);
+        note_failure(result, seed, dma, words);
 }
 
 bool campaign_run(const char *image, enum choice_policy dma, uint64_t first, uint64_t last,
@@ -112,7 +119,7 @@ bool campaign_run(const char *image, enum choice_policy dma, uint64_t first, uin
         snapshot = machine_save(machine);
     for (uint64_t seed = first; good && seed < last; seed += step) {
         machine_restore(machine, snapshot);
-        converse(machine, checker, seed, result);
+        converse(machine, checker, seed, dma, result);
     }
     snapshot_free(snapshot);
     checker_destroy(checker);
