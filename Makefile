@@ -150,10 +150,13 @@ BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
 RACE_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/races/*.c))))
 RACE_NAMES := $(filter-out %-repaired,$(RACE_PROGRAMS))
 RACE_ELFS := $(RACE_PROGRAMS:%=$(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)/%.elf)
-# tests/driver runs the first of them in every build.
+# Programs that are not compliant, for `fencepost check`: one build of each.
+SIN_NAMES := $(sort $(basename $(notdir $(wildcard firmware/sins/*.c))))
+SIN_ELFS := $(SIN_NAMES:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
+# tests/driver runs the first bug in every build.
 FIRST_BUG := usb-3-memcpy-after-start usb-3-memcpy-after-start-repaired
 FIRMWARE_ELFS += $(foreach b,$(FIRMWARE_BUILDS),$(FIRST_BUG:%=$(FIRMWARE_OUT)/$(b)/%.elf))
-FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS)
+FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS) $(SIN_ELFS)
 test-explore: $(FIRMWARE_DEFAULT_ELFS)
 
 ARM := arm-none-eabi-
@@ -215,6 +218,9 @@ $$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/%.o \
 $$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/races/%.o \
                              $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
 	$$(call firmware_link,$(1),$(2),$(4))
+$$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/sins/%.o \
+                             $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call firmware_link,$(1),$(2),$(4))
 .PRECIOUS: $$(FIRMWARE_OBJ_$(1))/%.o
 endef
 
@@ -239,7 +245,7 @@ $(foreach b,$(FIRMWARE_BUILDS),$(foreach m,$(FIRMWARE_MAINS),$(eval \
     $(call firmware_program,$(b),$(call firmware_compiler,$(b)),$(call firmware_lto,$(b)),$(basename $(notdir $(m))),$(m)))))
 
 ## Builds all firmware with both compilers at every optimisation level
-firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS)
+firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS) $(SIN_ELFS)
 .PHONY: firmware
 
 # Tests find the programs below this folder.
@@ -282,18 +288,20 @@ fingerprint: $(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
 	$(Q)$(FINGERPRINT) $(FIRMWARE_DEFAULT_ELFS)
 .PHONY: fingerprint
 
-# Hostile conversations with the firmware that has a USB class, and with usb-5.
+# Hostile conversations with the firmware that has a USB class, and with usb-5 and usb-6.
 COUNT ?= 10000
 PROCESSES ?= 2
 HOSTILE := $(OUT)/tests/machine/tool/hostile
 CLASS_PROGRAMS := $(filter-out usb-%,$(basename $(notdir $(wildcard firmware/*.c))))
-HOSTILE_ELFS := $(patsubst %,$(FIRMWARE_DEFAULT_DIR)/%.elf,usb-5 $(CLASS_PROGRAMS))
+HOSTILE_ELFS := $(patsubst %,$(FIRMWARE_DEFAULT_DIR)/%.elf,usb-5 usb-6 $(CLASS_PROGRAMS))
 
 $(OUT)/tests/machine/%.o $(OUT)/tests/cli/%.o: CPPFLAGS_HOST += -DCLASS_PROGRAMS='"$(CLASS_PROGRAMS)"'
+$(OUT)/tests/cli/test_sins.o: CPPFLAGS_HOST += -DSIN_NAMES='"$(SIN_NAMES)"'
 $(OUT)/class-programs: force
 	@mkdir -p $(@D)
-	@echo '$(CLASS_PROGRAMS)' | cmp -s - $@ || echo '$(CLASS_PROGRAMS)' >$@
-$(OUT)/tests/machine/test_class_firmware.o $(OUT)/tests/cli/test_check.o: $(OUT)/class-programs
+	@echo '$(CLASS_PROGRAMS) $(SIN_NAMES)' | cmp -s - $@ || echo '$(CLASS_PROGRAMS) $(SIN_NAMES)' >$@
+$(OUT)/tests/machine/test_class_firmware.o $(OUT)/tests/cli/test_check.o $(OUT)/tests/cli/test_sins.o: \
+    $(OUT)/class-programs
 $(HOSTILE): $(OUT)/tests/machine/tool/hostile.o $(OUT)/tests/machine/campaign.o $(call up_to,cli)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@

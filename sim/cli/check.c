@@ -185,6 +185,13 @@ static int build(struct check *check)
     return -1;
 }
 
+static int no_such_case(const char *option, const char *pattern)
+{
+    return cli_usage_error("check",
+                           "--%s=%s: no case has such a name ('fencepost check --list' lists them)",
+                           option, pattern);
+}
+
 static int select_cases(struct check *check)
 {
     const struct check_options *options = &check->options;
@@ -194,12 +201,14 @@ static int select_cases(struct check *check)
                                "--show=%s: no such case ('fencepost check --list' lists "
                                "them)",
                                options->show);
-    for (unsigned i = 0; i < options->patterns; i++)
-        if (!comply_select(check->comply, options->pattern[i]))
-            return cli_usage_error("check",
-                                   "--only=%s: no case has such a name ('fencepost check "
-                                   "--list' lists them)",
-                                   options->pattern[i]);
+    for (unsigned i = 0; i < options->only.count; i++)
+        if (!comply_select(check->comply, options->only.pattern[i]))
+            return no_such_case("only", options->only.pattern[i]);
+    for (unsigned i = 0; i < options->except.count; i++)
+        if (!comply_leave_out(check->comply, options->except.pattern[i]))
+            return no_such_case("except", options->except.pattern[i]);
+    if (!comply_any_selected(check->comply))
+        return cli_usage_error("check", "no case is left");
     return -1;
 }
 

@@ -17,13 +17,14 @@ static const char help[] =
     "  --list                      the cases, with the clause of USB 2.0 behind each\n"
     "  --only=PATTERN              only cases whose name fits, e.g. 'suspend-*'. May be given\n"
     "                              several times\n"
+    "  --except=PATTERN            not these cases. May be given several times\n"
     "  --show=CASE                 print the conversation of one case for this device: a file for\n"
     "                              'fencepost run --host=FILE.usb', to look at a failure closely\n"
     "  --report=FORMAT:FILE,...    also write the results as junit or json; FILE - is standard\n"
     "                              output, without anything else\n"
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM (realistic)\n"
-    "  --seed=N                    for --dma=random (0)\n"
+    "  --seed=N                    for --dma=random (0)\n" SILICON_HELP
     "  --color=auto|always|never   colour; auto is: on a terminal, unless NO_COLOR is set\n"
     "  --help                      this text\n"
     "\n"
@@ -45,6 +46,7 @@ static const char help[] =
 enum option_id {
     OPTION_LIST = 256,
     OPTION_ONLY,
+    OPTION_EXCEPT,
     OPTION_SHOW,
     OPTION_REPORT,
     OPTION_DMA,
@@ -55,10 +57,12 @@ enum option_id {
 static const struct option long_options[] = {
     {"list", no_argument, NULL, OPTION_LIST},
     {"only", required_argument, NULL, OPTION_ONLY},
+    {"except", required_argument, NULL, OPTION_EXCEPT},
     {"show", required_argument, NULL, OPTION_SHOW},
     {"report", required_argument, NULL, OPTION_REPORT},
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
+    SILICON_LONG_OPTIONS,
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -114,11 +118,11 @@ static bool read_reports(struct check_options *options, char *words)
     return good;
 }
 
-static bool read_only(struct check_options *options, const char *pattern)
+static bool read_pattern(struct check_patterns *patterns, const char *option, const char *pattern)
 {
-    if (options->patterns == CHECK_PATTERNS)
-        return refuse("only", pattern, "too many patterns");
-    options->pattern[options->patterns++] = pattern;
+    if (patterns->count == CHECK_PATTERNS)
+        return refuse(option, pattern, "too many patterns");
+    patterns->pattern[patterns->count++] = pattern;
     return true;
 }
 
@@ -154,7 +158,9 @@ static bool read_option(struct check_options *options, int id, char *argument)
         options->list = true;
         return true;
     case OPTION_ONLY:
-        return read_only(options, argument);
+        return read_pattern(&options->only, "only", argument);
+    case OPTION_EXCEPT:
+        return read_pattern(&options->except, "except", argument);
     case OPTION_SHOW:
         options->show = argument;
         return true;
@@ -167,6 +173,10 @@ static bool read_option(struct check_options *options, int id, char *argument)
                refuse("seed", argument, "not a number");
     case OPTION_COLOUR:
         return read_colour(options, argument);
+    case OPTION_SILICON:
+    case OPTION_ERRATUM:
+    case OPTION_UNDOCUMENTED:
+        return silicon_options_read(&options->silicon, "check", id, argument);
     default:
         options->help = true;
         return true;
@@ -198,6 +208,7 @@ int check_options_read(struct check_options *options, int argc, char **argv)
         if (!read_option(options, id, optarg))
             return EXIT_USAGE;
     }
+    options->machine.silicon = silicon_options_settle(&options->silicon);
     options->images = argv + optind;
     options->image_count = (unsigned)(argc - optind);
     if (!options->image_count && !options->help && !options->list)

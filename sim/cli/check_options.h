@@ -4,6 +4,7 @@
 #define SIM_CLI_CHECK_OPTIONS_H
 
 #include "sim/base/text.h"
+#include "sim/cli/silicon_options.h"
 #include "sim/comply/comply.h"
 #include "sim/soc/machine.h"
 
@@ -15,10 +16,16 @@ struct check_report {
     const char *path; /* NULL: standard output */
 };
 
+struct check_patterns {
+    const char *pattern[CHECK_PATTERNS];
+    unsigned count;
+};
+
 struct check_options {
     struct machine_options machine;
-    const char *pattern[CHECK_PATTERNS]; /* --only; none: all cases */
-    unsigned patterns;
+    struct silicon_options silicon;
+    struct check_patterns only; /* none: all cases */
+    struct check_patterns except;
     const char *show; /* the case whose conversation is wanted; NULL: none */
     struct check_report report[CHECK_REPORTS];
     unsigned reports;

@@ -4,18 +4,6 @@
 
 #include <stdio.h>
 
-/* Bulk and interrupt endpoints of settings 0; NULL behind the last. */
-static const struct comply_endpoint *open_endpoint(const struct writer *writer, unsigned *at)
-{
-    while (*at < writer->device->endpoints) {
-        const struct comply_endpoint *endpoint = &writer->device->endpoint[(*at)++];
-
-        if (device_endpoint_is_open(endpoint) && endpoint->type >= 2)
-            return endpoint;
-    }
-    return NULL;
-}
-
 static void say_set(struct writer *writer, uint8_t value)
 {
     writer_say(writer, "set configuration %u\n", value);
@@ -47,7 +35,7 @@ enum comply_plan ask_unconfigured_endpoints(struct writer *writer)
     unsigned at = 0;
 
     writer_say(writer, "set configuration 0\n");
-    while ((endpoint = open_endpoint(writer, &at)) != NULL) {
+    while ((endpoint = device_open_endpoint(writer->device, &at)) != NULL) {
         if (endpoint->address & 0x80)
             writer_say(writer,
                        "in on endpoint %u %u bulk within 5 ms expect stall or timeout or "
@@ -81,14 +69,14 @@ static enum comply_plan ask_end_of_halt(struct writer *writer, uint8_t interface
     unsigned endpoints = 0;
     unsigned at = 0;
 
-    while ((endpoint = open_endpoint(writer, &at)) != NULL) {
+    while ((endpoint = device_open_endpoint(writer->device, &at)) != NULL) {
         if (!all && endpoint->interface->number != interface)
             continue;
         writer_say(writer, "set feature halt endpoint 0x%02x\n", endpoint->address);
         endpoints++;
     }
     writer_say(writer, "%s\n", how);
-    for (at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;) {
+    for (at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
         if (all || endpoint->interface->number == interface)
             see_no_halt(writer, endpoint);
     }
@@ -118,16 +106,6 @@ enum comply_plan ask_interface_status(struct writer *writer)
                                 : writer_not_applicable(writer, "the device has no interface");
 }
 
-static unsigned settings_of(const struct writer *writer, uint8_t number)
-{
-    unsigned settings = 0;
-
-    for (unsigned i = 0; i < writer->device->interfaces; i++)
-        settings += !writer->device->interface[i].configuration &&
-                    writer->device->interface[i].number == number;
-    return settings;
-}
-
 enum comply_plan ask_interface_setting(struct writer *writer)
 {
     for (unsigned i = 0; i < writer->device->interfaces; i++) {
@@ -145,7 +123,7 @@ enum comply_plan ask_each_alternate(struct writer *writer)
 {
     for (unsigned i = 0; i < writer->device->interfaces; i++) {
         const struct comply_interface *interface = &writer->device->interface[i];
-        bool only_one = settings_of(writer, interface->number) == 1;
+        bool only_one = device_settings(writer->device, interface->number) == 1;
 
         if (interface->configuration)
             continue;
@@ -156,7 +134,7 @@ enum comply_plan ask_each_alternate(struct writer *writer)
     for (unsigned i = 0; i < writer->device->interfaces; i++) {
         const struct comply_interface *interface = &writer->device->interface[i];
 
-        if (interface->configuration || settings_of(writer, interface->number) < 2)
+        if (interface->configuration || device_settings(writer->device, interface->number) < 2)
             continue;
         writer_say(writer, "set interface %u alternate 0\n", interface->number);
         writer_see_setting(writer, interface->number, 0);
@@ -173,7 +151,7 @@ enum comply_plan ask_wrong_alternate(struct writer *writer)
         if (interface->configuration || interface->alternate)
             continue;
         writer_say(writer, "set interface %u alternate %u expect stall\n", interface->number,
-                   settings_of(writer, interface->number));
+                   device_settings(writer->device, interface->number));
         writer_see_setting(writer, interface->number, 0);
     }
     return writer->steps.length ? PLAN_ASK
@@ -188,7 +166,7 @@ enum comply_plan ask_interface_clears_halt(struct writer *writer)
         char how[40];
 
         if (interface->configuration || interface->alternate ||
-            settings_of(writer, interface->number) < 2)
+            device_settings(writer->device, interface->number) < 2)
             continue;
         (void)snprintf(how, sizeof how, "set interface %u alternate 0", interface->number);
         if (ask_end_of_halt(writer, interface->number, false, how) == PLAN_ASK)

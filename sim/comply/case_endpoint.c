@@ -2,19 +2,9 @@
 /* Endpoints besides 0: halt, data toggles, transfers given up (USB 2.0, 5.8.5, 8.6, 9.4.5). */
 #include "sim/comply/writer.h"
 
+#include <stdio.h>
+
 enum { MASS_STORAGE = 8 };
-
-/* Bulk and interrupt endpoints of settings 0; NULL behind the last. */
-static const struct comply_endpoint *open_endpoint(const struct writer *writer, unsigned *at)
-{
-    while (*at < writer->device->endpoints) {
-        const struct comply_endpoint *endpoint = &writer->device->endpoint[(*at)++];
-
-        if (device_endpoint_is_open(endpoint) && endpoint->type >= 2)
-            return endpoint;
-    }
-    return NULL;
-}
 
 static enum comply_plan ask_if_any(struct writer *writer, const char *what)
 {
@@ -57,7 +47,7 @@ enum comply_plan ask_halt(struct writer *writer)
 {
     const struct comply_endpoint *endpoint;
 
-    for (unsigned at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;) {
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
         say_feature(writer, endpoint, "set");
         writer_see_halt(writer, endpoint->address, true);
         say_transfer(writer, endpoint, "stall");
@@ -76,11 +66,12 @@ enum comply_plan ask_halt_is_alone(struct writer *writer)
     const struct comply_endpoint *other;
     unsigned endpoints = 0;
 
-    for (unsigned at = 0; (halted = open_endpoint(writer, &at)) != NULL; endpoints++) {
+    for (unsigned at = 0; (halted = device_open_endpoint(writer->device, &at)) != NULL;
+         endpoints++) {
         say_feature(writer, halted, "set");
-        for (unsigned i = 0; (other = open_endpoint(writer, &i)) != NULL;) {
-            writer_see_halt(writer, other->address, other == halted);
-            if (other != halted && other->address & 0x80)
+        for (unsigned i = 0; (other = device_open_endpoint(writer->device, &i)) != NULL;) {
+            writer_see_halt(writer, other->address, other->address == halted->address);
+            if (other->address != halted->address && other->address & 0x80)
                 say_transfer(writer, other, "ok or nak");
         }
         say_feature(writer, halted, "clear");
@@ -90,23 +81,90 @@ enum comply_plan ask_halt_is_alone(struct writer *writer)
                                 writer, "the device has less than two bulk or interrupt endpoints");
 }
 
-/* The toggle starts again with DATA0 on both sides: a packet that comes must have it, which the
- * host checks. */
+/* ---- Data toggles ---------------------------------------------------------------------------- */
+
+/* Where writes mean something to the device they may bring something to read: two, as a device
+ * whose toggle is wrong drops the first. Mass storage takes nothing but commands. */
+static void say_writes(struct writer *writer)
+{
+    const struct comply_endpoint *endpoint;
+
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;)
+        if (!(endpoint->address & 0x80) && endpoint->interface->class != MASS_STORAGE)
+            writer_say(
+                writer,
+                "loop 2 {\nout on endpoint %u 1 bytes bulk within 1 ms expect ok or nak\n}\n",
+                endpoint->address);
+}
+
+/* A packet that comes must have DATA0, which the host checks. */
+static void say_first_read(struct writer *writer, const struct comply_endpoint *endpoint)
+{
+    say_writes(writer);
+    writer_say(writer, "in on endpoint %u %u bulk as data0 within 1 ms expect ok or nak\n",
+               endpoint->address & 15u, endpoint->size);
+}
+
+/* The toggle starts again with DATA0 on both sides. */
 enum comply_plan ask_clear_without_halt(struct writer *writer)
 {
     const struct comply_endpoint *endpoint;
 
-    for (unsigned at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;) {
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
         for (unsigned round = 0; round < 3; round++) {
             say_feature(writer, endpoint, "clear");
             writer_see_halt(writer, endpoint->address, false);
             if (endpoint->address & 0x80)
-                writer_say(writer,
-                           "in on endpoint %u %u bulk as data0 within 1 ms expect ok or nak\n",
-                           endpoint->address & 15u, endpoint->size);
+                say_first_read(writer, endpoint);
         }
     }
     return ask_if_any(writer, bulk_or_interrupt);
+}
+
+/* One packet of each IN endpoint, if it has any; `how`; another one. */
+static enum comply_plan ask_toggles(struct writer *writer, const char *how)
+{
+    const struct comply_endpoint *endpoint;
+    unsigned endpoints = 0;
+
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
+        if (!(endpoint->address & 0x80))
+            continue;
+        for (unsigned round = 0; round < 3; round++) {
+            writer_say(writer, "%s\n", how);
+            say_first_read(writer, endpoint);
+        }
+        endpoints++;
+    }
+    return endpoints ? PLAN_ASK
+                     : writer_not_applicable(writer, "the device has no bulk or interrupt IN "
+                                                     "endpoint");
+}
+
+enum comply_plan ask_configuration_toggles(struct writer *writer)
+{
+    char how[40];
+
+    (void)snprintf(how, sizeof how, "set configuration %u",
+                   device_configuration_value(writer->device));
+    return ask_toggles(writer, how);
+}
+
+/* Only where SET_INTERFACE cannot be refused. */
+enum comply_plan ask_interface_toggles(struct writer *writer)
+{
+    const struct comply_endpoint *endpoint;
+    char how[40];
+
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
+        if (device_settings(writer->device, endpoint->interface->number) < 2)
+            continue;
+        (void)snprintf(how, sizeof how, "set interface %u alternate 0",
+                       endpoint->interface->number);
+        return ask_toggles(writer, how);
+    }
+    return writer_not_applicable(writer, "no interface with several settings has bulk or "
+                                         "interrupt endpoints in setting 0");
 }
 
 enum comply_plan ask_synch_frame(struct writer *writer)
@@ -114,7 +172,7 @@ enum comply_plan ask_synch_frame(struct writer *writer)
     const struct comply_endpoint *endpoint;
 
     writer_say(writer, "synch frame endpoint 0 expect stall\n");
-    for (unsigned at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;)
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;)
         writer_say(writer, "synch frame endpoint 0x%02x expect stall\n", endpoint->address);
     return PLAN_ASK;
 }
@@ -126,7 +184,7 @@ enum comply_plan ask_unlink_reads(struct writer *writer)
     static const unsigned times[] = {20, 150, 700, 1500, 3300};
     const struct comply_endpoint *endpoint;
 
-    for (unsigned at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;) {
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
         if (!(endpoint->address & 0x80))
             continue;
         for (size_t i = 0; i < ARRAY_LENGTH(times); i++)
@@ -144,7 +202,7 @@ enum comply_plan ask_unlink_writes(struct writer *writer)
     static const unsigned times[] = {20, 150, 700, 1500, 3300};
     const struct comply_endpoint *endpoint;
 
-    for (unsigned at = 0; (endpoint = open_endpoint(writer, &at)) != NULL;) {
+    for (unsigned at = 0; (endpoint = device_open_endpoint(writer->device, &at)) != NULL;) {
         if (endpoint->address & 0x80 || endpoint->interface->class == MASS_STORAGE)
             continue;
         for (size_t i = 0; i < ARRAY_LENGTH(times); i++)

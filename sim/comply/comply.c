@@ -348,6 +348,27 @@ bool comply_select(struct comply *comply, const char *pattern)
     return any;
 }
 
+bool comply_leave_out(struct comply *comply, const char *pattern)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < comply->count; i++) {
+        bool fits = glob_matches(pattern, comply->result[i].subject->name);
+
+        comply->result[i].selected &= !fits;
+        any |= fits;
+    }
+    return any;
+}
+
+bool comply_any_selected(const struct comply *comply)
+{
+    for (unsigned i = 0; i < comply->count; i++)
+        if (comply->result[i].selected)
+            return true;
+    return false;
+}
+
 void comply_run(struct comply *comply,
                 void (*progress)(void *owner, const struct comply_case *subject, unsigned done,
                                  unsigned all),

@@ -68,6 +68,11 @@ void comply_destroy(struct comply *comply);
  * false when none does. Without a call: all. */
 bool comply_select(struct comply *comply, const char *pattern);
 
+/* Which are not, behind all calls of comply_select. Returns false when no name fits. */
+bool comply_leave_out(struct comply *comply, const char *pattern);
+
+bool comply_any_selected(const struct comply *comply);
+
 /*
  * Does all selected cases. `progress` is called before each of them, and once behind the last with
  * NULL; it may be NULL.

@@ -128,7 +128,27 @@ bool device_has_endpoint(const struct comply_device *device, uint8_t address)
     return false;
 }
 
+unsigned device_settings(const struct comply_device *device, uint8_t number)
+{
+    unsigned settings = 0;
+
+    for (unsigned i = 0; i < device->interfaces; i++)
+        settings += !device->interface[i].configuration && device->interface[i].number == number;
+    return settings;
+}
+
 bool device_endpoint_is_open(const struct comply_endpoint *endpoint)
 {
     return !endpoint->interface->configuration && !endpoint->interface->alternate;
+}
+
+const struct comply_endpoint *device_open_endpoint(const struct comply_device *device, unsigned *at)
+{
+    while (*at < device->endpoints) {
+        const struct comply_endpoint *endpoint = &device->endpoint[(*at)++];
+
+        if (device_endpoint_is_open(endpoint) && endpoint->type >= 2)
+            return endpoint;
+    }
+    return NULL;
 }

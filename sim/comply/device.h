@@ -76,7 +76,14 @@ uint8_t device_configuration_value(const struct comply_device *device);
 bool device_has_interface(const struct comply_device *device, uint8_t number);
 bool device_has_endpoint(const struct comply_device *device, uint8_t address);
 
+/* Alternate settings of an interface. */
+unsigned device_settings(const struct comply_device *device, uint8_t number);
+
 /* Endpoints the host can reach without SET_INTERFACE: alternate setting 0, first configuration. */
 bool device_endpoint_is_open(const struct comply_endpoint *endpoint);
+
+/* The open bulk or interrupt endpoint at `at`, which goes on behind it; NULL behind the last. */
+const struct comply_endpoint *device_open_endpoint(const struct comply_device *device,
+                                                   unsigned *at);
 
 #endif

@@ -58,11 +58,11 @@ enum comply_plan writer_not_applicable(struct writer *writer, const char *format
  *     {interface} {no-interface}   the number of an interface
  *     {endpoint} {no-endpoint}     the address of a bulk or interrupt endpoint
  *     {status} {status-wakeup}     what GET_STATUS(Device) must bring, without and with remote
- wake-up
+ *                                  wake-up
  *     {remote-wakeup}              what SET_FEATURE(DEVICE_REMOTE_WAKEUP) must come to
  *     {device}                     the 18 bytes of the device descriptor
-     {needs-remote-wakeup}        nothing, but the device must be able to do it
-     {needs-no-remote-wakeup}     nothing, but the device must not be able to do it
+ *     {needs-remote-wakeup}        nothing, but the device must be able to do it
+ *     {needs-no-remote-wakeup}     nothing, but the device must not be able to do it
  *
  * PLAN_NOT_APPLICABLE when the device has no such thing.
  */
@@ -114,6 +114,8 @@ WRITER(ask_endpoint_status)
 WRITER(ask_halt)
 WRITER(ask_halt_is_alone)
 WRITER(ask_clear_without_halt)
+WRITER(ask_configuration_toggles)
+WRITER(ask_interface_toggles)
 WRITER(ask_synch_frame)
 WRITER(ask_unlink_reads)
 WRITER(ask_unlink_writes)

@@ -35,10 +35,10 @@ static void the_workshop_device_lacks_four_requests(void **state)
     assert_null(strstr(outcome.output, "missing"));
 }
 
-/* Our own firmware with a USB class is compliant, and keeps to the rules meanwhile. */
+/* Our own firmware from step 6 on is compliant, and keeps to the rules meanwhile. */
 static void the_class_firmware_is_compliant(void **state)
 {
-    const char *at = CLASS_PROGRAMS;
+    const char *at = "usb-6 " CLASS_PROGRAMS;
     char command[400];
 
     (void)state;
@@ -57,6 +57,28 @@ static void chosen_cases_that_pass_give_exit_code_0(void **state)
     run_program(&outcome, "check --only='enumerate-*' --only=replug " USB_5);
     assert_code(&outcome, 0);
     assert_says(&outcome, "compliant: 5 passed, 0 failed, 0 not applicable");
+}
+
+static void the_class_firmware_is_compliant_on_other_silicon(void **state)
+{
+    (void)state;
+    run_program(&outcome, "check --silicon=engA " DEFAULT_DIR "/composite.elf");
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "\ncompliant: ");
+    run_program(&outcome, "check --silicon=rev3 " DEFAULT_DIR "/hid-keyboard.elf");
+    assert_code(&outcome, 0);
+}
+
+static void cases_that_are_left_out_do_not_fail(void **state)
+{
+    (void)state;
+    run_program(&outcome, "check --only='get-*' --except='get-status*' --except=get-interface "
+                          "--except=get-configuration " USB_5);
+    assert_usage_error(&outcome, "no case is left");
+    run_program(&outcome, "check --only='get-*' --except='get-status*' --except=get-configuration "
+                          "--except=get-interface --only=attach " USB_5);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "compliant: 1 passed, 0 failed, 0 not applicable");
 }
 
 static void a_race_is_told_and_fails_the_run(void **state)
@@ -108,6 +130,10 @@ static void wrong_usage_is_told(void **state)
     assert_usage_error(&outcome, "no firmware image given");
     run_program(&outcome, "check --only=nonsense " USB_5);
     assert_usage_error(&outcome, "--only=nonsense: no case has such a name");
+    run_program(&outcome, "check --except=nonsense " USB_5);
+    assert_usage_error(&outcome, "--except=nonsense: no case has such a name");
+    run_program(&outcome, "check --silicon=rev9 " USB_5);
+    assert_usage_error(&outcome, "--silicon=rev9");
     run_program(&outcome, "check --report=xml:x " USB_5);
     assert_usage_error(&outcome, "--report=xml: not one of: junit, json");
     run_program(&outcome, "check --report=junit " USB_5);
@@ -123,6 +149,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_workshop_device_lacks_four_requests),
         cmocka_unit_test(the_class_firmware_is_compliant),
+        cmocka_unit_test(the_class_firmware_is_compliant_on_other_silicon),
+        cmocka_unit_test(cases_that_are_left_out_do_not_fail),
         cmocka_unit_test(chosen_cases_that_pass_give_exit_code_0),
         cmocka_unit_test(a_race_is_told_and_fails_the_run),
         cmocka_unit_test(cases_are_listed_with_their_clauses),

@@ -86,12 +86,17 @@ static void was_listed(struct bench *bench, enum machine_stop stop)
                  "the device is not configured");
 }
 
-static void was_configured(struct bench *bench, enum machine_stop stop)
+static void has_configuration(struct bench *bench, enum machine_stop stop)
 {
     bench_expect(bench, stop == MACHINE_STOP_HOST_DONE, "the host is done");
     expect_descriptors(bench);
     bench_expect(bench, host_configuration(machine_host(bench->machine)) == 42,
                  "the device has configuration 42");
+}
+
+static void was_configured(struct bench *bench, enum machine_stop stop)
+{
+    has_configuration(bench, stop);
     bench_expect_printed(bench, "SET_CONFIGURATION 42\nconfigured\n");
 }
 
@@ -135,6 +140,12 @@ static void usb_5_is_configured_whatever_the_timing_of_the_dma(void **state)
     }
 }
 
+static void usb_6_is_configured_by_the_stack(void **state)
+{
+    (void)state;
+    check_everywhere("usb-6", has_configuration);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +155,7 @@ int main(void)
         cmocka_unit_test(usb_4_is_listed_with_its_descriptors),
         cmocka_unit_test(usb_5_is_configured),
         cmocka_unit_test(usb_5_is_configured_whatever_the_timing_of_the_dma),
+        cmocka_unit_test(usb_6_is_configured_by_the_stack),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
