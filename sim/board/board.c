@@ -16,6 +16,7 @@ void board_finish(struct board *board)
     analog_finish(&board->analog);
     sound_finish(&board->microphone);
     sound_finish(&board->codec.sound);
+    air_finish(&board->air);
 }
 
 void board_power_on(struct board *board)
@@ -147,6 +148,11 @@ static void name_sound(struct sound *sound, enum board_port port, struct state *
     state_register(state, sound->name, &sound->state, sizeof sound->state);
 }
 
+static enum status plug_air_word(void *owner, const char *word, struct failure *failure)
+{
+    return strncmp(word, "record:", 7) != 0 ? air_read(owner, word, failure) : STATUS_OK;
+}
+
 /* What there is on every board, with nothing plugged in. */
 static void name_ports(struct board *board, struct trace *trace, struct state *state)
 {
@@ -169,6 +175,7 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
         twi_bus_reset(bus);
         state_register(state, bus->name, &bus->state, sizeof bus->state);
     }
+    board->air.trace = trace;
     state_register(state, board_port_name(PORT_ADC), &board->analog.state,
                    sizeof board->analog.state);
     name_sound(&board->microphone, PORT_PDM, state);
@@ -194,5 +201,7 @@ enum status board_init(struct board *board, const struct board_options *options,
             board_each_word(options->port[PORT_ADC], plug_analog_word, &board->analog, failure);
     if (status == STATUS_OK)
         status = plug_sounds(board, options, failure);
+    if (status == STATUS_OK)
+        status = board_each_word(options->port[PORT_RADIO], plug_air_word, &board->air, failure);
     return status;
 }

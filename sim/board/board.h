@@ -2,13 +2,14 @@
 /*
  * The board: what the pins of the chip lead to.
  *
- * Each kind of port is a seam of its own (uart_line.h, spi_device.h, twi_bus.h, analog.h): the
- * chip's block calls what is plugged in, and what is plugged in reports to the trace stream.
+ * Each kind of port is a seam of its own (uart_line.h, spi_device.h, twi_bus.h, analog.h, air.h):
+ * the chip's block calls what is plugged in, and what is plugged in reports to the trace stream.
  * Nothing here knows a register.
  */
 #ifndef SIM_BOARD_BOARD_H
 #define SIM_BOARD_BOARD_H
 
+#include "sim/board/air.h"
 #include "sim/board/analog.h"
 #include "sim/board/codec.h"
 #include "sim/board/options.h"
@@ -25,6 +26,7 @@ struct board {
     struct analog analog;
     struct sound microphone; /* of PDM */
     struct codec codec;      /* of I2S */
+    struct air air;
 };
 
 /* Plugs in what `options` say. Fails, naming file or word. Released with board_finish. */

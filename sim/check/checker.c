@@ -33,8 +33,8 @@ static const struct rule_family *const families[] = {
 
 static const uint32_t kinds_seen =
     TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
-    TRACE_KIND(DMA_WORD) | TRACE_KIND(BARRIER) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(DMA_OBSERVED) |
-    TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
+    TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_KNOWN) | TRACE_KIND(BARRIER) | TRACE_KIND(DMA_CLOSE) |
+    TRACE_KIND(DMA_OBSERVED) | TRACE_KIND(UNMODELLED) | TRACE_KIND(RESET);
 
 bool checker_rule_is_on(const struct checker *checker, enum rule_id rule)
 {
@@ -245,6 +245,14 @@ static void on_word(struct checker *checker, const struct observation *seen)
     findings_follow(&checker->findings, transfer);
 }
 
+static void on_known(struct checker *checker, const struct observation *seen)
+{
+    struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_close.transfer);
+
+    if (transfer && transfer->known < seen->dma_close.amount)
+        transfer->known = seen->dma_close.amount;
+}
+
 static void on_close(struct checker *checker, const struct observation *seen)
 {
     struct transfer *transfer = transfers_find(&checker->transfers, seen->dma_close.transfer);
@@ -314,6 +322,15 @@ static void on_access_to_released(struct checker *checker, const struct observat
     }
 }
 
+/* What of the window is still the engine's, as far as the CPU knows. */
+static struct byte_range owned_part(const struct transfer *transfer)
+{
+    struct byte_range window = transfer->window;
+    uint32_t known = transfer->known < window.size ? transfer->known : window.size;
+
+    return (struct byte_range){window.start + known, window.size - known};
+}
+
 static void on_access(struct checker *checker, const struct observation *seen)
 {
     const struct obs_access *access = &seen->access;
@@ -327,7 +344,7 @@ static void on_access(struct checker *checker, const struct observation *seen)
     if (seen->kind == OBS_CPU_STORE)
         transfers_ram_written(&checker->transfers, access->address, bytes, access->size);
     while ((transfer = transfers_next(&checker->transfers, &cursor))) {
-        if (!(transfer->watched & kind) || !ranges_overlap(transfer->window, range))
+        if (!(transfer->watched & kind) || !ranges_overlap(owned_part(transfer), range))
             continue;
         checker->counts.accesses++;
         ask(checker, transfer, seen);
@@ -347,6 +364,8 @@ static void follow(struct checker *checker, const struct observation *seen)
         on_capture(checker, seen);
     else if (seen->kind == OBS_DMA_WORD)
         on_word(checker, seen);
+    else if (seen->kind == OBS_DMA_KNOWN)
+        on_known(checker, seen);
     else if (seen->kind == OBS_DMA_CLOSE)
         on_close(checker, seen);
     else if (seen->kind == OBS_DMA_OBSERVED)

@@ -76,12 +76,19 @@ static bool in_place(struct checker *checker, const struct transfer *one,
     return read->opened < written->opened && written->trigger == DMA_BY_SHORTCUT;
 }
 
+/* RADIO with CCM or AAR on the fly: one works its way through the packet behind the other. */
+static bool chained(struct checker *checker, const struct transfer *one, const struct transfer *two)
+{
+    return one->chained && two->chained && !same_block(checker, one, two);
+}
+
 static bool collide(struct checker *checker, const struct transfer *one, const struct transfer *two)
 {
     if (one->channel == two->channel) /* they come one after the other, seen by the CPU or not */
         return false;
     return one->in_ram && two->in_ram && one_writes(one, two) &&
-           ranges_overlap(one->window, two->window) && !in_place(checker, one, two);
+           ranges_overlap(one->window, two->window) && !in_place(checker, one, two) &&
+           !chained(checker, one, two);
 }
 
 static void opened(struct checker *checker, const struct transfer *transfer)

@@ -136,6 +136,7 @@ struct transfer *transfers_open(struct transfers *transfers, const struct observ
     transfer->direction = (uint8_t)open->direction;
     transfer->trigger = (uint8_t)open->trigger;
     transfer->ptr_kept = open->ptr_kept;
+    transfer->chained = open->chained;
     transfer->opened = opened->when;
     transfer->captured = SIM_TIME_NEVER;
     transfer->first_word = SIM_TIME_NEVER;

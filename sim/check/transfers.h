@@ -57,7 +57,10 @@ struct transfer {
     uint8_t in_ram;            /* the window lies in Data RAM, `evidence` means something */
     uint8_t compiler_ordered;  /* a compiler barrier was recorded since ownership ended */
     uint8_t ptr_kept;          /* PTR is that of an older transfer of the channel */
-    uint8_t unused[4];
+    uint8_t chained;           /* hardware keeps it in step with such transfers of other blocks */
+    uint8_t unused[3];
+    uint32_t known; /* the CPU has observed that so many bytes have moved */
+    uint32_t unused_too;
     struct transfer_evidence evidence;
     struct site start; /* the CPU at the instruction that triggered it */
 };

@@ -24,6 +24,14 @@ static void collect_pwm(struct board_files *files, const struct observation *see
     text_printf(&files->pwm, ",%u,%u\n", (unsigned)high, (unsigned)pwm->top);
 }
 
+static void collect_packet(struct board_files *files, const struct observation *seen)
+{
+    if (files->air_is_capture)
+        air_capture(&files->air, seen->radio.packet);
+    else
+        air_print(&files->air, seen->radio.packet);
+}
+
 static void collect_serial(struct board_files *files, const struct observation *seen)
 {
     const char byte = (char)seen->serial.byte;
@@ -40,25 +48,44 @@ static void collect(void *owner, const struct observation *seen)
 {
     if (seen->kind == OBS_PWM)
         collect_pwm(owner, seen);
+    else if (seen->kind == OBS_RADIO)
+        collect_packet(owner, seen);
     else
         collect_serial(owner, seen);
 }
 
-/* A copy of FILE in the word "out:FILE" of `list`; NULL: there is none. */
-static char *output_of(const char *list)
+/* A copy of FILE in the word "out:FILE" of `list`, `prefix` being "out:"; NULL: there is none. */
+static char *output_of(const char *list, const char *prefix)
 {
+    size_t skip = strlen(prefix);
+
     while (list) {
         size_t length = strcspn(list, ",");
 
-        if (!strncmp(list, "out:", 4)) {
-            char *path = heap_allocate(length - 4 + 1, 1);
+        if (!strncmp(list, prefix, skip)) {
+            char *path = heap_allocate(length - skip + 1, 1);
 
-            memcpy(path, list + 4, length - 4);
+            memcpy(path, list + skip, length - skip);
             return path;
         }
         list = list[length] ? list + length + 1 : NULL;
     }
     return NULL;
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+    size_t length = strlen(string);
+
+    return length >= strlen(end) && !strcmp(string + length - strlen(end), end);
+}
+
+static void attach_air(struct board_files *files, const char *list)
+{
+    files->air_path = output_of(list, "record:");
+    files->air_is_capture = files->air_path && ends_with(files->air_path, ".pcapng");
+    if (files->air_is_capture)
+        air_begin_capture(&files->air);
 }
 
 void board_files_attach(struct board_files *files, const struct board_options *options,
@@ -67,7 +94,7 @@ void board_files_attach(struct board_files *files, const struct board_options *o
     bool any = false;
 
     for (unsigned i = 0; i < BOARD_UARTS; i++) {
-        files->file[i].path = output_of(options->port[PORT_UART0 + i]);
+        files->file[i].path = output_of(options->port[PORT_UART0 + i], "out:");
         if (files->file[i].path)
             files->file[i].port = board_port_name(PORT_UART0 + i);
         any |= files->file[i].path != NULL;
@@ -76,8 +103,11 @@ void board_files_attach(struct board_files *files, const struct board_options *o
         files->pwm_path = heap_copy_string(options->port[PORT_PWM]);
         text_printf(&files->pwm, "us,block,output,pin,high,period\n");
     }
-    if (any || files->pwm_path)
-        trace_subscribe(trace, TRACE_KIND(SERIAL) | (files->pwm_path ? TRACE_KIND(PWM) : 0),
+    attach_air(files, options->port[PORT_RADIO]);
+    if (any || files->pwm_path || files->air_path)
+        trace_subscribe(trace,
+                        (any ? TRACE_KIND(SERIAL) : 0) | (files->pwm_path ? TRACE_KIND(PWM) : 0) |
+                            (files->air_path ? TRACE_KIND(RADIO) : 0),
                         collect, files);
 }
 
@@ -95,6 +125,7 @@ int board_files_save(const struct board_files *files, int code)
     for (unsigned i = 0; i < BOARD_UARTS; i++)
         code = save(files->file[i].path, &files->file[i].bytes, code);
     code = save(files->pwm_path, &files->pwm, code);
+    code = save(files->air_path, &files->air, code);
     return code;
 }
 
@@ -106,4 +137,6 @@ void board_files_free(struct board_files *files)
     }
     heap_release(files->pwm_path);
     text_free(&files->pwm);
+    heap_release(files->air_path);
+    text_free(&files->air);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files that keep what the chip sends to the ports of the board: --uart0=out:FILE,
- * --pwm=FILE. */
+ * --pwm=FILE, --radio=record:FILE. */
 #ifndef SIM_CLI_BOARD_FILES_H
 #define SIM_CLI_BOARD_FILES_H
 
@@ -10,6 +10,9 @@
 struct board_files {
     char *pwm_path; /* NULL: nobody wants the table of duty cycles */
     struct text pwm;
+    char *air_path; /* NULL: nobody wants the packets of the radio */
+    bool air_is_capture;
+    struct text air;
     struct {
         const char *port; /* its name; NULL: the slot is unused */
         char *path;

@@ -47,6 +47,10 @@ static const char help_run[] =
     "  --twi0=ADDRESS:FILE,...     devices on the bus of a TWI master, 0 or 1, and their texts\n"
     "  --adc=INPUT:VOLTS,...       voltages at AIN0 to AIN7; a file instead: one a sample\n"
     "  --pwm=FILE                  write a table of the duty cycles of PWM outputs\n"
+    "  --radio=FILE,record:FILE    packets that others send, a text; a file for what the chip "
+    "sends,\n"
+    "                              text again, or a capture for Wireshark if it is named "
+    "*.pcapng\n"
     "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
     "                              docs/board.md\n";
 

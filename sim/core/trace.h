@@ -102,6 +102,7 @@ struct obs_dma_open {
     guest_addr pc; /* of the store that triggered it, also for shortcuts (then: the last CPU pc) */
     struct byte_range window;
     const uint8_t *bytes; /* content of the window now; NULL when it is not in RAM or empty */
+    bool chained;         /* hardware keeps it in step with chained transfers of other blocks */
     bool ptr_kept;        /* PTR was not written since the start before, of the same channel */
 };
 
@@ -180,6 +181,13 @@ struct obs_serial {
     const char *port; /* "uart0": what the board calls it */
     bool from_chip;
     uint8_t byte;
+};
+
+/* A packet the chip has sent, as it was on the air (sim/board/air.h). */
+struct air_packet;
+
+struct obs_radio {
+    const struct air_packet *packet; /* valid while the observation is delivered */
 };
 
 struct obs_pwm {
@@ -263,6 +271,7 @@ struct observation {
         struct obs_usb_bus usb_bus;
         struct obs_serial serial;
         struct obs_pwm pwm;
+        struct obs_radio radio;
         struct obs_host host;
         struct obs_misuse misuse;
         struct obs_unmodelled unmodelled;

@@ -47,11 +47,18 @@ static struct byte_range described_window(const struct easydma *dma, unsigned ch
 {
     const struct easydma_channel *description = &dma->wiring[channel].channel;
     const struct regfile *regs = dma->wiring[channel].regs;
-    uint32_t count = regfile_get(regs, description->maxcnt) & description->count_mask;
+    guest_addr start = regfile_get(regs, description->ptr);
+    uint32_t count;
 
-    return (struct byte_range){.start = regfile_get(regs, description->ptr),
-                               .size = count * description->unit};
+    if (!description->maxcnt)
+        return (struct byte_range){
+            start,
+            ops_of(dma, channel)->size(dma->wiring[channel].owner, description->index, start)};
+    count = regfile_get(regs, description->maxcnt) & description->count_mask;
+    return (struct byte_range){start, count * description->unit};
 }
+
+static void capture(struct easydma *dma, unsigned channel);
 
 void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigger)
 {
@@ -70,7 +77,10 @@ void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigg
                                                         choice_highest(CHOICE_DMA_CAPTURE)};
     easydma_report_window(dma, transfer, OBS_DMA_OPEN);
     dma->state.ptr_used[channel] = true;
-    schedule(dma, channel, EVENT_DMA_CAPTURE, CHOICE_DMA_CAPTURE);
+    if (dma->wiring[channel].channel.latched)
+        capture(dma, channel);
+    else
+        schedule(dma, channel, EVENT_DMA_CAPTURE, CHOICE_DMA_CAPTURE);
 }
 
 /* Bytes that may move now. */
@@ -95,10 +105,8 @@ static void go_on(struct easydma *dma, unsigned channel, enum choice_point delay
         schedule(dma, channel, EVENT_DMA_WORD, delay);
 }
 
-static void capture(void *owner, const struct event *event)
+static void capture(struct easydma *dma, unsigned channel)
 {
-    struct easydma *dma = owner;
-    unsigned channel = event->instance;
     struct easydma_transfer *transfer = transfer_of(dma, channel);
 
     transfer->window = described_window(dma, channel);
@@ -113,6 +121,11 @@ static void capture(void *owner, const struct event *event)
             ->started(dma->wiring[channel].owner, dma->wiring[channel].channel.index);
     if (transfer->running && !transfer->moving) /* else the block ended it, or asked already */
         go_on(dma, channel, CHOICE_DMA_FIRST_WORD);
+}
+
+static void capture_is_due(void *owner, const struct event *event)
+{
+    capture(owner, event->instance);
 }
 
 void easydma_request(struct easydma *dma, unsigned channel, uint32_t bytes)
@@ -172,6 +185,25 @@ static void move(void *owner, const struct event *event)
         return;
     transfer->moving = false;
     go_on(dma, channel, CHOICE_DMA_NEXT_WORD);
+}
+
+void easydma_resize(struct easydma *dma, unsigned channel, uint32_t size)
+{
+    struct easydma_transfer *transfer = transfer_of(dma, channel);
+
+    assert(transfer->running && transfer->captured && size >= transfer->moved);
+    if (transfer->window.size == size)
+        return;
+    transfer->window.size = size;
+    easydma_report_window(dma, transfer, OBS_DMA_CAPTURE);
+}
+
+void easydma_known(struct easydma *dma, unsigned channel, uint32_t bytes)
+{
+    const struct easydma_transfer *transfer = transfer_of(dma, channel);
+
+    if (transfer->running && transfer->captured)
+        easydma_report_known(dma, transfer, bytes < transfer->moved ? bytes : transfer->moved);
 }
 
 /* ---- The end --------------------------------------------------------------------------------- */
@@ -291,7 +323,7 @@ void easydma_init(struct easydma *dma, struct fabric *fabric)
 {
     *dma = (struct easydma){.fabric = fabric};
     state_register(fabric->state, "EasyDMA", &dma->state, sizeof dma->state);
-    scheduler_handle(fabric->scheduler, EVENT_DMA_CAPTURE, capture, dma);
+    scheduler_handle(fabric->scheduler, EVENT_DMA_CAPTURE, capture_is_due, dma);
     scheduler_handle(fabric->scheduler, EVENT_DMA_WORD, move, dma);
     scheduler_handle(fabric->scheduler, EVENT_DMA_END, drain, dma);
 }
@@ -321,7 +353,7 @@ unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_c
                      const struct easydma_ops *ops, void *owner)
 {
     assert(dma->count < EASYDMA_CHANNELS);
-    assert(channel.unit && ops->ended);
+    assert(channel.unit && ops->ended && (channel.maxcnt || ops->size));
     assert(channel.direction == DMA_READS_RAM ? !!ops->receive : !!ops->supply);
     regs->observe = &easydma_observer;
     regs->observer = dma;

@@ -20,12 +20,15 @@
 
 enum {
     EASYDMA_CHANNELS = 96,
-    EASYDMA_TELLS = 3, /* events besides the end event that tell the end of a channel */
+    EASYDMA_TELLS = 6, /* events besides the end event that tell the end of a channel */
     EASYDMA_PAST = 16, /* transfers that ended, are not observed, and whose channel went on */
 };
 
 /* What a block does at the far side of a channel. All are called with the block's owner. */
 struct easydma_ops {
+    /* Bytes of the window that begins at `start`, for channels without MAXCNT; else NULL. Asked at
+     * the start and at the capture. */
+    uint32_t (*size)(void *owner, unsigned index, guest_addr start);
     /* STARTED: PTR and MAXCNT are captured. A paced channel asks for its first bytes here. May be
      * NULL. */
     void (*started)(void *owner, unsigned index);
@@ -48,7 +51,7 @@ struct easydma_channel {
     enum dma_direction direction;
     unsigned index; /* the block's own number for it, given back to the ops */
     uint16_t ptr;
-    uint16_t maxcnt;
+    uint16_t maxcnt;        /* 0: the channel has none, ops->size knows */
     uint16_t amount;        /* 0: the channel has none */
     uint16_t list;          /* 0: the channel has no array list */
     uint16_t end_event;     /* reading it as non-zero observes the completion */
@@ -58,7 +61,10 @@ struct easydma_channel {
     /* Events that imply the end, such as STOPPED: read as non-zero they observe it, too. 0: none.
      */
     uint16_t tells[EASYDMA_TELLS];
-    bool paced; /* words move when the block asks for them (easydma_request) */
+    bool paced;     /* words move when the block asks for them (easydma_request) */
+    bool latched;   /* the start task itself captures PTR and MAXCNT */
+    bool chained;   /* hardware keeps it in step with chained transfers of other blocks */
+    uint32_t least; /* cycles from the start to the end event, whatever the timing */
 };
 
 /* Plain state of one transfer. */
@@ -134,6 +140,13 @@ uint32_t easydma_size(const struct easydma *dma, unsigned channel);
 
 /* Bytes that were asked for and have not moved yet. */
 uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel);
+
+/* `size` bytes is how long the captured window really is, as its content turned out to say. */
+void easydma_resize(struct easydma *dma, unsigned channel, uint32_t size);
+
+/* The CPU read, as non-zero, an event that tells it that the first `bytes` of the running transfer
+ * have moved: they are the CPU's again. */
+void easydma_known(struct easydma *dma, unsigned channel, uint32_t bytes);
 
 /* The block ends the running transfer with what has moved so far: AMOUNT, then ops->ended. */
 void easydma_end(struct easydma *dma, unsigned channel);

@@ -224,11 +224,21 @@ static void forget_stale(struct easydma *dma, unsigned channel, uint8_t bit)
     }
 }
 
+/* It may have ended by now at some timing. */
+static bool may_have_ended(const struct easydma *dma, const struct easydma_transfer *transfer)
+{
+    sim_time opened = transfer->capture_by - choice_highest(CHOICE_DMA_CAPTURE);
+
+    return *dma->fabric->trace->now - opened >= dma->wiring[transfer->channel].channel.least;
+}
+
 /* Had the transfer ended in the meantime, nobody would ever know. If hardware started it, what is
  * cleared is the event of the transfer before. */
-static bool loses_end(const struct easydma_transfer *transfer, uint8_t bit)
+static bool loses_end(const struct easydma *dma, const struct easydma_transfer *transfer,
+                      uint8_t bit)
 {
-    return bit == END_EVENT && transfer->running && transfer->trigger == DMA_BY_CPU;
+    return bit == END_EVENT && transfer->running && transfer->trigger == DMA_BY_CPU &&
+           may_have_ended(dma, transfer);
 }
 
 static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)
@@ -242,7 +252,7 @@ static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)
         started_used(dma, i, regs, offset);
         if (!bit)
             continue;
-        if (!reported && loses_end(&dma->state.transfer[i], bit)) {
+        if (!reported && loses_end(dma, &dma->state.transfer[i], bit)) {
             easydma_report_misuse(dma, i, MISUSE_EVENT_CLEARED, offset, 0);
             reported = true;
         }

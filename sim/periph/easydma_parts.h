@@ -19,6 +19,10 @@ void easydma_report_closed(struct easydma *dma, const struct easydma_transfer *t
 /* `pc` of the load that told the CPU, `event` what it loaded; 0 when there was none. */
 void easydma_report_observed(struct easydma *dma, const struct easydma_transfer *transfer,
                              guest_addr pc, guest_addr event);
+
+/* The CPU knows that the first `bytes` have moved. */
+void easydma_report_known(struct easydma *dma, const struct easydma_transfer *transfer,
+                          uint32_t bytes);
 void easydma_report_misuse(struct easydma *dma, unsigned channel, enum misuse misuse,
                            uint32_t offset, uint32_t value);
 

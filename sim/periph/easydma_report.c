@@ -18,6 +18,7 @@ void easydma_report_window(struct easydma *dma, const struct easydma_transfer *t
                                 .trigger = transfer->trigger,
                                 .pc = transfer->pc,
                                 .window = transfer->window,
+                                .chained = dma->wiring[transfer->channel].channel.chained,
                                 .ptr_kept = dma->state.ptr_used[transfer->channel],
                                 .bytes = in_ram ? memory_at(dma->fabric->memory, transfer->window)
                                                 : NULL}});
@@ -62,6 +63,18 @@ void easydma_report_observed(struct easydma *dma, const struct easydma_transfer 
                                            .amount = transfer->moved,
                                            .pc = pc,
                                            .event = event}});
+}
+
+void easydma_report_known(struct easydma *dma, const struct easydma_transfer *transfer,
+                          uint32_t bytes)
+{
+    trace_emit(
+        dma->fabric->trace,
+        (struct observation){.kind = OBS_DMA_KNOWN,
+                             .dma_close = {.transfer = transfer->number,
+                                           .channel = dma->wiring[transfer->channel].trace_channel,
+                                           .amount = bytes,
+                                           .pc = dma->fabric->trace->state.pc}});
 }
 
 void easydma_report_misuse(struct easydma *dma, unsigned channel, enum misuse misuse,

@@ -22,6 +22,7 @@
 #include "sim/periph/pwm.h"
 #include "sim/periph/qdec.h"
 #include "sim/periph/qspi.h"
+#include "sim/periph/radio.h"
 #include "sim/periph/random.h"
 #include "sim/periph/rom_table.h"
 #include "sim/periph/rtc.h"
