@@ -44,13 +44,11 @@ static bool is_taken(const struct transfers *transfers, unsigned slot)
 
 struct transfer *transfers_next(struct transfers *transfers, unsigned *cursor)
 {
-    while (*cursor < TRANSFER_SLOTS) {
-        unsigned slot = (*cursor)++;
+    uint32_t left = *cursor < TRANSFER_SLOTS ? transfers->taken[0] >> *cursor : 0;
 
-        if (is_taken(transfers, slot))
-            return &transfers->slots[slot].transfer;
-    }
-    return NULL;
+    for (; left && !(left & 1); left >>= 1)
+        ++*cursor;
+    return left ? &transfers->slots[(*cursor)++].transfer : NULL;
 }
 
 struct transfer *transfers_find(struct transfers *transfers, uint32_t number)

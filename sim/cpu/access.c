@@ -55,6 +55,8 @@ static void write_ram(struct cpu *cpu, uint32_t offset, unsigned size, uint64_t 
     if (watched)
         access.before = load_le(bytes, size);
     trace_note_store(cpu->trace, range.start, size);
+    if (UNLIKELY(cpu->config.memory->ram_changed))
+        memory_ram_changing(cpu->config.memory, range);
     if (UNLIKELY(cpu->config.memory->stores.depth))
         store_buffer_add(&cpu->config.memory->stores, cpu->config.memory->ram, offset, size);
     put(bytes, size, value);

@@ -47,8 +47,11 @@ void rtt_set_address(struct rtt *rtt, guest_addr block)
 
 bool rtt_search(struct rtt *rtt)
 {
+    const uint32_t first = load_le32((const uint8_t *)signature);
+
     for (uint32_t at = 0; !rtt->state.block && at + BLOCK_SIZE <= RAM_SIZE; at += 4) {
-        if (!memcmp(rtt->memory->ram + at, signature, ID_SIZE))
+        if (load_le32(rtt->memory->ram + at) == first &&
+            !memcmp(rtt->memory->ram + at, signature, ID_SIZE))
             rtt->state.block = RAM_BASE + at;
     }
     return rtt->state.block != 0;
@@ -85,5 +88,6 @@ void rtt_drain(struct rtt *rtt)
         ring.read = 0;
     }
     console_emit(rtt->trace, "rtt", ring.bytes + ring.read, ring.write - ring.read);
+    memory_ram_changing(rtt->memory, (struct byte_range){rtt->state.block, BLOCK_SIZE});
     store_le32(block + UP_RDOFF, ring.write);
 }

@@ -51,6 +51,7 @@ static void store(struct semihosting *s, guest_addr address, const uint8_t *byte
     uint8_t *cell = memory_at(s->memory, (struct byte_range){address, size});
     uint64_t before = load_le(cell, size);
 
+    memory_ram_changing(s->memory, (struct byte_range){address, size});
     memcpy(cell, bytes, size);
     if (trace_wants(s->trace, OBS_CPU_STORE) &&
         trace_watches(s->trace, WATCH_STORES, address, size)) {

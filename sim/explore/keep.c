@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/explore/keep.h"
 
+#include "sim/base/bits.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
 #include "sim/mem/map.h"
@@ -8,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BLOCK = 256, CLOCKS_MAX = 64, REGION_END = 0xffff };
+enum { BLOCK = TRACKED_BLOCK, CLOCKS_MAX = 64, REGION_END = 0xffff };
 
 /* In front of the bytes of a block that differs. */
 struct block_head {
@@ -31,6 +32,7 @@ struct keep {
     struct keep_clock clock[CLOCKS_MAX];
     struct byte_range dead; /* in RAM */
     const uint8_t *ram;
+    uint32_t ram_changed[TRACKED_BLOCKS / 32]; /* since it was as in the root */
 };
 
 /* ---- Making ---------------------------------------------------------------------------------- */
@@ -74,6 +76,7 @@ struct keep *keep_create(struct machine *machine)
     for (unsigned i = 0; i < keep->state->count; i++)
         keep_root(&keep->region[i], &keep->state->regions[i]);
     keep->ram = memory_at(machine_memory(machine), (struct byte_range){RAM_BASE, RAM_SIZE});
+    machine_memory(machine)->ram_changed = keep->ram_changed;
     ignore_clocks(keep);
     return keep;
 }
@@ -82,6 +85,7 @@ void keep_destroy(struct keep *keep)
 {
     if (!keep)
         return;
+    machine_memory(keep->machine)->ram_changed = NULL;
     for (unsigned i = 0; i < keep->state->count; i++) {
         heap_release(keep->region[i].root);
         heap_release(keep->region[i].changed);
@@ -110,39 +114,56 @@ void keep_ignore_ram(struct keep *keep, struct byte_range dead)
 
 /* ---- Blocks that differ ---------------------------------------------------------------------- */
 
-static bool page_set(const uint32_t *bitmap, size_t page)
+/* What may differ from the root: bit n: piece n of a paged region, or of RAM. */
+static uint32_t changed_word(const struct keep *keep, unsigned index, size_t word)
 {
-    return bitmap[page / 32] >> page % 32 & 1;
+    const struct state_region *region = &keep->state->regions[index];
+
+    if (region->baseline)
+        return region->changed[word] | keep->region[index].changed[word];
+    return keep->ram_changed[word];
 }
 
-/* Pages of a paged region that are in their baseline now and in the root need no look. */
-static bool is_still(const struct kept_region *kept, const struct state_region *region,
-                     size_t offset)
+/*
+ * Pages of a paged region that are in their baseline now and in the root, and blocks of RAM that
+ * nobody has written to, need no look. `step`: bytes to go on behind.
+ */
+static bool is_still(const struct keep *keep, unsigned index, size_t offset, size_t *step)
 {
-    size_t page = offset / STATE_PAGE;
+    const struct state_region *region = &keep->state->regions[index];
+    size_t piece = region->baseline ? STATE_PAGE : BLOCK;
+    size_t number = offset / piece;
+    uint32_t changed;
 
-    return region->baseline && !page_set(region->changed, page) && !page_set(kept->changed, page);
+    *step = piece - offset % piece;
+    if (!region->baseline && region->bytes != keep->ram)
+        return false;
+    changed = changed_word(keep, index, number / 32);
+    if (!changed) /* nor any of the next ones */
+        *step = (number / 32 + 1) * 32 * piece - offset;
+    return !(changed >> number % 32 & 1);
 }
 
-/* What a page of a paged region holds: while its bit is clear its own bytes equal the baseline. */
 static const uint8_t *bytes_at(const struct state_region *region, size_t offset)
 {
     return (const uint8_t *)region->bytes + offset;
 }
 
 /* The next block at or behind `offset` that differs from the root; false when there is none. */
-static bool next_difference(const struct kept_region *kept, const struct state_region *region,
-                            size_t *offset, size_t *size)
+static bool next_difference(const struct keep *keep, unsigned index, size_t *offset, size_t *size)
 {
+    const struct state_region *region = &keep->state->regions[index];
+    size_t step;
+
     while (*offset < region->size) {
         size_t left = region->size - *offset;
 
-        if (is_still(kept, region, *offset)) {
-            *offset += STATE_PAGE - *offset % STATE_PAGE;
+        if (is_still(keep, index, *offset, &step)) {
+            *offset += step;
             continue;
         }
         *size = left < BLOCK ? left : BLOCK;
-        if (memcmp(bytes_at(region, *offset), kept->root + *offset, *size))
+        if (memcmp(bytes_at(region, *offset), keep->region[index].root + *offset, *size))
             return true;
         *offset += *size;
     }
@@ -178,7 +199,7 @@ static uint64_t hash_region(const struct keep *keep, unsigned index, uint64_t ha
     size_t offset = 0;
     size_t size;
 
-    for (; next_difference(kept, region, &offset, &size); offset += size) {
+    for (; next_difference(keep, index, &offset, &size); offset += size) {
         uint8_t now[BLOCK];
         uint8_t then[BLOCK];
         const uint8_t *at = bytes_at(region, offset);
@@ -247,8 +268,7 @@ static void save_region(const struct keep *keep, unsigned index, struct writer *
 
     if (region->baseline)
         put(writer, region->changed, bitmap_bytes(region));
-    for (; next_difference(&keep->region[index], region, &offset, &size) && !writer->full;
-         offset += size) {
+    for (; next_difference(keep, index, &offset, &size) && !writer->full; offset += size) {
         struct block_head head = {(uint16_t)index, (uint16_t)size, (uint32_t)offset};
 
         put(writer, &head, sizeof head);
@@ -267,17 +287,22 @@ size_t keep_save(struct keep *keep, uint8_t *bytes, size_t room)
     return writer.full ? 0 : writer.size;
 }
 
-static void restore_root(const struct kept_region *kept, const struct state_region *region)
+static void restore_root(const struct keep *keep, unsigned index)
 {
-    if (!region->baseline) {
+    const struct state_region *region = &keep->state->regions[index];
+    const struct kept_region *kept = &keep->region[index];
+    size_t step;
+
+    if (!region->baseline && region->bytes != keep->ram) {
         memcpy(region->bytes, kept->root, region->size);
         return;
     }
-    for (size_t offset = 0; offset < region->size; offset += STATE_PAGE) {
-        if (!is_still(kept, region, offset))
-            memcpy((uint8_t *)region->bytes + offset, kept->root + offset, STATE_PAGE);
+    for (size_t offset = 0; offset < region->size; offset += step) {
+        if (!is_still(keep, index, offset, &step))
+            memcpy((uint8_t *)region->bytes + offset, kept->root + offset, step);
     }
-    memcpy(region->changed, kept->changed, bitmap_bytes(region));
+    if (region->baseline)
+        memcpy(region->changed, kept->changed, bitmap_bytes(region));
 }
 
 static const uint8_t *restore_region(const struct state_region *region, const uint8_t *from)
@@ -298,10 +323,29 @@ static const uint8_t *restore_region(const struct state_region *region, const ui
     }
 }
 
+/* RAM is now as in the root, but for the blocks of the kept state. */
+static void mark_changed(struct keep *keep, const uint8_t *from)
+{
+    struct block_head head;
+
+    memcpy(&head, from, sizeof head);
+    while (head.region != REGION_END) {
+        keep->ram_changed[head.offset / BLOCK / 32] |= bit32(head.offset / BLOCK % 32);
+        from += sizeof head + head.size;
+        memcpy(&head, from, sizeof head);
+    }
+}
+
 void keep_restore(struct keep *keep, const uint8_t *bytes)
 {
     for (unsigned i = 0; i < keep->state->count; i++) {
-        restore_root(&keep->region[i], &keep->state->regions[i]);
+        bool is_ram = keep->state->regions[i].bytes == keep->ram;
+
+        restore_root(keep, i);
+        if (is_ram)
+            memset(keep->ram_changed, 0, sizeof keep->ram_changed);
+        if (is_ram && bytes)
+            mark_changed(keep, bytes);
         if (bytes)
             bytes = restore_region(&keep->state->regions[i], bytes);
     }

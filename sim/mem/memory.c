@@ -31,8 +31,20 @@ void memory_release(struct memory *memory)
     *memory = (struct memory){0};
 }
 
+void memory_ram_changing(struct memory *memory, struct byte_range range)
+{
+    uint32_t first = (range.start - RAM_BASE) / TRACKED_BLOCK;
+    uint32_t last = (range.start - RAM_BASE + range.size - 1) / TRACKED_BLOCK;
+
+    if (!memory->ram_changed || !range.size)
+        return;
+    for (uint32_t block = first; block <= last; block++)
+        memory->ram_changed[block / 32] |= bit32(block % 32);
+}
+
 void memory_fill_ram(struct memory *memory, uint8_t pattern)
 {
+    memory_ram_changing(memory, (struct byte_range){RAM_BASE, RAM_SIZE});
     memory->pattern = pattern;
     memset(memory->ram, pattern, RAM_SIZE);
 }
@@ -40,6 +52,7 @@ void memory_fill_ram(struct memory *memory, uint8_t pattern)
 void memory_lose(struct memory *memory, struct byte_range range)
 {
     assert(memory_is_data_ram(range));
+    memory_ram_changing(memory, range);
     memset(memory_at(memory, range), memory->pattern, range.size);
     if (memory->ram_written)
         memory->ram_written(memory->ram_owner, range);
@@ -101,6 +114,7 @@ void memory_master_write(struct memory *memory, guest_addr address, const uint8_
                          uint32_t size)
 {
     assert(memory_is_data_ram((struct byte_range){address, size}));
+    memory_ram_changing(memory, (struct byte_range){address, size});
     store_buffer_write(&memory->stores, memory->ram, address - RAM_BASE, bytes, size);
     if (memory->ram_written)
         memory->ram_written(memory->ram_owner, (struct byte_range){address, size});

@@ -13,7 +13,11 @@
 
 #include <stddef.h>
 
-enum { FLASH_PAGES = FLASH_SIZE / FLASH_PAGE };
+enum {
+    FLASH_PAGES = FLASH_SIZE / FLASH_PAGE,
+    TRACKED_BLOCK = 256,
+    TRACKED_BLOCKS = RAM_SIZE / TRACKED_BLOCK
+};
 
 struct memory {
     /* Page-aligned host memory; the CPU engine maps it directly. */
@@ -27,6 +31,9 @@ struct memory {
     /* Between the CPU and everybody else; switched off unless its depth is set. */
     struct store_buffer stores;
     uint8_t pattern; /* of memory_fill_ram */
+    /* Bit n: block n of Data RAM (TRACKED_BLOCK bytes) was written; set while stores of the CPU are
+     * watched, cleared by whom it belongs to. NULL: nobody wants to know. */
+    uint32_t *ram_changed;
     /* Told after a bus master beside the CPU wrote to Data RAM: it may hold code that the CPU has
      * translated. NULL: nobody. */
     void (*ram_written)(void *owner, struct byte_range range);
@@ -42,6 +49,9 @@ void memory_fill_ram(struct memory *memory, uint8_t pattern);
 
 /* The content of `range`, which lies in Data RAM, is lost: it holds the pattern again. */
 void memory_lose(struct memory *memory, struct byte_range range);
+
+/* Must be called when bytes of `range`, which lies in Data RAM, are written. */
+void memory_ram_changing(struct memory *memory, struct byte_range range);
 
 /* Declares the present flash to be the baseline for snapshots; called after loading an image. */
 void memory_set_baseline(struct memory *memory);
