@@ -61,7 +61,7 @@ static struct finding *same_routine(struct findings *findings, enum rule_id rule
         struct finding *finding = findings_at(findings, i);
 
         if (finding->rule == (uint32_t)rule && finding->latest != transfer->number &&
-            finding->transfer.start.pc == transfer->start.pc &&
+            findings_same_start(&finding->transfer, transfer) &&
             finding->first.exception == access->exception &&
             finding->first.actor == access->actor &&
             depth(&finding->site, &finding->transfer) == depth(site, transfer) &&

@@ -84,13 +84,20 @@ struct finding_place *finding_place_of(struct finding *finding, guest_addr pc)
     return NULL;
 }
 
+bool findings_same_start(const struct transfer *one, const struct transfer *other)
+{
+    bool by_hardware = one->trigger != DMA_BY_CPU || other->trigger != DMA_BY_CPU;
+
+    return one->start.pc == other->start.pc || (by_hardware && one->channel == other->channel);
+}
+
 struct finding *findings_known(struct findings *findings, enum rule_id rule,
                                const struct transfer *transfer, guest_addr pc)
 {
     for (unsigned i = 0; i < findings_count(findings); i++) {
         struct finding *finding = &findings->slots[i].finding;
 
-        if (finding->rule == (uint32_t)rule && finding->transfer.start.pc == transfer->start.pc &&
+        if (finding->rule == (uint32_t)rule && findings_same_start(&finding->transfer, transfer) &&
             finding_place_of(finding, pc))
             return finding;
     }
@@ -224,7 +231,7 @@ static struct finding *known_release(struct findings *findings, enum rule_id rul
     for (unsigned i = 0; i < findings_count(findings); i++) {
         struct finding *finding = &findings->slots[i].finding;
 
-        if (finding->rule == (uint32_t)rule && finding->transfer.start.pc == transfer->start.pc &&
+        if (finding->rule == (uint32_t)rule && findings_same_start(&finding->transfer, transfer) &&
             finding->transfer.channel == transfer->channel)
             return finding;
     }

@@ -84,6 +84,10 @@ struct finding *findings_begin(struct findings *findings, enum finding_kind kind
                                const struct transfer *transfer, struct finding_access first,
                                const struct site *site);
 
+/* Were both started in the same place of the program? Where hardware starts a channel again the CPU
+ * is anywhere: then it is the channel that counts. */
+bool findings_same_start(const struct transfer *one, const struct transfer *other);
+
 /* A known instruction, in whatever transfer with the same start, is the same bug; else NULL. */
 struct finding *findings_known(struct findings *findings, enum rule_id rule,
                                const struct transfer *transfer, guest_addr pc);

@@ -206,6 +206,10 @@ static void frame_is_over(void *owner, const struct event *event)
     struct i2s *i2s = owner;
 
     (void)event;
+    if (i2s->state.stopping) {
+        scheduler_add(i2s->regs.fabric->scheduler, EVENT_I2S_STOP, 0, 1, 0);
+        return;
+    }
     i2s->state.late = !is_ready(i2s); /* deviation 2 */
     if (i2s->state.late || !period(i2s))
         return;
@@ -255,8 +259,8 @@ static void stop(void *owner, unsigned index, uint32_t value)
     if (!arrives(i2s, TASKS_STOP) || i2s->state.stopping)
         return;
     i2s->state.stopping = true;
-    scheduler_cancel(i2s->regs.fabric->scheduler, EVENT_I2S_FRAME, 0);
-    scheduler_add(i2s->regs.fabric->scheduler, EVENT_I2S_STOP, 0, 1, 0);
+    if (!i2s->state.clocked || i2s->state.late) /* else behind the frame under way */
+        scheduler_add(i2s->regs.fabric->scheduler, EVENT_I2S_STOP, 0, period(i2s) + 1, 0);
 }
 
 static void end_channel(struct i2s *i2s, unsigned channel)

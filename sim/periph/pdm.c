@@ -165,14 +165,16 @@ static void sample_is_due(void *owner, const struct event *event)
     struct pdm *pdm = owner;
 
     (void)event;
+    if (pdm->state.stopping) {
+        scheduler_add(pdm->regs.fabric->scheduler, EVENT_PDM_STOP, 0, 1, 0);
+        return;
+    }
     if (is_empty_buffer(pdm)) {
         end_transfer(pdm);
         begin_next_buffer(pdm);
         schedule_sample(pdm);
         return;
     }
-    if (!pdm->state.runs || pdm->state.stopping)
-        return;
     pdm->state.late = !has_room(pdm); /* deviation 2 */
     if (pdm->state.late)
         return;
@@ -207,8 +209,8 @@ static void stop(void *owner, unsigned index, uint32_t value)
     if (!arrives(pdm, TASKS_STOP) || pdm->state.stopping)
         return;
     pdm->state.stopping = true;
-    scheduler_cancel(pdm->regs.fabric->scheduler, EVENT_PDM_SAMPLE, 0);
-    scheduler_add(pdm->regs.fabric->scheduler, EVENT_PDM_STOP, 0, 1, 0);
+    if (!pdm->state.runs || pdm->state.late) /* else behind the sample under way */
+        scheduler_add(pdm->regs.fabric->scheduler, EVENT_PDM_STOP, 0, 1, 0);
 }
 
 static void go_idle(struct pdm *pdm)
@@ -253,7 +255,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     memmove(state->fifo, state->fifo + size, PDM_FIFO - size);
     memset(state->fifo + PDM_FIFO - size, 0, size);
     state->waiting = (uint8_t)(state->waiting - size);
-    if (state->late && has_room(pdm)) {
+    if (state->late && !state->stopping && has_room(pdm)) {
         state->late = false;
         scheduler_add(pdm->regs.fabric->scheduler, EVENT_PDM_SAMPLE, 0, 1, 0);
     }

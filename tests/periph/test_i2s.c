@@ -194,7 +194,7 @@ static void stop_says_when_the_buffers_are_free(void **state)
     write_at(START, 1);
     serial_pass(bench, 5 * FRAME + 1000);
     write_at(STOP, 1);
-    serial_pass_until(bench, STOPPED, 10 * US);
+    serial_pass_until(bench, STOPPED, 70 * US);
     (void)read_at(STOPPED);
     assert_int_equal(bench->observed, 2);
     assert_memory_equal(serial_ram(bench, IN), serial_ram(bench, SERIAL_BUFFER), 16);

@@ -157,7 +157,7 @@ static void stop_ends_the_buffer_and_says_so(void **state)
     write_at(START, 1);
     serial_pass(bench, 3 * PERIOD + 1000);
     write_at(STOP, 1);
-    serial_pass_until(bench, STOPPED, 10 * US);
+    serial_pass_until(bench, STOPPED, 70 * US);
     assert_int_equal(read_at(STOPPED), 1);
     assert_int_equal(bench->last_observed.amount, 6);
     serial_pass(bench, 1000 * US);
