@@ -43,7 +43,7 @@ static void print_end(struct text *text, const struct side *side)
 /* "nothing more", "an empty packet", "64 bytes 00 01 02 ..." */
 static void print_packet(struct text *text, const struct wire_log *log, size_t index)
 {
-    const struct wire_packet *packet = index < log->count ? &log->packets[index] : NULL;
+    const struct wire_packet *packet = index < log->usb.count ? &log->usb.packet[index] : NULL;
 
     if (!packet) {
         text_printf(text, "nothing more");
@@ -197,7 +197,7 @@ static void print_same(struct text *text, const struct differential *differentia
 
     text_printf(text, "nothing differs from ");
     print_ideal(text, differential);
-    text_printf(text, " in %zu data packets of the device, and ", side->log.count);
+    text_printf(text, " in %zu data packets of the device, and ", side->log.usb.count);
     print_end(text, side);
     if (errors)
         text_printf(text, ", but for %u finding%s ('fencepost run' shows %s)", errors,

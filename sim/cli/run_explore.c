@@ -55,6 +55,21 @@ static bool wants_search(const struct run *run)
     return machine_now(run->machine) < SHORT_RUN_S * CYCLES_PER_SECOND;
 }
 
+static void note_divergence(struct run *run, const struct uninitialised *result)
+{
+    const struct wire_packet *packet = &result->packet;
+
+    text_printf(&run->note, "note: what the firmware does depends on memory nothing has written: "
+                            "with other contents\n      of RAM ");
+    if (packet->channel == WIRE_USB)
+        text_printf(&run->note, "endpoint %u", packet->endpoint);
+    else
+        text_printf(&run->note, "%s",
+                    trace_channel(machine_trace(run->machine), packet->channel)->block);
+    text_printf(&run->note, " sends something else from %.6f ms on\n",
+                (double)result->when / (double)CYCLES_PER_MS);
+}
+
 static void search_uninitialised(struct run *run)
 {
     struct uninitialised result;
@@ -71,12 +86,7 @@ static void search_uninitialised(struct run *run)
         return;
     }
     if (result.diverged)
-        text_printf(
-            &run->note,
-            "note: what the firmware does depends on memory nothing has written: with other "
-            "contents\n"
-            "      of RAM endpoint %u sends something else from %.6f ms on\n",
-            result.endpoint, (double)result.when / (double)CYCLES_PER_MS);
+        note_divergence(run, &result);
 }
 
 /* ---- Who stored last ------------------------------------------------------------------------- */
@@ -122,6 +132,9 @@ static void add_witness(struct run *run, const struct finding *finding)
         told->packet[i] = (struct report_packet){
             .timing = timings[i],
             .replay = run->replays[i].length ? text_string(&run->replays[i]) : NULL,
+            .channel = packet->channel == WIRE_USB
+                           ? NULL
+                           : trace_channel(machine_trace(run->machine), packet->channel),
             .endpoint = packet->endpoint,
             .size = packet->size,
             .bytes = wire_log_payload(&run->extremes.log[i], packet)};

@@ -53,14 +53,15 @@ static bool same_end(const struct side *one, const struct side *two)
 /* The first packet that differs; times do not count. Equal logs: false. */
 static bool wires_differ(const struct side *one, const struct side *two, size_t *packet)
 {
-    size_t shorter = one->log.count < two->log.count ? one->log.count : two->log.count;
+    size_t shorter =
+        one->log.usb.count < two->log.usb.count ? one->log.usb.count : two->log.usb.count;
 
     for (*packet = 0; *packet < shorter; ++*packet) {
-        if (!wire_packets_equal(&one->log, &one->log.packets[*packet], &two->log,
-                                &two->log.packets[*packet]))
+        if (!wire_packets_equal(&one->log, &one->log.usb.packet[*packet], &two->log,
+                                &two->log.usb.packet[*packet]))
             return true;
     }
-    return one->log.count != two->log.count;
+    return one->log.usb.count != two->log.usb.count;
 }
 
 static bool has_finding(const struct side *side, const struct finding *wanted)

@@ -38,34 +38,39 @@ static struct leak *leak_of(struct leaks *leaks, uint32_t transfer)
 static bool same_but_for_bytes(const struct wire_packet *one, const struct wire_packet *two)
 {
     return one->when == two->when && one->transfer == two->transfer &&
-           one->endpoint == two->endpoint && one->pid == two->pid && one->size == two->size;
+           one->endpoint == two->endpoint && one->pid == two->pid && one->size == two->size &&
+           one->channel == two->channel;
 }
 
 static void compare_bytes(struct leaks *leaks, const struct wire_packet *packet, const uint8_t *one,
                           const uint8_t *two)
 {
-    for (uint32_t i = 0; i < packet->size && i < EVIDENCE_BYTES; i++) {
+    for (uint32_t i = packet->exchange; i < packet->size && i < EVIDENCE_BYTES; i++) {
         if (one[i] != two[i] && packet->transfer)
             leak_of(leaks, packet->transfer)->map[i / 8] |= (uint8_t)(1u << i % 8);
     }
 }
 
-static void compare(const struct wire_log *one, const struct wire_log *two, struct leaks *leaks,
-                    struct uninitialised *result)
+/* The packets of both runs, up to the first that is another one, which goes to `result` if it is
+ * the first of all. */
+static void compare(const struct wire_log *one, const struct wire_packets *ones,
+                    const struct wire_log *two, const struct wire_packets *twos,
+                    struct leaks *leaks, struct uninitialised *result)
 {
-    size_t shorter = one->count < two->count ? one->count : two->count;
+    size_t shorter = ones->count < twos->count ? ones->count : twos->count;
     size_t i = 0;
 
-    for (; i < shorter && same_but_for_bytes(&one->packets[i], &two->packets[i]); i++)
-        compare_bytes(leaks, &one->packets[i], wire_log_payload(one, &one->packets[i]),
-                      wire_log_payload(two, &two->packets[i]));
-    result->compared = i;
-    result->diverged = i < one->count || i < two->count;
-    if (result->diverged) {
-        const struct wire_packet *other = i < one->count ? &one->packets[i] : &two->packets[i];
+    for (; i < shorter && same_but_for_bytes(&ones->packet[i], &twos->packet[i]); i++)
+        compare_bytes(leaks, &ones->packet[i], wire_log_payload(one, &ones->packet[i]),
+                      wire_log_payload(two, &twos->packet[i]));
+    result->compared += i;
+    if (i < ones->count || i < twos->count) {
+        const struct wire_packet *other = i < ones->count ? &ones->packet[i] : &twos->packet[i];
 
-        result->when = other->when;
-        result->endpoint = other->endpoint;
+        if (!result->diverged || other->when < result->when)
+            result->packet = *other;
+        result->when = result->packet.when;
+        result->diverged = true;
     }
 }
 
@@ -188,7 +193,8 @@ enum status uninitialised_search(const struct plan *plan, const struct wire_log 
     *result = (struct uninitialised){0};
     status = run_with_other_memory(plan, &other, failure);
     if (status == STATUS_OK) {
-        compare(log, &other, &leaks, result);
+        compare(log, &log->usb, &other, &other.usb, &leaks, result);
+        compare(log, &log->serial, &other, &other.serial, &leaks, result);
         if (leaks.count)
             status = tell_leaks(plan, &leaks, checker, failure);
     }

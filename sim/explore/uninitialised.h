@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * BUF005: bytes that reach the host although nothing has written them since reset.
+ * BUF005: bytes that leave the chip although nothing has written them since reset.
  *
  * Exact, and free for ordinary runs: the same run again with other contents of never-written RAM,
  * compared on the wire. A byte that differs between two runs that are otherwise the same, packet by
@@ -17,11 +17,11 @@ struct uninitialised {
     uint64_t compared; /* packets */
     bool diverged;     /* the firmware did something else: packets behind that were not compared */
     sim_time when;     /* of the first packet that is another one, or missing */
-    uint32_t endpoint; /* its endpoint */
+    struct wire_packet packet; /* that packet */
 };
 
 /*
- * Runs `plan` again and compares it with `log`, what the host saw of the first run. What it finds
+ * Runs `plan` again and compares it with `log`, what left the chip in the first run. What it finds
  * becomes findings of `checker`, that of the first run. Fails when an image cannot be loaded
  * again.
  */

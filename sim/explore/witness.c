@@ -84,17 +84,24 @@ static bool same_transfer_differs(const struct extremes *extremes, guest_addr pc
     return differ(extremes, witness);
 }
 
+static bool one_differs(const struct extremes *extremes, const struct wire_packets *eager,
+                        const struct wire_packets *lazy, struct witness *witness)
+{
+    for (size_t i = 0; i < eager->count && i < lazy->count; i++) {
+        *witness = (struct witness){{&eager->packet[i], &lazy->packet[i]}};
+        if (differ(extremes, witness))
+            return true;
+    }
+    return false;
+}
+
 static bool any_packet_differs(const struct extremes *extremes, struct witness *witness)
 {
     const struct wire_log *eager = &extremes->log[EXTREME_EAGER];
     const struct wire_log *lazy = &extremes->log[EXTREME_LAZY];
 
-    for (size_t i = 0; i < eager->count && i < lazy->count; i++) {
-        *witness = (struct witness){{&eager->packets[i], &lazy->packets[i]}};
-        if (differ(extremes, witness))
-            return true;
-    }
-    return false;
+    return one_differs(extremes, &eager->usb, &lazy->usb, witness) ||
+           one_differs(extremes, &eager->serial, &lazy->serial, witness);
 }
 
 bool extremes_witness(const struct extremes *extremes, const struct wire_log *log,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Witnesses: what the host receives when EasyDMA is as fast as it may be, and when it is as slow.
+ * Witnesses: what leaves the chip when EasyDMA is as fast as it may be, and when it is as slow.
  *
  * A race is a bug whichever side wins. The two extremes of the same run show that it matters: the
  * whole machine runs once with every EasyDMA delay at its lowest and once at its highest, and the
@@ -21,7 +21,7 @@ struct extremes {
     struct wire_log log[EXTREMES];
 };
 
-/* Two packets the host could have received in the same place. They belong to the logs. */
+/* Two packets that could have left the chip in the same place. They belong to the logs. */
 struct witness {
     const struct wire_packet *packet[EXTREMES];
 };
@@ -33,8 +33,8 @@ void extremes_free(struct extremes *extremes);
 
 /*
  * The packets that show `finding`, of a run whose wire was `log`: those of the transfer concerned,
- * of a later one from the same start, or else the first that differ. False when the host cannot
- * tell the extremes apart.
+ * of a later one from the same start, or else the first that differ. False when
+ * nobody outside can tell the extremes apart.
  */
 bool extremes_witness(const struct extremes *extremes, const struct wire_log *log,
                       const struct finding *finding, struct witness *witness);

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the host receives at the extremes of timing, for the reports that are JSON. */
+/* What leaves the chip at the extremes of timing, for the reports that are JSON. */
 #include "sim/report/json_witness.h"
+
+static void write_channel(struct json *json, const struct dma_channel_name *channel)
+{
+    if (channel)
+        json_format(json, "channel", "%s.%s", channel->block, channel->name);
+    else
+        json_null(json, "channel");
+}
 
 static void write_packet(struct json *json, const struct report_packet *packet)
 {
     json_object(json, NULL);
     json_string(json, "timing", packet->timing);
-    json_number(json, "endpoint", packet->endpoint);
+    if (packet->channel)
+        json_null(json, "endpoint");
+    else
+        json_number(json, "endpoint", packet->endpoint);
+    write_channel(json, packet->channel);
     json_hex(json, "bytes", packet->bytes, packet->size);
     json_string(json, "replay", packet->replay);
     json_end(json);

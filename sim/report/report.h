@@ -13,10 +13,11 @@
 #include "sim/core/trace.h"
 #include "sim/image/image.h"
 
-/* What the host receives of one transfer in a run of the same firmware with another timing. */
+/* What leaves the chip of one transfer in a run of the same firmware with another timing. */
 struct report_packet {
-    const char *timing; /* "eager" */
-    const char *replay; /* command line that shows it; NULL: there is none */
+    const char *timing;                     /* "eager" */
+    const char *replay;                     /* command line that shows it; NULL: there is none */
+    const struct dma_channel_name *channel; /* NULL: the host receives it from `endpoint` */
     uint8_t endpoint;
     uint32_t size;
     const uint8_t *bytes;

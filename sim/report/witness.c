@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two packets the host could receive in the same place. */
+/* Two packets that could leave the chip in the same place. */
 #include "sim/report/story.h"
 
 #include "sim/report/json_witness.h"
@@ -94,9 +94,14 @@ void print_witness(struct text *text, const struct finding *finding,
     if (!witness)
         return;
     text_printf(text, "\n");
-    paint(text, options->colour, PAINT_STRONG,
-          "Witness: endpoint %u sends this when EasyDMA is fast, and that when it is slow\n",
-          witness->packet[0].endpoint);
+    if (witness->packet[0].channel)
+        paint(text, options->colour, PAINT_STRONG,
+              "Witness: %s.%s sends this when EasyDMA is fast, and that when it is slow\n",
+              witness->packet[0].channel->block, witness->packet[0].channel->name);
+    else
+        paint(text, options->colour, PAINT_STRONG,
+              "Witness: endpoint %u sends this when EasyDMA is fast, and that when it is slow\n",
+              witness->packet[0].endpoint);
     print_packets(text, witness, options->colour);
     for (unsigned side = 0; side < 2; side++)
         print_replay(text, &witness->packet[side]);

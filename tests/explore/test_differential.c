@@ -90,7 +90,7 @@ static void all_workarounds_are_there(enum silicon_revision revision)
     assert_int_equal(differential.kind, DIFFERENCE_NONE);
     assert_true(side_ended_well(&differential.side[SIDE_REAL]));
     assert_int_equal(checker_finding_count(differential.side[SIDE_REAL].checker), 0);
-    assert_true(differential.side[SIDE_REAL].log.count > 20);
+    assert_true(differential.side[SIDE_REAL].log.usb.count > 20);
     differential_free(&differential);
 }
 

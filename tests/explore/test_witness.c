@@ -54,11 +54,11 @@ static void only_data_packets_of_the_device_are_logged(void **state)
     is_sent(USB_FROM_DEVICE, 0x4b, "data 1", 6, 5);
     is_sent(USB_FROM_DEVICE, 0x4b, NULL, 0, 0);
 
-    assert_int_equal(wire.log.count, 3);
-    assert_memory_equal(wire_log_payload(&wire.log, &wire.log.packets[1]), "data 1", 6);
-    assert_ptr_equal(wire_log_packet_of(&wire.log, 5), &wire.log.packets[1]);
+    assert_int_equal(wire.log.usb.count, 3);
+    assert_memory_equal(wire_log_payload(&wire.log, &wire.log.usb.packet[1]), "data 1", 6);
+    assert_ptr_equal(wire_log_packet_of(&wire.log, 5), &wire.log.usb.packet[1]);
     assert_null(wire_log_packet_of(&wire.log, 6));
-    assert_int_equal(wire.log.packets[2].size, 0);
+    assert_int_equal(wire.log.usb.packet[2].size, 0);
     wire_log_free(&wire.log);
 }
 
@@ -74,8 +74,8 @@ static void a_log_grows_with_its_run(void **state)
         is_sent(USB_FROM_DEVICE, 0xc3, payload, sizeof payload, i);
     }
 
-    assert_int_equal(wire.log.count, 1000);
-    assert_int_equal(wire_log_payload(&wire.log, &wire.log.packets[700])[63], 701 & 0xff);
+    assert_int_equal(wire.log.usb.count, 1000);
+    assert_int_equal(wire_log_payload(&wire.log, &wire.log.usb.packet[700])[63], 701 & 0xff);
     assert_int_equal(wire_log_start(&wire.log, 1000), 0x100 + 4000);
     assert_int_equal(wire_log_start(&wire.log, 5000), 0);
     wire_log_free(&wire.log);
@@ -92,7 +92,7 @@ static void packets_are_equal_when_the_host_cannot_tell_them_apart(void **state)
     is_sent(USB_FROM_DEVICE, 0x4b, "same", 4, 3);
     is_sent(USB_FROM_DEVICE, 0xc3, "samE", 4, 4);
     is_sent(USB_FROM_DEVICE, 0xc3, "sam", 3, 5);
-    packet = wire.log.packets;
+    packet = wire.log.usb.packet;
 
     assert_true(wire_packets_equal(&wire.log, &packet[0], &wire.log, &packet[1]));
     for (unsigned i = 2; i < 5; i++)
@@ -171,7 +171,7 @@ static void a_finding_about_received_data_is_shown_by_the_first_packet_that_diff
     finding.transfer.direction = DMA_WRITES_RAM;
 
     assert_true(extremes_witness(&tried.extremes, &tried.log, &finding, &witness));
-    assert_ptr_equal(witness.packet[EXTREME_EAGER], tried.extremes.log[EXTREME_EAGER].packets);
+    assert_ptr_equal(witness.packet[EXTREME_EAGER], tried.extremes.log[EXTREME_EAGER].usb.packet);
 }
 
 static void a_transfer_that_never_differs_is_looked_for_later(void **state)
@@ -213,6 +213,26 @@ static void an_image_that_is_gone_is_told(void **state)
 
 #define AT_EXTREMES(test) cmocka_unit_test_teardown(test, forget)
 
+/* What goes over the wires of a UART leaves the chip as well. */
+static void a_race_of_another_master_is_shown_by_what_it_sends(void **state)
+{
+    const struct finding *finding;
+    struct witness witness;
+
+    (void)state;
+    runs_at_both_extremes("uarte-log-line-reused");
+    finding = checker_finding(tried.checker, 0);
+    assert_int_equal(finding->rule, RULE_DMA001);
+    assert_int_equal(tried.log.usb.count, 0);
+
+    assert_true(extremes_witness(&tried.extremes, &tried.log, finding, &witness));
+    assert_int_equal(witness.packet[EXTREME_LAZY]->size, 16);
+    assert_int_equal(witness.packet[EXTREME_LAZY]->transfer, finding->transfer.number);
+    assert_int_equal(witness.packet[EXTREME_LAZY]->channel, finding->transfer.channel);
+    assert_int_equal(bytes_of(&witness, EXTREME_EAGER)[0], 'a');
+    assert_int_equal(bytes_of(&witness, EXTREME_LAZY)[0], 'b');
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +241,7 @@ int main(void)
         cmocka_unit_test(packets_are_equal_when_the_host_cannot_tell_them_apart),
         AT_EXTREMES(a_copy_after_the_start_sends_old_bytes_or_new_ones),
         AT_EXTREMES(a_finding_about_received_data_is_shown_by_the_first_packet_that_differs),
+        AT_EXTREMES(a_race_of_another_master_is_shown_by_what_it_sends),
         AT_EXTREMES(a_transfer_that_never_differs_is_looked_for_later),
         AT_EXTREMES(firmware_without_races_has_no_witness),
         cmocka_unit_test(an_image_that_is_gone_is_told),

@@ -242,7 +242,7 @@ static void a_witness_is_told_to_programs_too(void **state)
     report = emitted(scene, "json", &run);
 
     assert_says(report, "\"timing\": \"eager\",\n          \"endpoint\": 0,\n"
-                        "          \"bytes\": \"010203\",\n"
+                        "          \"channel\": null,\n          \"bytes\": \"010203\",\n"
                         "          \"replay\": \"fencepost replay A\"");
     assert_says(report, "\"bytes\": \"0109\",\n          \"replay\": null");
     report = emitted(scene, "sarif", &run);
