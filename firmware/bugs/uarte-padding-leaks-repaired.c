@@ -17,7 +17,11 @@ static __attribute__((noinline)) void send(uint8_t kind, uint32_t value)
     record.zero[1] = 0;
     record.zero[2] = 0;
     record.value = value;
-    uarte_start_sending(&record, sizeof record);
+    NRF_UARTE0->EVENTS_ENDTX = 0;
+    NRF_UARTE0->TXD_PTR = DMA_POINTER(&record);
+    NRF_UARTE0->TXD_MAXCNT = sizeof record;
+    dma_start();
+    NRF_UARTE0->TASKS_STARTTX = 1;
     uarte_wait_sent();
 }
 

@@ -17,7 +17,11 @@ static __attribute__((noinline)) void send(uint8_t kind, uint32_t value)
 
     record.kind = kind;
     record.value = value;
-    uarte_start_sending(&record, sizeof record); // expect: BUF005
+    NRF_UARTE0->EVENTS_ENDTX = 0;
+    NRF_UARTE0->TXD_PTR = DMA_POINTER(&record);
+    NRF_UARTE0->TXD_MAXCNT = sizeof record;
+    dma_start();
+    NRF_UARTE0->TASKS_STARTTX = 1; // expect: BUF005
     uarte_wait_sent();
 }
 
