@@ -43,6 +43,8 @@ static void write_string(struct text *text, const char *value)
 
 static void new_line(struct json *json)
 {
+    if (json->one_line)
+        return;
     text_printf(json->text, "\n%*s", (int)(INDENT * json->depth), "");
 }
 
@@ -121,6 +123,12 @@ void json_number(struct json *json, const char *key, uint64_t value)
 {
     begin_value(json, key);
     text_printf(json->text, "%" PRIu64, value);
+}
+
+void json_real(struct json *json, const char *key, double value)
+{
+    begin_value(json, key);
+    text_printf(json->text, "%.9g", value);
 }
 
 void json_bool(struct json *json, const char *key, bool value)

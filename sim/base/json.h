@@ -27,6 +27,7 @@ struct json {
     uint32_t arrays;   /* bit n: level n is an array */
     unsigned depth;    /* at most 32 */
     bool filled;       /* the present level has a value already */
+    bool one_line;     /* no line ends before the last, no indentation */
 };
 
 void json_object(struct json *json, const char *key);
@@ -39,6 +40,7 @@ void json_end(struct json *json);
 void json_string(struct json *json, const char *key, const char *value);
 void json_format(struct json *json, const char *key, const char *format, ...) PRINTF_LIKE(3, 4);
 void json_number(struct json *json, const char *key, uint64_t value);
+void json_real(struct json *json, const char *key, double value); /* finite */
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 

@@ -4,8 +4,6 @@
 
 #include "sim/base/heap.h"
 #include "sim/cli/cli.h"
-#include "sim/explore/strategy.h"
-#include "sim/explore/token.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -32,27 +30,52 @@ static double host_seconds(void)
 
 /* ---- Progress -------------------------------------------------------------------------------- */
 
+enum { SAVE_EVERY_S = 60, TOLD_MAX = 4 };
+
 struct pace {
     const struct explore_options *options;
     double began;
     double told;
+    double saved;    /* when the checkpoint was written last */
+    uint64_t before; /* steps, when it began */
+    struct explore *explore;
     bool terminal;
 };
 
-static void tell_json(const struct campaign_progress *progress, double seconds)
+/* Rate and what is left are of this call: a search that was resumed had done some before. */
+static void tell_json(const struct pace *pace, const struct campaign_progress *progress,
+                      double seconds)
 {
-    (void)fprintf(stderr,
-                  "{\"progress\":{\"round\":%u,\"steps\":%llu,\"states\":%llu,\"classes\":%llu,"
-                  "\"failures\":%llu,\"queue\":%llu,\"covered\":%.6f,\"seconds\":%.3f}}\n",
-                  progress->round, (unsigned long long)progress->steps,
-                  (unsigned long long)progress->states, (unsigned long long)progress->classes,
-                  (unsigned long long)progress->failures, (unsigned long long)progress->queue,
-                  progress->covered, seconds);
+    struct text text = {0};
+    struct json json = {.text = &text, .one_line = true};
+    double rate = seconds > 0 ? (double)(progress->steps - pace->before) / seconds : 0;
+
+    json_object(&json, NULL);
+    json_object(&json, "progress");
+    json_number(&json, "round", progress->round);
+    json_number(&json, "steps", progress->steps);
+    json_number(&json, "states", progress->states);
+    json_number(&json, "classes", progress->classes);
+    json_number(&json, "failures", progress->failures);
+    json_number(&json, "queue", progress->queue);
+    json_real(&json, "covered", progress->covered);
+    json_real(&json, "seconds", seconds);
+    json_real(&json, "stepsPerSecond", rate);
+    if (rate > 0)
+        json_real(&json, "secondsLeft", (double)progress->queue / rate);
+    else
+        json_null(&json, "secondsLeft");
+    json_end(&json);
+    json_end(&json);
+    cli_print(text_string(&text));
+    (void)fflush(stdout);
+    text_free(&text);
 }
 
-static void tell_person(const struct campaign_progress *progress, double seconds)
+static void tell_person(const struct pace *pace, const struct campaign_progress *progress,
+                        double seconds)
 {
-    double rate = seconds > 0 ? (double)progress->steps / seconds : 0;
+    double rate = seconds > 0 ? (double)(progress->steps - pace->before) / seconds : 0;
 
     (void)fprintf(stderr, "\r%llu classes, %llu states, %llu steps wait, %.0f steps/s",
                   (unsigned long long)progress->classes, (unsigned long long)progress->states,
@@ -60,6 +83,16 @@ static void tell_person(const struct campaign_progress *progress, double seconds
     if (progress->queue && rate > 0)
         (void)fprintf(stderr, ", at least %.0f s left", (double)progress->queue / rate);
     (void)fprintf(stderr, "   ");
+}
+
+/* A search that may run for hours is kept from time to time, where it was said. */
+static void keep_now_and_then(struct pace *pace, double seconds)
+{
+    if (!pace->options->checkpoint || !explore_keeps_checkpoint(pace->explore) ||
+        seconds - pace->saved < SAVE_EVERY_S)
+        return;
+    (void)explore_save_checkpoint(pace->explore);
+    pace->saved = seconds;
 }
 
 static bool is_enough(void *owner, const struct campaign_progress *progress)
@@ -70,10 +103,11 @@ static bool is_enough(void *owner, const struct campaign_progress *progress)
     if (seconds - pace->told >= 0.5) {
         pace->told = seconds;
         if (pace->options->json)
-            tell_json(progress, seconds);
+            tell_json(pace, progress, seconds);
         else if (pace->terminal)
-            tell_person(progress, seconds);
+            tell_person(pace, progress, seconds);
     }
+    keep_now_and_then(pace, seconds);
     return interrupted || (pace->options->seconds > 0 && seconds >= pace->options->seconds);
 }
 
@@ -83,72 +117,46 @@ static void erase_progress(const struct pace *pace)
         (void)fprintf(stderr, "\r%*s\r", 100, "");
 }
 
-/* ---- The failure ----------------------------------------------------------------------------- */
+/* ---- What it came to ------------------------------------------------------------------------- */
 
-static void write_replay(struct explore *explore)
+static void tell_failure(struct text *text, const struct explore *explore,
+                         const struct explore_failure *failure)
 {
-    struct plan plan = explore->plan;
-
-    plan.timing.count = explore->answer_count <= TIMING_MAX ? explore->answer_count : 0;
-    memcpy(plan.timing.answer, explore->answers, plan.timing.count * sizeof plan.timing.answer[0]);
-    if (plan.timing.count != explore->answer_count ||
-        !token_write(explore->token, &plan, campaign_fingerprint(explore->campaign)))
-        return;
-    text_printf(&explore->replay, "fencepost replay");
-    if (plan.machine.host_script)
-        text_printf(&explore->replay, " --host=%s", plan.machine.host_script);
-    text_printf(&explore->replay, " %s", explore->token);
-    for (unsigned i = 0; i < plan.image_count; i++)
-        text_printf(&explore->replay, " %s", plan.images[i]);
-}
-
-/* Where the finding is, with its callers: the machine is still at the end of the story. */
-static void keep_site(struct explore *explore)
-{
-    const struct checker *checker = walker_checker(campaign_walker(explore->campaign));
-
-    for (unsigned i = 0; i < checker_finding_count(checker); i++) {
-        const struct finding *finding = checker_finding(checker, i);
-
-        if (explore->failure->end == WALK_FINDING && finding->rule == explore->failure->rule &&
-            finding->first.pc == explore->failure->pc)
-            explore->site = finding->site;
-    }
-}
-
-static void tell_failure(struct explore *explore, struct text *text)
-{
-    struct story story = {0};
-    bool again = campaign_tell(explore->campaign, explore->failure, explore->answers,
-                               explore->answer_count, &story);
-
-    keep_site(explore);
     text_printf(text, "A failing timing: ");
-    explore_print_failure(text, explore, explore->failure);
-    if (explore->answer_count)
+    explore_print_class(text, explore, failure->class);
+    if (failure->answer_count)
         text_printf(text, "\n%u of %u answers of the timing matter (%u runs to find out)\n\n",
-                    explore->answer_count, explore->failure->answers, explore->tries);
+                    failure->answer_count, failure->class->answers, failure->tries);
     else
         text_printf(text, "\nIt fails in the usual timing already\n\n");
-    explore_print_story(text, explore, &story);
-    if (!again)
+    explore_print_story(text, explore, failure);
+    if (!failure->again)
         text_printf(text, "  (run once more it did not fail: please report this)\n");
-    if (explore->replay.length)
-        text_printf(text, "\nReplay    %s\n", text_string(&explore->replay));
+    if (failure->replay.length)
+        text_printf(text, "\nReplay    %s\n", text_string(&failure->replay));
     text_printf(text, "\n");
-    story_release(&story);
 }
 
-/* The usual run is a class of its own when it fails: nothing else was explored then. */
-static void find_failure(struct explore *explore)
+static void print_all(struct text *text, const struct explore *explore,
+                      enum campaign_verdict verdict)
 {
-    explore->failure = campaign_failure(explore->campaign);
-    if (!explore->failure)
-        return;
-    explore->answers = heap_allocate(explore->failure->answers + 1, sizeof *explore->answers);
-    explore->answer_count =
-        campaign_shrink(explore->campaign, explore->failure, explore->answers, &explore->tries);
-    write_replay(explore);
+    for (unsigned i = 0; i < explore->failure_count && i < TOLD_MAX; i++)
+        tell_failure(text, explore, &explore->failure[i]);
+    explore_print_verdict(text, explore, verdict);
+}
+
+static void print_verdict_line(struct explore *explore, enum campaign_verdict verdict, int code)
+{
+    struct text text = {0};
+    struct json json = {.text = &text, .one_line = true};
+
+    json_object(&json, NULL);
+    json_object(&json, "verdict");
+    explore_write_json(&json, explore, verdict, code);
+    json_end(&json);
+    json_end(&json);
+    cli_print(text_string(&text));
+    text_free(&text);
 }
 
 /* ---- The command ----------------------------------------------------------------------------- */
@@ -156,8 +164,11 @@ static void find_failure(struct explore *explore)
 static enum campaign_verdict run(struct explore *explore)
 {
     struct pace pace = {.options = &explore->options,
+                        .explore = explore,
+                        .before = campaign_progress(explore->campaign)->steps,
                         .began = host_seconds(),
-                        .terminal = isatty(STDERR_FILENO) && !explore->options.run.quiet};
+                        .terminal = isatty(STDERR_FILENO) && !explore->options.run.quiet &&
+                                    !explore->options.json};
     /* The second time it ends at once. */
     struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
     enum campaign_verdict verdict;
@@ -169,7 +180,7 @@ static enum campaign_verdict run(struct explore *explore)
     campaign_on_pause(explore->campaign, NULL, NULL);
     erase_progress(&pace);
     if (explore->options.json)
-        tell_json(campaign_progress(explore->campaign), host_seconds() - pace.began);
+        tell_json(&pace, campaign_progress(explore->campaign), host_seconds() - pace.began);
     return verdict;
 }
 
@@ -178,7 +189,7 @@ static int write_files(struct explore *explore, int code)
 {
     const struct explore_options *options = &explore->options;
     int lcov = options->lcov ? explore_write_lcov(explore, options->lcov) : -1;
-    int test = options->emit_test && explore->failure
+    int test = options->emit_test && explore->failure_count
                    ? explore_emit_test(explore, options->emit_test)
                    : -1;
 
@@ -197,21 +208,25 @@ static int keep_for_later(struct explore *explore, enum campaign_verdict verdict
     return explore_save_checkpoint(explore);
 }
 
+/* Everything is written, whatever cannot be; what went wrong decides the exit code. */
 static int conclude(struct explore *explore, enum campaign_verdict verdict)
 {
-    struct text text = {0};
-    int code = keep_for_later(explore, verdict);
+    int code = explore->failure_count ? EXIT_FINDINGS : EXIT_CLEAN;
+    int kept = keep_for_later(explore, verdict);
+    struct text words = {0};
+    int written;
 
-    if (explore->failure)
-        tell_failure(explore, &text);
-    explore_print_verdict(&text, explore, verdict);
-    cli_print(text_string(&text));
-    text_free(&text);
+    print_all(&words, explore, verdict);
+    written = explore_write_reports(explore, verdict, text_string(&words));
+    text_free(&words);
+    code = write_files(explore, written == EXIT_CLEAN ? code : written);
     if (verdict == CAMPAIGN_BROKEN)
-        return cli_error("%s", campaign_reason(explore->campaign));
-    if (code >= 0)
-        return code;
-    return write_files(explore, explore->failure ? EXIT_FINDINGS : EXIT_CLEAN);
+        code = cli_error("%s", campaign_reason(explore->campaign));
+    if (kept >= 0)
+        code = kept;
+    if (explore->options.json)
+        print_verdict_line(explore, verdict, code);
+    return code;
 }
 
 static int explore_images(struct explore *explore)
@@ -220,6 +235,9 @@ static int explore_images(struct explore *explore)
     enum campaign_verdict verdict;
     int code;
 
+    code = explore_read_suppressions(explore);
+    if (code >= 0)
+        return code;
     if (campaign_create(&explore->campaign, &explore->plan, &explore->options.campaign, &failure) !=
         STATUS_OK)
         return cli_failure(&failure);
@@ -228,19 +246,21 @@ static int explore_images(struct explore *explore)
         return code;
     explore->report = (struct report_options){
         .trace = machine_trace(walker_machine(campaign_walker(explore->campaign))),
-        .image = machine_image(walker_machine(campaign_walker(explore->campaign)))};
+        .image = machine_image(walker_machine(campaign_walker(explore->campaign))),
+        .colour = explore->options.run.colour,
+        .code = machine_peek,
+        .code_owner = walker_machine(campaign_walker(explore->campaign))};
     verdict = run(explore);
-    find_failure(explore);
+    explore_find_failures(explore);
     return conclude(explore, verdict);
 }
 
 static void release(struct explore *explore)
 {
+    explore_release_failures(explore);
     campaign_destroy(explore->campaign);
     reports_free(&explore->options.run.reports);
     heap_release(explore->options.arguments);
-    heap_release(explore->answers);
-    text_free(&explore->replay);
     text_free(&explore->resume);
     heap_release(explore);
 }

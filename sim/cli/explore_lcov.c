@@ -4,11 +4,10 @@
 #include "sim/cli/explore.h"
 
 #include "sim/base/heap.h"
+#include "sim/base/save.h"
 #include "sim/cli/cli.h"
 #include "sim/report/place.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,35 +78,35 @@ static void unite(struct covered_lines *lines)
     lines->count = kept;
 }
 
-static size_t write_file(FILE *out, const struct covered_lines *lines, size_t at)
+static size_t print_file(struct text *text, const struct covered_lines *lines, size_t at)
 {
     const char *file = lines->line[at].file;
     unsigned found = 0;
     unsigned hit = 0;
 
-    (void)fprintf(out, "TN:\nSF:%s\n", shown_path(file));
+    text_printf(text, "TN:\nSF:%s\n", shown_path(file));
     for (; at < lines->count && !strcmp(lines->line[at].file, file); at++) {
-        (void)fprintf(out, "DA:%u,%u\n", lines->line[at].line, lines->line[at].hits);
+        text_printf(text, "DA:%u,%u\n", lines->line[at].line, lines->line[at].hits);
         found++;
         hit += lines->line[at].hits;
     }
-    (void)fprintf(out, "LF:%u\nLH:%u\nend_of_record\n", found, hit);
+    text_printf(text, "LF:%u\nLH:%u\nend_of_record\n", found, hit);
     return at;
 }
 
 int explore_write_lcov(struct explore *explore, const char *path)
 {
     struct covered_lines lines = {0};
-    FILE *out = fopen(path, "w");
+    struct text text = {0};
+    struct failure failure;
+    enum status status;
 
-    if (!out)
-        return cli_error("%s: cannot be written: %s", path, strerror(errno));
     collect(explore, &lines);
     unite(&lines);
     for (size_t at = 0; at < lines.count;)
-        at = write_file(out, &lines, at);
+        at = print_file(&text, &lines, at);
+    status = save_file(path, text_string(&text), text.length, &failure);
     heap_release(lines.line);
-    if (fclose(out) == EOF)
-        return cli_error("%s: cannot be written: %s", path, strerror(errno));
-    return -1;
+    text_free(&text);
+    return status == STATUS_OK ? -1 : cli_failure(&failure);
 }

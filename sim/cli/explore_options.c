@@ -255,12 +255,18 @@ static int read_own(struct explore_options *options, int argc, char **argv, int 
     return read_valued(options, name, argv[++*at]);
 }
 
-static int check_together(const struct explore_options *options)
+static int check_together(struct explore_options *options)
 {
     const struct campaign_options *campaign = &options->campaign;
 
     if (campaign->walker.to && !campaign->walker.from)
         return cli_usage_error("explore", "--to needs --from");
+    if (options->run.differential || options->run.verbose || options->run.console)
+        return cli_usage_error("explore", "--differential, --verbose and --console are for "
+                                          "'fencepost run'");
+    if (options->json && reports_use_output(&options->run.reports))
+        return cli_usage_error("explore", "--json leaves no room for a report on standard output");
+    options->run.reports.silent = options->json;
     if (options->known && options->resume)
         return cli_usage_error("explore", "--known: the search that is resumed knows it already");
     if (campaign->strategy->pick && !campaign->budget && options->seconds <= 0)
@@ -312,6 +318,6 @@ int explore_options_read(struct explore_options *options, int argc, char **argv)
     if (options->lcov) /* what executed is known in one process */
         options->campaign.workers = 1;
     options->campaign.seed = options->run.machine.seed;
-    options->campaign.walker.checker = &options->run.checked.checker;
+    options->campaign.walker.checked = &options->run.checked;
     return check_together(options);
 }

@@ -52,14 +52,24 @@ static void print_at(struct text *text, const struct explore *explore, guest_add
     print_code(text, &explore->report, pc);
 }
 
+static const struct explore_failure *failure_of(const struct explore *explore,
+                                                const struct campaign_class *class)
+{
+    for (unsigned i = 0; i < explore->failure_count; i++) {
+        if (explore->failure[i].class == class)
+            return &explore->failure[i];
+    }
+    return NULL;
+}
+
 /* A copy routine is not guilty: its caller is. */
 static void print_guilty(struct text *text, const struct explore *explore,
                          const struct campaign_class *class)
 {
+    const struct explore_failure *failure = failure_of(explore, class);
     struct source_place place;
 
-    if (class == explore->failure && explore->site.pc &&
-        blamed_place(&explore->report, &explore->site, &place)) {
+    if (failure && failure->site.pc && blamed_place(&explore->report, &failure->site, &place)) {
         text_printf(text, " ");
         print_place(text, &place);
     } else {
@@ -67,8 +77,8 @@ static void print_guilty(struct text *text, const struct explore *explore,
     }
 }
 
-void explore_print_failure(struct text *text, const struct explore *explore,
-                           const struct campaign_class *class)
+void explore_print_class(struct text *text, const struct explore *explore,
+                         const struct campaign_class *class)
 {
     enum walk_end end = (enum walk_end) class->end;
 
@@ -118,7 +128,7 @@ static void print_class(struct text *text, const struct explore *explore, unsign
     const struct campaign_class *class = campaign_class_at(explore->campaign, index);
 
     text_printf(text, "  class %u: ", index + 1);
-    explore_print_failure(text, explore, class);
+    explore_print_class(text, explore, class);
     if (class->raw >= 1) {
         text_printf(text, "; ");
         print_count(text, class->raw);
@@ -138,18 +148,25 @@ static void print_classes(struct text *text, const struct explore *explore)
 }
 
 /* 1 / (n k^(d - 1)) for one walk, so that many walks miss the bug with (1 - p)^walks. */
-static void print_pct(struct text *text, const struct explore *explore)
+double explore_missed(const struct explore *explore)
 {
     const struct campaign_progress *progress = campaign_progress(explore->campaign);
     uint32_t depth = explore->options.campaign.depth;
     double chance = 1 / (4 * pow(progress->horizon ? progress->horizon : 1, depth - 1));
 
+    return pow(1 - chance, (double)progress->steps);
+}
+
+static void print_pct(struct text *text, const struct explore *explore)
+{
+    const struct campaign_progress *progress = campaign_progress(explore->campaign);
+
     text_printf(
         text,
         "pct: a bug that needs %u orders is missed by these %llu walks of up to %u decisions\n"
         "     with a probability of at most %.3g\n",
-        depth, (unsigned long long)progress->steps, progress->horizon,
-        pow(1 - chance, (double)progress->steps));
+        explore->options.campaign.depth, (unsigned long long)progress->steps, progress->horizon,
+        explore_missed(explore));
 }
 
 static void print_stopped(struct text *text, const struct explore *explore)
@@ -167,6 +184,16 @@ static void print_stopped(struct text *text, const struct explore *explore)
                     (unsigned long long)(progress->steps + progress->queue), progress->covered);
 }
 
+static void print_suppressed(struct text *text, const struct explore *explore)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < explore->finding_count; i++)
+        count += explore->findings[i]->suppressed != NULL;
+    if (count)
+        text_printf(text, ", %u finding%s suppressed", count, plural(count));
+}
+
 void explore_print_verdict(struct text *text, const struct explore *explore,
                            enum campaign_verdict verdict)
 {
@@ -180,15 +207,19 @@ void explore_print_verdict(struct text *text, const struct explore *explore,
     print_classes(text, explore);
     if (explore->options.campaign.depth && explore->options.campaign.strategy == &strategy_pct)
         print_pct(text, explore);
-    if (progress->failures || explore->failure) {
+    if (progress->failures) {
         text_printf(text, "%llu of %u class%s fail%s", (unsigned long long)progress->failures,
                     classes, classes == 1 ? "" : "es", progress->failures == 1 ? "s" : "");
         text_printf(text, verdict == CAMPAIGN_COMPLETE ? ", all explored\n" : "\n");
     } else if (verdict == CAMPAIGN_COMPLETE) {
-        text_printf(text, "%u of %u class%s explored, clean\n", classes, classes,
+        text_printf(text, "%u of %u class%s explored, clean", classes, classes,
                     classes == 1 ? "" : "es");
+        print_suppressed(text, explore);
+        text_printf(text, "\n");
     } else if (verdict == CAMPAIGN_FULL) {
         text_printf(text, "stopped: no room for more states; clean so far\n");
+    } else if (verdict == CAMPAIGN_BROKEN) {
+        text_printf(text, "broken off: %s; clean so far\n", campaign_reason(explore->campaign));
     } else {
         print_stopped(text, explore);
         text_printf(text, "; clean so far\n");

@@ -111,14 +111,15 @@ static void print_access(struct text *text, const struct explore *explore,
     print_where(text, explore, line->pc);
 }
 
-static void print_last(struct text *text, const struct explore *explore)
+static void print_last(struct text *text, const struct explore *explore,
+                       const struct explore_failure *failure)
 {
     text_printf(text, "=> ");
-    explore_print_failure(text, explore, explore->failure);
+    explore_print_class(text, explore, failure->class);
 }
 
-static void print_line_of(struct text *text, const struct explore *explore,
-                          const struct story_line *line)
+void explore_print_story_line(struct text *text, const struct explore *explore,
+                              const struct explore_failure *failure, const struct story_line *line)
 {
     switch ((enum story_kind)line->kind) {
     case STORY_REQUEST:
@@ -163,19 +164,19 @@ static void print_line_of(struct text *text, const struct explore *explore,
         text_printf(text, "host: %s", line->text);
         break;
     case STORY_LAST:
-        print_last(text, explore);
+        print_last(text, explore, failure);
         break;
     }
 }
 
 void explore_print_story(struct text *text, const struct explore *explore,
-                         const struct story *story)
+                         const struct explore_failure *failure)
 {
-    for (size_t i = 0; i < story->count; i++) {
-        const struct story_line *line = &story->line[i];
+    for (size_t i = 0; i < failure->story.count; i++) {
+        const struct story_line *line = &failure->story.line[i];
 
         text_printf(text, "  %12.6f ms  ", (double)line->when / (double)CYCLES_PER_MS);
-        print_line_of(text, explore, line);
+        explore_print_story_line(text, explore, failure, line);
         text_printf(text, "\n");
     }
 }

@@ -88,6 +88,15 @@ bool reports_own_output(const struct reports *reports)
     return false;
 }
 
+bool reports_use_output(const struct reports *reports)
+{
+    for (unsigned i = 0; i < reports->count; i++) {
+        if (!reports->target[i].path)
+            return true;
+    }
+    return false;
+}
+
 bool reports_check(const struct reports *reports)
 {
     const struct report_target *owner = NULL;
@@ -119,7 +128,7 @@ static void print_report(const struct emitter *emitter, const struct report_run 
 static void print_reports(const struct reports *reports, const struct report_run *run,
                           const struct report_options *options)
 {
-    if (!reports_own_output(reports))
+    if (!reports_own_output(reports) && !reports->silent)
         print_report(&text_emitter, run, options);
     for (unsigned i = 0; i < reports->count; i++) {
         const struct report_target *target = &reports->target[i];

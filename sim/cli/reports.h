@@ -16,6 +16,7 @@ struct report_target {
 struct reports {
     struct report_target target[REPORTS];
     unsigned count;
+    bool silent; /* standard output is used otherwise: no text there */
 };
 
 /* Reads the value of one --report. On failure has said why and returns false. */
@@ -23,6 +24,9 @@ bool reports_read(struct reports *reports, const char *argument);
 
 /* Whether standard output is for one report alone, e.g. json:-; no other text may go there. */
 bool reports_own_output(const struct reports *reports);
+
+/* Whether any report goes there. */
+bool reports_use_output(const struct reports *reports);
 
 /* At most one report can own standard output, and then no other can go there. On failure has said
  * why and returns false. */

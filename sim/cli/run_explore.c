@@ -3,41 +3,15 @@
 #include "sim/cli/run.h"
 
 #include "sim/base/heap.h"
+#include "sim/cli/replay_command.h"
 #include "sim/explore/last_store.h"
 
 /* `auto`: a second run must not make waiting for the first one twice as long. */
 enum { SHORT_RUN_S = 2 };
 
-/* Options that decide not how the run goes but what is found in it. */
-static void write_rules(const struct run *run, struct text *text)
-{
-    const struct checker_options *checker = &run->options.checked.checker;
-
-    if (run->options.rules)
-        text_printf(text, " --rules=%s", run->options.rules);
-    if (checker->fences != FENCES_WARN)
-        text_printf(text, " --fences=%s", run_options_fences(&run->options));
-    if (checker->memory_model != MEMORY_MODEL_ARMV7M)
-        text_printf(text, " --memory-model=%s", run_options_memory_model(&run->options));
-}
-
 void run_write_replay(const struct run *run, struct text *text, const struct plan *plan)
 {
-    char token[TOKEN_ROOM];
-
-    if (!token_write(token, plan, run->fingerprint))
-        return;
-    text_printf(text, "fencepost replay");
-    for (unsigned i = 0; i < run->options.checked.heap_count; i++)
-        text_printf(text, " --heap=%s", run->options.heap_arguments[i]);
-    write_rules(run, text);
-    if (plan->flash)
-        text_printf(text, " --flash=%s", plan->flash);
-    if (plan->machine.host_script)
-        text_printf(text, " --host=%s", plan->machine.host_script);
-    text_printf(text, " %s", token);
-    for (unsigned i = 0; i < plan->image_count; i++)
-        text_printf(text, " %s", plan->images[i]);
+    (void)replay_print(text, &run->options, plan, run->fingerprint, NULL);
 }
 
 /* ---- Uninitialised bytes --------------------------------------------------------------------- */

@@ -5,10 +5,14 @@
  * twice the speed of a store the library performs itself. Hooks on memory reads and writes must not
  * exist at all: one of them, even for a single byte, slows all loads down to less than half.
  */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "sim/cpu/engine.h"
 
 #include <assert.h>
+#include <sys/mman.h>
 #include <unicorn/unicorn.h>
+
+#define TRANSLATIONS (((size_t)1 << 30) + ((size_t)64 << 20))
 
 static const int register_ids[ENGINE_REGISTERS] = {
     UC_ARM_REG_R0,        UC_ARM_REG_R1,          UC_ARM_REG_R2,      UC_ARM_REG_R3,
@@ -169,10 +173,25 @@ static bool on_invalid(uc_engine *uc, void *owner)
 /* ---- Set-up ------------------------------------------------------------------------------------
  */
 
+/* The library reserves as much for what it translates to, and ends the process with code 1 when it
+ * cannot. */
+static bool has_room(void)
+{
+    void *probe = mmap(NULL, TRANSLATIONS, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (probe == MAP_FAILED)
+        return false;
+    (void)munmap(probe, TRANSLATIONS);
+    return true;
+}
+
 static uc_err open_core(uc_engine **uc)
 {
+    uc_err error = UC_ERR_NOMEM;
+
     /* Without UC_MODE_MCLASS: that one would make it a Cortex-M33, whatever model is asked for. */
-    uc_err error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, uc);
+    if (has_room())
+        error = uc_open(UC_ARCH_ARM, UC_MODE_THUMB, uc);
 
     if (error == UC_ERR_OK)
         error = uc_ctl_set_cpu_model(*uc, UC_CPU_ARM_CORTEX_M4);
@@ -290,6 +309,8 @@ enum status engine_open(struct engine *engine, struct memory *memory,
     if (error == UC_ERR_OK)
         return STATUS_OK;
     engine_close(engine);
+    if (error == UC_ERR_NOMEM)
+        return failure_set(failure, STATUS_OUT_OF_MEMORY, engine_name(), NULL);
     return failure_set(failure, STATUS_ENGINE_UNUSABLE, engine_name(), "%s", uc_strerror(error));
 }
 

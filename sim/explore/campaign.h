@@ -33,6 +33,7 @@ struct campaign_options {
     uint64_t seed;
     uint32_t depth;   /* pct: of the bugs looked for */
     unsigned workers; /* 0: one */
+    uint64_t judged_by; /* stands for what walker.counts goes by */
     uint64_t budget;  /* steps of this call; 0: no bound */
     unsigned slice;   /* of `slices`, from 0: no path belongs to two, each belongs to one */
     unsigned slices;  /* 0: one */

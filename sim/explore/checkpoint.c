@@ -86,9 +86,10 @@ static uint64_t hash_options(const struct campaign_options *options)
         options->slices};
     uint64_t hash = hash_bytes(HASH_SEED, what, sizeof what);
 
-    if (walker->checker) {
-        uint64_t checked[] = {walker->checker->rules_off, (uint64_t)walker->checker->memory_model,
-                              (uint64_t)walker->checker->fences};
+    if (walker->checked) {
+        const struct checker_options *checker = &walker->checked->checker;
+        uint64_t checked[] = {checker->rules_off, (uint64_t)checker->memory_model,
+                              (uint64_t)checker->fences, options->judged_by};
 
         hash = hash_bytes(hash, checked, sizeof checked);
     }

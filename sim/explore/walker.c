@@ -4,13 +4,12 @@
 #include "sim/base/bits.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
-#include "sim/explore/checked.h"
 #include "sim/explore/watcher.h"
 
 #include <assert.h>
 #include <string.h>
 
-enum { SETTLE_MS = 10, INLINE_MAX = 3 };
+enum { SETTLE_MS = 10, INLINE_MAX = 3, JUDGED = 64, LR = 14 };
 
 struct walker {
     const struct plan *plan;
@@ -21,6 +20,14 @@ struct walker {
     struct watcher watcher; /* what sees the machine and answers its questions */
     sim_time deadline;
     guest_addr stack_top;
+    unsigned judged; /* findings about which `counts` was asked; a ring */
+    struct judgement {
+        uint32_t rule;
+        guest_addr pc;
+        guest_addr start;
+        guest_addr caller; /* LR: of a copy routine */
+        bool counts;
+    } judgement[JUDGED];
 };
 
 /* ---- Making ---------------------------------------------------------------------------------- */
@@ -53,7 +60,6 @@ enum status walker_create(struct walker **result, const struct plan *plan,
                           struct sharing *learned, struct failure *failure)
 {
     struct walker *walker = heap_allocate(1, sizeof *walker);
-    struct checked_options checked = {0};
     enum status status;
 
     walker->plan = plan;
@@ -61,9 +67,7 @@ enum status walker_create(struct walker **result, const struct plan *plan,
     *result = NULL;
     status = plan_build(plan, &walker->machine, failure);
     if (status == STATUS_OK) {
-        if (options->checker)
-            checked.checker = *options->checker;
-        walker->checker = checked_attach(walker->machine, &checked);
+        walker->checker = checked_attach(walker->machine, options->checked);
         status = mark(walker, options->from, WATCH_FROM, failure);
     }
     if (status == STATUS_OK)
@@ -101,13 +105,36 @@ struct checker *walker_checker(struct walker *walker)
 
 /* ---- Where a walk came to -------------------------------------------------------------------- */
 
-/* The first error among the findings; NULL: none. */
-static const struct finding *first_error(const struct walker *walker)
+static bool counts(struct walker *walker, const struct finding *finding)
+{
+    struct judgement judgement = {.rule = finding->rule,
+                                  .pc = finding->first.pc,
+                                  .start = finding->transfer.start.pc,
+                                  .caller = finding->site.r[LR]};
+    unsigned known = walker->judged < JUDGED ? walker->judged : JUDGED;
+
+    if (!walker->options.counts)
+        return true;
+    for (unsigned i = 0; i < known; i++) {
+        const struct judgement *at = &walker->judgement[i];
+
+        if (at->rule == judgement.rule && at->pc == judgement.pc && at->start == judgement.start &&
+            at->caller == judgement.caller)
+            return at->counts;
+    }
+    judgement.counts =
+        walker->options.counts(walker->options.counts_owner, walker->machine, finding);
+    walker->judgement[walker->judged++ % JUDGED] = judgement;
+    return judgement.counts;
+}
+
+/* The first error among the findings that counts; NULL: none. */
+static const struct finding *first_error(struct walker *walker)
 {
     for (unsigned i = 0; i < checker_finding_count(walker->checker); i++) {
         const struct finding *finding = checker_finding(walker->checker, i);
 
-        if (finding->severity == SEVERITY_ERROR)
+        if (finding->severity == SEVERITY_ERROR && counts(walker, finding))
             return finding;
     }
     return NULL;
@@ -207,7 +234,7 @@ static void tell_end(struct walker *walker, enum machine_stop stop, struct walk 
 }
 
 /* Findings and other answers end a walk at the next stop. */
-static bool has_failed(const struct walker *walker)
+static bool has_failed(struct walker *walker)
 {
     return !walker->options.bounds.whole &&
            (walker->watcher.state.differs || first_error(walker) != NULL);

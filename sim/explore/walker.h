@@ -15,6 +15,7 @@
 #define SIM_EXPLORE_WALKER_H
 
 #include "sim/check/checker.h"
+#include "sim/explore/checked.h"
 #include "sim/explore/keep.h"
 #include "sim/explore/plan.h"
 #include "sim/explore/sharing.h"
@@ -107,7 +108,11 @@ struct walker_options {
     const char *to;      /* function at whose entry (after from) a walk ends; NULL: as a run ends */
     bool to_returns;     /* at its return instead */
     uint32_t from_count; /* which entry of `from`; 0: the first */
-    const struct checker_options *checker; /* NULL: all rules */
+    const struct checked_options *checked; /* NULL: all rules, heap functions with known names */
+    /* Whether a finding of severity error is a failure; NULL: it is. Asked once for each rule and
+     * place, in any process. */
+    bool (*counts)(void *owner, struct machine *machine, const struct finding *finding);
+    void *counts_owner;
 };
 
 /* `known` is read, `learned` is added to. Both, and `plan`, outlive the walker. */

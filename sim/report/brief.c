@@ -165,10 +165,10 @@ static uint64_t fingerprint(const struct finding *finding, const struct report_o
 void print_fingerprint(struct text *text, const struct report_run *run, unsigned index,
                        const struct report_options *options)
 {
-    uint64_t hash = fingerprint(checker_finding(run->checker, index), options);
+    uint64_t hash = fingerprint(run_finding(run, index), options);
     unsigned number = 1;
 
     for (unsigned i = 0; i < index; i++)
-        number += fingerprint(checker_finding(run->checker, i), options) == hash;
+        number += fingerprint(run_finding(run, i), options) == hash;
     text_printf(text, "%016" PRIx64 ":%u", hash, number);
 }

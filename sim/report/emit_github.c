@@ -48,7 +48,7 @@ static void begin(struct emission *emission)
 
 static void finding(struct emission *emission, unsigned index)
 {
-    const struct finding *found = checker_finding(emission->run->checker, index);
+    const struct finding *found = run_finding(emission->run, index);
     const struct rule *rule = rule_describe((enum rule_id)found->rule);
     struct text message = {0};
     struct text title = {0};

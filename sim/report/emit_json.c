@@ -74,7 +74,7 @@ static void write_counts(struct emission *emission)
     json_number(json, "findings", errors + warnings);
     json_number(json, "errors", errors);
     json_number(json, "warnings", warnings);
-    json_number(json, "suppressed", checker_finding_count(run->checker) - errors - warnings);
+    json_number(json, "suppressed", run_finding_count(run) - errors - warnings);
     json_number(json, "findingsLost", counts->findings_lost);
     json_number(json, "transfers", counts->transfers);
     json_number(json, "windows", counts->windows);
@@ -149,6 +149,8 @@ static void end(struct emission *emission)
 {
     json_end(&emission->json);
     write_suppressions(emission);
+    if (emission->run->more)
+        emission->run->more(emission->run->more_owner, &emission->json);
     json_end(&emission->json);
 }
 

@@ -18,15 +18,15 @@ struct tally {
 static bool fails(const struct report_run *run, unsigned index)
 {
     return !report_suppression(run, index) &&
-           finding_severity(checker_finding(run->checker, index)) == SEVERITY_ERROR;
+           finding_severity(run_finding(run, index)) == SEVERITY_ERROR;
 }
 
 static struct tally tally_of(const struct report_run *run, unsigned rule)
 {
     struct tally tally = {0, 0};
 
-    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
-        bool same = checker_finding(run->checker, i)->rule == rule;
+    for (unsigned i = 0; i < run_finding_count(run); i++) {
+        bool same = run_finding(run, i)->rule == rule;
 
         tally.all += same;
         tally.failing += same && fails(run, i);
@@ -115,13 +115,13 @@ static void finding(struct emission *emission, unsigned index)
 static void print_one(struct text *words, const struct emission *emission, unsigned index)
 {
     const struct suppression *by = report_suppression(emission->run, index);
-    struct report_options plain = *emission->options;
+    struct report_options plain = run_options_for(emission->run, index, emission->options);
 
     plain.colour = false;
     if (by)
         text_printf(words, "suppressed (%s:%u: %s):\n",
                     suppressions_path(emission->run->suppressions), by->line, by->reason);
-    report_finding(words, checker_finding(emission->run->checker, index), &plain);
+    report_finding(words, run_finding(emission->run, index), &plain);
     text_printf(words, "\n");
 }
 
@@ -131,8 +131,8 @@ static void write_findings(struct emission *emission, unsigned rule, bool failin
     const struct report_run *run = emission->run;
     struct text words = {0};
 
-    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
-        if (checker_finding(run->checker, i)->rule == rule && fails(run, i) == failing)
+    for (unsigned i = 0; i < run_finding_count(run); i++) {
+        if (run_finding(run, i)->rule == rule && fails(run, i) == failing)
             print_one(&words, emission, i);
     }
     xml_element_text(emission->text, text_string(&words));

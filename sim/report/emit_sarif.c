@@ -212,7 +212,7 @@ static void write_properties(struct emission *emission, const struct finding *fo
 
 static void finding(struct emission *emission, unsigned index)
 {
-    const struct finding *found = checker_finding(emission->run->checker, index);
+    const struct finding *found = run_finding(emission->run, index);
     const struct rule *rule = rule_describe((enum rule_id)found->rule);
     struct json *json = &emission->json;
     struct text message = {0};

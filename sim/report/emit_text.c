@@ -26,9 +26,11 @@ static void show_suppressed(struct emission *emission, const struct finding *fin
 
 static void finding(struct emission *emission, unsigned index)
 {
-    const struct finding *found = checker_finding(emission->run->checker, index);
+    const struct finding *found = run_finding(emission->run, index);
     const struct suppression *by = report_suppression(emission->run, index);
 
+    if (emission->run->words)
+        return;
     if (by) {
         show_suppressed(emission, found, by);
         return;
@@ -39,7 +41,7 @@ static void finding(struct emission *emission, unsigned index)
 
 static void end(struct emission *emission)
 {
-    if (emission->run->end.details)
+    if (emission->run->end.details && !emission->run->words)
         text_printf(emission->text, "%s", emission->run->end.details);
     report_verdict(emission->text, emission->run, emission->options);
 }

@@ -27,7 +27,12 @@ void emit_report(struct text *text, const struct emitter *emitter, const struct 
         .run = run, .options = options, .text = text, .json = {.text = text}};
 
     emitter->begin(&emission);
-    for (unsigned i = 0; i < checker_finding_count(run->checker); i++)
+    for (unsigned i = 0; i < run_finding_count(run); i++) {
+        const struct report_options own = run_options_for(run, i, options);
+
+        emission.options = &own;
         emitter->finding(&emission, i);
+    }
+    emission.options = options;
     emitter->end(&emission);
 }

@@ -211,7 +211,7 @@ static const char *kind_word(enum finding_kind kind)
 
 void json_finding(struct emission *emission, unsigned index)
 {
-    const struct finding *finding = checker_finding(emission->run->checker, index);
+    const struct finding *finding = run_finding(emission->run, index);
     const struct rule *rule = rule_describe((enum rule_id)finding->rule);
     struct json *json = &emission->json;
 

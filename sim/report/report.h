@@ -8,6 +8,7 @@
 #ifndef SIM_REPORT_REPORT_H
 #define SIM_REPORT_REPORT_H
 
+#include "sim/base/json.h"
 #include "sim/base/text.h"
 #include "sim/check/checker.h"
 #include "sim/core/trace.h"
@@ -91,7 +92,24 @@ struct report_run {
     const char *engine;                 /* of the CPU */
     const struct run_setting *settings; /* ended by a NULL name */
     const char *note; /* whole lines for people, what else there is to say; NULL: nothing */
+    /* What several runs have shown, in place of the findings of `checker`; NULL: those of
+     * `checker`. Each with the command line that shows it again, or NULL. */
+    const struct finding *const *findings;
+    const char *const *replays;
+    unsigned finding_count;
+    const char *words; /* in place of findings and verdict, for people; NULL: those */
+    /* Adds a member to the JSON report; NULL: none. */
+    void (*more)(void *owner, struct json *json);
+    void *more_owner;
 };
+
+/* The findings that are told of. */
+unsigned run_finding_count(const struct report_run *run);
+const struct finding *run_finding(const struct report_run *run, unsigned index);
+
+/* `options`, with the command line that shows finding `index`. */
+struct report_options run_options_for(const struct report_run *run, unsigned index,
+                                      const struct report_options *options);
 
 /* The line that suppresses finding `index`, or NULL. */
 const struct suppression *report_suppression(const struct report_run *run, unsigned index);

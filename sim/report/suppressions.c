@@ -257,6 +257,11 @@ const struct suppression *suppressions_match(struct suppressions *suppressions,
     return NULL;
 }
 
+void suppressions_note_use(struct suppressions *suppressions, unsigned index)
+{
+    suppressions->entries[index].used++;
+}
+
 const char *suppressions_path(const struct suppressions *suppressions)
 {
     return suppressions->path;

@@ -56,6 +56,9 @@ const struct suppression *suppressions_match(struct suppressions *suppressions,
                                              const struct finding *finding,
                                              const struct report_options *options);
 
+/* Counts line `index` as used once more: somebody else has found out. */
+void suppressions_note_use(struct suppressions *suppressions, unsigned index);
+
 /* "function", "file" or "symbol". */
 const char *suppression_where_name(enum suppression_where where);
 

@@ -50,13 +50,33 @@ const struct suppression *report_suppression(const struct report_run *run, unsig
     return run->suppressed ? run->suppressed[index] : NULL;
 }
 
+unsigned run_finding_count(const struct report_run *run)
+{
+    return run->findings ? run->finding_count : checker_finding_count(run->checker);
+}
+
+const struct finding *run_finding(const struct report_run *run, unsigned index)
+{
+    return run->findings ? run->findings[index] : checker_finding(run->checker, index);
+}
+
+struct report_options run_options_for(const struct report_run *run, unsigned index,
+                                      const struct report_options *options)
+{
+    struct report_options own = *options;
+
+    if (run->replays)
+        own.replay = run->replays[index];
+    return own;
+}
+
 unsigned report_count(const struct report_run *run, enum severity severity)
 {
     unsigned count = 0;
 
-    for (unsigned i = 0; i < checker_finding_count(run->checker); i++) {
+    for (unsigned i = 0; i < run_finding_count(run); i++) {
         if (!report_suppression(run, i))
-            count += finding_severity(checker_finding(run->checker, i)) == severity;
+            count += finding_severity(run_finding(run, i)) == severity;
     }
     return count;
 }
@@ -83,7 +103,7 @@ static unsigned counted_findings(const struct report_run *run)
 
 static void print_suppressed(struct text *text, const struct report_run *run)
 {
-    unsigned suppressed = checker_finding_count(run->checker) - counted_findings(run);
+    unsigned suppressed = run_finding_count(run) - counted_findings(run);
 
     if (suppressed)
         text_printf(text, ", %u suppressed", suppressed);
@@ -144,6 +164,10 @@ static void print_success(struct text *text, const struct report_run *run, bool 
 void report_verdict(struct text *text, const struct report_run *run,
                     const struct report_options *options)
 {
+    if (run->words) {
+        text_printf(text, "%s", run->words);
+        return;
+    }
     if (run->end.failed)
         print_failure(text, run, options->colour);
     else
