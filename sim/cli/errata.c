@@ -9,7 +9,7 @@
 static const char help[] =
     "Usage: fencepost errata [NUMBER]...\n"
     "Lists what --silicon, --erratum and --undocumented of 'run', 'replay' and 'debug' can be:\n"
-    "revisions of the nRF52840, their USBD errata with workarounds, and questions about USBD that "
+    "revisions of the nRF52840, their errata with workarounds, and questions about USBD that "
     "no\n"
     "document settles. Without these options the silicon is ideal.\n"
     "\n"

@@ -11,11 +11,11 @@
  *   3. STOP raises ENDTX and ENDRX if they are missing, as the manual says, and no END.
  *   4. START during an exchange is reported and has no effect. STOP of an idle master raises
  * STOPPED at once.
- *   5. SPIM3 drives CSN from START to END; IFTIMING and DCX have no effect. Its erratum 198 is not
- *      modelled.
+ *   5. SPIM3 drives CSN from START to END, CSNDUR before the first and behind the last byte, and
+ * DCX from byte to byte. RXDELAY has no effect.
  *   6. An input that is not connected reads as zeros.
  */
-#include "sim/periph/spim.h"
+#include "sim/periph/spim_parts.h"
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
@@ -43,7 +43,7 @@ static const struct field_desc spim_fields[] = {
 };
 /* clang-format on */
 
-enum { ENABLED = 7, INDEX_TX = 0, INDEX_RX = 1, WITH_CSN = 3 };
+enum { ENABLED = 7, INDEX_TX = 0, INDEX_RX = 1, WITH_CSN = 3, DCX_ALL = 15 };
 enum { FREQUENCY_RESET = 0x04000000, FREQUENCY_M16 = 0x0a000000, FREQUENCY_M32 = 0x14000000 };
 
 static struct easydma *dma_of(const struct spim *spim)
@@ -88,6 +88,26 @@ static void drive_csn(struct spim *spim, bool active)
         gpio_take(spim->regs.fabric->gpio, pin, high);
 }
 
+/* Low while a command byte is on the wire, high for data. */
+static void drive_dcx(struct spim *spim)
+{
+    uint32_t pin = regfile_get(&spim->regs, PSELDCX) & 0x3f;
+    uint32_t commands = regfile_get(&spim->regs, DCXCNT);
+    bool data = commands != DCX_ALL && spim->state.begun > commands;
+
+    if (spim->number == WITH_CSN && is_connected(spim, PSELDCX) && spim->regs.fabric->gpio &&
+        pin < GPIO_PINS)
+        gpio_take(spim->regs.fabric->gpio, pin, data);
+}
+
+/* Least cycles between an edge of CSN and one of SCK. */
+static sim_time csn_duration(const struct spim *spim)
+{
+    bool drives = spim->number == WITH_CSN && is_connected(spim, PSEL_CSN);
+
+    return drives ? regfile_get(&spim->regs, IFTIMING_CSNDUR) : 0;
+}
+
 /* ---- The wire -------------------------------------------------------------------------------- */
 
 static bool may_begin_byte(const struct spim *spim)
@@ -112,10 +132,11 @@ static void begin_byte(struct spim *spim)
     state->held = false;
     state->on_wire = true;
     state->begun++;
+    drive_dcx(spim);
     if (state->begun < state->tx_size)
         easydma_request(dma_of(spim), spim->tx, 1);
     scheduler_add(spim->regs.fabric->scheduler, EVENT_SPI_BYTE, (uint16_t)spim->number,
-                  byte_time(spim), 0);
+                  byte_time(spim) + (state->begun == 1 ? csn_duration(spim) : 0), 0);
 }
 
 static uint8_t exchange(struct spim *spim)
@@ -140,6 +161,7 @@ static void keep_received(struct spim *spim, uint8_t byte)
 
 static void become_idle(struct spim *spim)
 {
+    spim_collision_end(spim);
     memset(&spim->state, 0, sizeof spim->state);
     drive_csn(spim, false);
 }
@@ -157,6 +179,12 @@ static void finish_if_over(struct spim *spim)
     if (!state->active || state->captured < 2 || state->done < state->total ||
         easydma_running(dma_of(spim), spim->tx) || easydma_running(dma_of(spim), spim->rx))
         return;
+    if (csn_duration(spim) && !state->closing) {
+        spim->state.closing = true;
+        scheduler_add(spim->regs.fabric->scheduler, EVENT_SPI_STOP, (uint16_t)spim->number,
+                      csn_duration(spim), 0);
+        return;
+    }
     become_idle(spim);
     regfile_raise(&spim->regs, EVENTS_END);
 }
@@ -183,7 +211,9 @@ static void stop_is_due(void *owner, const struct event *event)
     struct spim *spim = owner;
 
     (void)event;
-    if (spim->state.stops && !spim->state.on_wire && !stop_if_possible(spim))
+    if (spim->state.closing && !spim->state.stops)
+        finish_if_over(spim);
+    else if (spim->state.stops && !spim->state.on_wire && !stop_if_possible(spim))
         look_again(spim);
 }
 
@@ -280,6 +310,9 @@ static void started(void *owner, unsigned index)
 
     note_size(spim, index);
     if (index == INDEX_TX)
+        spim_collision_begin(spim, (struct byte_range){regfile_get(&spim->regs, TXD_PTR),
+                                                       easydma_size(dma_of(spim), spim->tx)});
+    if (index == INDEX_TX)
         easydma_request(dma_of(spim), spim->tx, 1);
     if (spim->state.captured < 2)
         return;
@@ -295,7 +328,7 @@ static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t 
     struct spim *spim = owner;
 
     (void)index, (void)offset, (void)size; /* one byte each time, as asked for */
-    spim->state.fetched = bytes[0];
+    spim->state.fetched = spim_collision_spoils(spim) ? (uint8_t)~bytes[0] : bytes[0];
     spim->state.held = true;
     begin_byte(spim);
 }
@@ -338,6 +371,7 @@ static void go_idle(struct spim *spim)
 {
     scheduler_cancel(spim->regs.fabric->scheduler, EVENT_SPI_BYTE, (uint16_t)spim->number);
     scheduler_cancel(spim->regs.fabric->scheduler, EVENT_SPI_STOP, (uint16_t)spim->number);
+    spim_collision_end(spim);
     memset(&spim->state, 0, sizeof spim->state);
 }
 
@@ -421,11 +455,13 @@ void spim_init(struct spim *spim, struct fabric *fabric, const struct block_spec
     scheduler_handle_instance(fabric->scheduler, EVENT_SPI_STOP, spim->number, stop_is_due, spim);
     spim->device = fabric->board ? &fabric->board->spi[spim->number] : NULL;
     add_channels(spim, fabric->easydma, spec->name);
+    spim_collision_init(spim);
 }
 
 void spim_reset(struct spim *spim, enum reset_kind reason)
 {
-    (void)reason;
+    if (reason == RESET_POWER_ON) /* nobody watches any more */
+        spim->state.blocks = (struct byte_range){0, 0};
     regfile_reset(&spim->regs);
     go_idle(spim);
 }

@@ -27,8 +27,11 @@ struct spim {
         uint8_t on_wire;         /* a byte is under way */
         uint8_t byte;            /* that byte */
         uint8_t suspended;
-        uint8_t stops; /* STOP came */
-        uint8_t unused[3];
+        uint8_t stops;     /* STOP came */
+        uint8_t closing;   /* all bytes are over, CSN is about to go */
+        uint8_t disturbed; /* erratum 198: somebody used the RAM it sends from */
+        uint8_t unused;
+        struct byte_range blocks; /* erratum 198: that RAM, while it sends; else empty */
     } state;
     /* Wiring. */
     unsigned number;
