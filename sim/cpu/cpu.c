@@ -65,10 +65,18 @@ static void capture(void *owner, struct site *site)
     copy_stack(cpu, site->psp, site, 1);
 }
 
+static void on_nmi(void *owner, enum wire_id wire, bool level)
+{
+    (void)wire;
+    if (level)
+        cpu_pend(owner, EXC_NMI);
+}
+
 static void connect(struct cpu *cpu)
 {
     for (unsigned irq = 0; irq < IRQ_LINES; irq++)
         wire_connect(cpu->config.wires, (enum wire_id)(WIRE_IRQ + irq), on_irq_line, cpu);
+    wire_connect(cpu->config.wires, WIRE_NMI, on_nmi, cpu);
     wire_connect(cpu->config.wires, WIRE_RESET_REQUEST, on_reset_request, cpu);
     wire_connect(cpu->config.wires, WIRE_RESET_WATCHDOG, on_reset_request, cpu);
     scheduler_handle(cpu->config.scheduler, EVENT_SYSTICK, on_systick, cpu);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/mem/bus.h"
 
+#include "sim/base/compiler.h"
 #include "sim/mem/map.h"
 
 #include <assert.h>
@@ -96,6 +97,20 @@ void bus_fall_back(struct bus *bus, const struct bus_ops *ops, void *owner)
     bus->fallback_owner = owner;
 }
 
+void bus_watch(struct bus *bus, const uint32_t *wanted,
+               void (*watch)(void *owner, guest_addr address, bool write), void *owner)
+{
+    bus->watched = wanted;
+    bus->watch = watch;
+    bus->watch_owner = owner;
+}
+
+static void tell_watch(const struct bus *bus, guest_addr address, bool write)
+{
+    if (UNLIKELY(bus->watched && *bus->watched))
+        bus->watch(bus->watch_owner, address, write);
+}
+
 void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops)
 {
     const struct bus_block *block = find(bus, address);
@@ -160,6 +175,7 @@ uint32_t bus_read(struct bus *bus, guest_addr address, unsigned size)
                                                              .address = address,
                                                              .size = size,
                                                              .value = value}});
+    tell_watch(bus, address, false);
     return value;
 }
 
@@ -183,6 +199,7 @@ void bus_write(struct bus *bus, guest_addr address, unsigned size, uint32_t valu
                                                              .size = size,
                                                              .value = value}});
     write(bus, address, size, value);
+    tell_watch(bus, address, true);
 }
 
 void bus_trigger(struct bus *bus, guest_addr address, uint32_t value)

@@ -40,6 +40,10 @@ struct bus {
     /* Asked, with whole addresses, about what no block knows; NULL: nobody. */
     const struct bus_ops *fallback;
     void *fallback_owner;
+    /* Told of each access of the CPU behind it, as long as *watched is not 0; NULL: nobody. */
+    const uint32_t *watched;
+    void (*watch)(void *owner, guest_addr address, bool write);
+    void *watch_owner;
     /* By page of 4 KiB, APB then AHB: the first block that does not end before it. */
     uint8_t page[BUS_PAGES];
     /* Plain state, one registered region: unmodelled addresses that were reported already. */
@@ -62,6 +66,11 @@ void bus_name_unmodelled(struct bus *bus, struct byte_range range, const char *n
 /* Who is asked about registers that the block at their address does not know. `offset` is then the
  * whole address. */
 void bus_fall_back(struct bus *bus, const struct bus_ops *ops, void *owner);
+
+/* Who is told of accesses of the CPU while `wanted`, which is plain state, is not 0. One at most.
+ */
+void bus_watch(struct bus *bus, const uint32_t *wanted,
+               void (*watch)(void *owner, guest_addr address, bool write), void *owner);
 
 /* The owner of what is claimed at `address`, if it answers by `ops`; else NULL. */
 void *bus_owner(const struct bus *bus, guest_addr address, const struct bus_ops *ops);

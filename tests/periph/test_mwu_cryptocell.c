@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* MWU and CRYPTOCELL: their registers, and that they say what they do not do. */
+/* MWU, and what CRYPTOCELL says it does not do. */
 #include "sim/base/compiler.h"
 #include "sim/base/heap.h"
 #include "sim/periph/cryptocell.h"
@@ -58,16 +58,119 @@ static void regions_and_enables_are_stored(void **state)
     assert_int_equal(chip->misuses, 0);
 }
 
-static void a_region_that_is_enabled_is_told_of_once(void **state)
+/* The CPU uses memory, if anybody watches it. */
+static void cpu_uses(struct chip *chip, enum observation_kind kind, guest_addr address)
+{
+    enum watch_kind watch = kind == OBS_CPU_STORE ? WATCH_STORES : WATCH_LOADS;
+
+    if (trace_watches(&chip->trace, watch, address, 4))
+        trace_emit(&chip->trace,
+                   (struct observation){.kind = kind, .access = {.address = address, .size = 4}});
+}
+
+static void watch_region_1(struct chip *chip, uint32_t enable)
+{
+    chip_write(chip, 0x40020610, 0x20000100);
+    chip_write(chip, 0x40020614, 0x2000010f);
+    chip_write(chip, 0x40020514, enable); /* REGIONENSET */
+}
+
+static void stores_to_a_region_are_noticed(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
 
-    chip_write(chip, 0x40020630, 0x20000000);
-    assert_int_equal(chip->unmodelled, 0);
-    chip_write(chip, 0x40020510, 1);
-    chip_write(chip, 0x40020514, 2);
-    assert_int_equal(chip->unmodelled, 1);
-    assert_string_equal(chip->last_unmodelled.block, "MWU");
+    watch_region_1(chip, 1 << 2);
+    chip_write(chip, 0x40020304, 1 << 2); /* INTENSET */
+    cpu_uses(chip, OBS_CPU_STORE, 0x200000fc);
+    cpu_uses(chip, OBS_CPU_STORE, 0x20000110);
+    cpu_uses(chip, OBS_CPU_LOAD, 0x20000100);
+    assert_int_equal(chip_read(chip, 0x40020108), 0); /* REGION[1].WA */
+    cpu_uses(chip, OBS_CPU_STORE, 0x2000010c);
+    assert_int_equal(chip_read(chip, 0x40020108), 1);
+    assert_int_equal(chip_read(chip, 0x4002010c), 0); /* REGION[1].RA */
+    assert_true(chip_irq(chip, 32));
+}
+
+static void loads_are_noticed_apart(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    watch_region_1(chip, 1 << 3);
+    cpu_uses(chip, OBS_CPU_STORE, 0x20000100);
+    assert_int_equal(chip_read(chip, 0x4002010c), 0);
+    cpu_uses(chip, OBS_CPU_LOAD, 0x20000100);
+    assert_int_equal(chip_read(chip, 0x4002010c), 1);
+}
+
+static void a_region_that_is_disabled_costs_nothing(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    watch_region_1(chip, 0xc);
+    assert_true(trace_watches(&chip->trace, WATCH_LOADS, 0x20000100, 4));
+    chip_write(chip, 0x40020518, 0xc); /* REGIONENCLR */
+    assert_false(trace_watches(&chip->trace, WATCH_LOADS, 0x20000100, 4));
+    assert_false(trace_watches(&chip->trace, WATCH_STORES, 0x20000100, 4));
+}
+
+static void a_region_that_moves_is_watched_where_it_is(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    watch_region_1(chip, 1 << 2);
+    chip_write(chip, 0x40020610, 0x20000200);
+    chip_write(chip, 0x40020614, 0x2000020f);
+    assert_false(trace_watches(&chip->trace, WATCH_STORES, 0x20000100, 4));
+    assert_true(trace_watches(&chip->trace, WATCH_STORES, 0x20000200, 4));
+}
+
+static void peripherals_are_watched_page_by_page(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, 0x400206d8, 1 << 3);     /* PREGION[1].SUBS: page 0x40023000 */
+    chip_write(chip, 0x40020514, 0xcu << 24); /* PREGION[1]: both */
+    chip_write(chip, 0x40022000, 1);
+    assert_int_equal(chip_read(chip, 0x40020168), 0); /* PREGION[1].WA */
+    chip_write(chip, 0x40023500, 1);
+    assert_int_equal(chip_read(chip, 0x40020168), 1);
+    assert_int_equal(chip_read(chip, 0x40020408), 1 << 3); /* PERREGION[1].SUBSTATWA */
+    assert_int_equal(chip_read(chip, 0x4002016c), 0);
+    (void)chip_read(chip, 0x40023500);
+    assert_int_equal(chip_read(chip, 0x4002016c), 1);
+    assert_int_equal(chip_read(chip, 0x4002040c), 1 << 3);
+    chip_write(chip, 0x40020408, 1 << 3);
+    assert_int_equal(chip_read(chip, 0x40020408), 0);
+}
+
+static void note_nmi(void *owner, enum wire_id wire, bool level)
+{
+    (void)wire;
+    *(unsigned *)owner += level;
+}
+
+static void an_event_can_be_a_non_maskable_interrupt(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+    unsigned count = 0;
+
+    wire_connect(&chip->wires, WIRE_NMI, note_nmi, &count);
+    watch_region_1(chip, 1 << 2);
+    cpu_uses(chip, OBS_CPU_STORE, 0x20000100);
+    assert_int_equal(count, 0);
+    chip_write(chip, 0x40020324, 1 << 2); /* NMIENSET */
+    cpu_uses(chip, OBS_CPU_STORE, 0x20000100);
+    assert_int_equal(count, 1);
+}
+
+static void a_reset_ends_the_watch(void **state)
+{
+    struct fixture *f = *state;
+
+    watch_region_1(f->chip, 0xc);
+    mwu_reset(&f->mwu, RESET_SOFT);
+    assert_false(trace_watches(&f->chip->trace, WATCH_LOADS, 0x20000100, 4));
+    assert_int_equal(chip_read(f->chip, 0x40020510), 0);
 }
 
 static void the_engine_can_be_switched_on_and_known_but_not_used(void **state)
@@ -90,7 +193,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(the_peripheral_regions_are_where_the_peripherals_are),
         TEST(regions_and_enables_are_stored),
-        TEST(a_region_that_is_enabled_is_told_of_once),
+        TEST(stores_to_a_region_are_noticed),
+        TEST(loads_are_noticed_apart),
+        TEST(a_region_that_is_disabled_costs_nothing),
+        TEST(a_region_that_moves_is_watched_where_it_is),
+        TEST(peripherals_are_watched_page_by_page),
+        TEST(an_event_can_be_a_non_maskable_interrupt),
+        TEST(a_reset_ends_the_watch),
         TEST(the_engine_can_be_switched_on_and_known_but_not_used),
     };
 
