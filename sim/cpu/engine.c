@@ -232,13 +232,16 @@ static uc_err map_memory(uc_engine *uc, const struct memory *memory)
 static uc_err map_registers(struct engine *engine)
 {
     /*
-     * With these the library knows nine regions, RAM is number four, and its binary search, which
-     * it does for every store, finds RAM at its first step.
+     * With these the library knows eleven regions, RAM is number five, and its binary search, which
+     * it does for every store, finds RAM at its first step: that is why PPB comes in two halves.
      */
-    static const struct byte_range windows[ENGINE_WINDOWS] = {{APB_BASE, 0x10000000},
-                                                              {AHB_BASE, 0x10000000},
-                                                              {PPB_BASE, 0x100000},
-                                                              {ROM_TABLE_BASE, 0x1000}};
+    static const struct byte_range windows[ENGINE_WINDOWS] = {
+        {XIP_BASE, XIP_SIZE},
+        {APB_BASE, 0x10000000},
+        {AHB_BASE, 0x10000000},
+        {PPB_BASE, PPB_SIZE / 2},
+        {PPB_BASE + PPB_SIZE / 2, PPB_SIZE / 2},
+        {ROM_TABLE_BASE, 0x1000}};
 
     for (unsigned i = 0; i < ENGINE_WINDOWS; i++) {
         struct engine_window *window = &engine->window[i];

@@ -73,7 +73,7 @@ struct engine_hooks {
     void (*fault)(void *owner, enum engine_fault fault, guest_addr address);
 };
 
-enum { ENGINE_WINDOWS = 4 };
+enum { ENGINE_WINDOWS = 6 };
 
 struct engine {
     struct uc_struct *uc;

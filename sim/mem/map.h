@@ -16,9 +16,14 @@
 #define UICR_BASE 0x10001000u
 #define INFO_SIZE 0x00001000u
 
+/* The flash behind QSPI, as the CPU reads it (execute in place). */
+#define XIP_BASE 0x12000000u
+#define XIP_SIZE 0x08000000u
+
 #define APB_BASE 0x40000000u
 #define AHB_BASE 0x50000000u
 #define PPB_BASE 0xe0000000u
+#define PPB_SIZE 0x00100000u
 #define ROM_TABLE_BASE 0xf0000000u
 
 #endif

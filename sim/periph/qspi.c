@@ -7,7 +7,8 @@
  *      (sim/board/nor_flash.c); what is programmed beyond is reported as unmodelled.
  *   2. Words, not bits: one is over after the time of its clocks on SCK, at 32 MHz / (SCKFREQ + 1).
  *      The wire waits for EasyDMA, and no word is read ahead.
- *   3. Execute in place is missing: nobody answers at 0x12000000, and XIPOFFSET is stored only.
+ *   3. At 0x12000000 the CPU reads the flash (XIP), but cannot execute from there: that is a bus
+ *      fault. A read takes no longer than any other, also while EasyDMA moves or the flash is busy.
  *   4. READY of WRITESTART comes when the last word was sent, READY of ERASESTART when the command
  *      was; the flash is busy for some time after, and the next task waits for it.
  *   5. ADDRCONF sends nothing, SPIMODE, RXDELAY and SCKDELAY have no effect. Flash of 8 MiB needs
@@ -22,6 +23,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/mem/map.h"
 #include "sim/periph/place.h"
 
 #include <string.h>
@@ -514,6 +516,38 @@ static void ended(void *owner, unsigned index, uint32_t amount)
     finish(owner);
 }
 
+/* ---- XIP ------------------------------------------------------------------------------------- */
+
+/* The interface must be active (PS v1.7, 6.19.3): else it is reported, and zeros are read. */
+static bool xip_look(void *owner, uint32_t offset, unsigned size, uint32_t *value)
+{
+    const struct qspi *qspi = owner;
+    uint8_t bytes[4] = {0};
+
+    for (unsigned i = 0; i < size && qspi->state.active && answers(qspi); i++)
+        bytes[i] = nor_flash_read(&qspi->flash, regfile_get(&qspi->regs, XIPOFFSET) + offset + i);
+    *value = (uint32_t)load_le(bytes, size);
+    return true;
+}
+
+static bool xip_read(void *owner, uint32_t offset, unsigned size, uint32_t *value)
+{
+    struct qspi *qspi = owner;
+
+    if (!qspi->state.active)
+        regfile_misuse(&qspi->regs, MISUSE_READ_NOT_READY, XIPOFFSET, 0);
+    return xip_look(owner, offset, size, value);
+}
+
+/* It is read-only: what is written is reported as unmodelled. */
+static bool xip_write(void *owner, uint32_t offset, unsigned size, uint32_t value)
+{
+    (void)owner, (void)offset, (void)size, (void)value;
+    return false;
+}
+
+static const struct bus_ops xip = {.read = xip_read, .write = xip_write, .peek = xip_look};
+
 /* ---- Wiring ---------------------------------------------------------------------------------- */
 
 static const struct reg_hook qspi_hooks[] = {
@@ -573,6 +607,7 @@ void qspi_init(struct qspi *qspi, struct fabric *fabric, const struct block_spec
     scheduler_handle(fabric->scheduler, EVENT_QSPI_STEP, step, qspi);
     scheduler_handle(fabric->scheduler, EVENT_QSPI_FLASH, flash_is_done, qspi);
     add_channels(qspi, fabric->easydma);
+    bus_claim(fabric->bus, (struct byte_range){XIP_BASE, XIP_SIZE}, "XIP", &xip, qspi);
 }
 
 void qspi_reset(struct qspi *qspi, enum reset_kind reason)

@@ -389,6 +389,38 @@ static void the_flash_outlives_a_reset_and_comes_back_with_a_snapshot(void **sta
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, active, tear_down)
 
+static void the_cpu_reads_the_flash_at_its_window(void **state)
+{
+    (void)state;
+    memcpy(serial_ram(bench, OUT), "executes", 8);
+    write_at(WRITE_DST, 0x2000);
+    write_at(WRITE_SRC, OUT);
+    write_at(WRITE_CNT, 8);
+    task(WRITESTART);
+    assert_int_equal(chip_read(bench->chip, 0x12002000), 0x63657865); /* "exec" */
+    write_at(0x540, 0x2000);                                          /* XIPOFFSET */
+    assert_int_equal(chip_read(bench->chip, 0x12000004), 0x73657475); /* "utes" */
+    assert_int_equal(bus_read(&bench->chip->bus, 0x12000001, 1), 'x');
+    assert_int_equal(bench->chip->misuses, 0);
+    assert_int_equal(bench->chip->unmodelled, 0);
+}
+
+static void an_interface_that_is_not_active_answers_zeros_there_and_says_so(void **state)
+{
+    (void)state;
+    task(DEACTIVATE);
+    assert_int_equal(chip_read(bench->chip, 0x12000000), 0);
+    assert_int_equal(bench->chip->misuse[0].misuse, MISUSE_READ_NOT_READY);
+}
+
+static void the_window_is_not_written(void **state)
+{
+    (void)state;
+    chip_write(bench->chip, 0x12000000, 0);
+    assert_int_equal(bench->chip->unmodelled, 1);
+    assert_int_equal(chip_read(bench->chip, 0x12000000), 0xffffffff);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -401,6 +433,9 @@ int main(void)
         TEST(the_time_of_a_transfer_is_that_of_its_clocks),
         TEST(instructions_reach_the_flash),
         TEST(an_erase_by_instruction_needs_write_enable),
+        TEST(the_cpu_reads_the_flash_at_its_window),
+        TEST(an_interface_that_is_not_active_answers_zeros_there_and_says_so),
+        TEST(the_window_is_not_written),
         TEST(a_long_frame_reads_the_parameters),
         TEST(power_down_makes_it_deaf_until_it_is_woken),
         TEST(status_tells_the_end_of_a_transfer_as_well),
