@@ -10,7 +10,9 @@
  *   3. A window that is not wholly in Data RAM reads as zeros and swallows what is written. The
  *      specification says "HardFault or RAM corruption".
  *   4. The CPU and EasyDMA never make each other wait for RAM.
- *   5. With LIST set to ArrayList, PTR moves on by MAXCNT at the end of the transfer, unless it was
+ *   5. A chained channel (RADIO, CCM, AAR) that reads what another one is still writing waits for
+ *      it, word by word. How silicon keeps the two apart is not documented.
+ *   6. With LIST set to ArrayList, PTR moves on by MAXCNT at the end of the transfer, unless it was
  *      written since the capture. The specification does not name the instant.
  */
 #include "sim/periph/easydma_parts.h"
@@ -20,7 +22,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { LIST_ARRAY = 1 };
+enum { LIST_ARRAY = 1, CHAIN_WAIT = 32 };
 
 static struct easydma_transfer *transfer_of(struct easydma *dma, unsigned channel)
 {
@@ -51,9 +53,7 @@ static struct byte_range described_window(const struct easydma *dma, unsigned ch
     uint32_t count;
 
     if (!description->maxcnt)
-        return (struct byte_range){
-            start,
-            ops_of(dma, channel)->size(dma->wiring[channel].owner, description->index, start)};
+        return ops_of(dma, channel)->window(dma->wiring[channel].owner, description->index, start);
     count = regfile_get(regs, description->maxcnt) & description->count_mask;
     return (struct byte_range){start, count * description->unit};
 }
@@ -172,6 +172,24 @@ static void move_word(struct easydma *dma, unsigned channel, struct byte_range w
     }
 }
 
+bool easydma_is_awaited(const struct easydma *dma, unsigned channel, struct byte_range word)
+{
+    const struct easydma_channel *reader = &dma->wiring[channel].channel;
+
+    for (unsigned i = 0; reader->chained && i < dma->count; i++) {
+        const struct easydma_transfer *other = &dma->state.transfer[i];
+        guest_addr next = other->window.start + other->moved;
+        uint32_t left = other->window.size - other->moved;
+
+        if (other->running && dma->wiring[i].channel.chained &&
+            dma->wiring[i].regs != dma->wiring[channel].regs &&
+            dma->wiring[i].channel.direction == DMA_WRITES_RAM &&
+            ranges_overlap((struct byte_range){next, left}, word))
+            return true;
+    }
+    return false;
+}
+
 static void move(void *owner, const struct event *event)
 {
     struct easydma *dma = owner;
@@ -179,6 +197,11 @@ static void move(void *owner, const struct event *event)
     struct easydma_transfer *transfer = transfer_of(dma, channel);
     struct byte_range word = next_word(dma, channel);
 
+    if (dma->wiring[channel].channel.direction == DMA_READS_RAM &&
+        easydma_is_awaited(dma, channel, word)) {
+        scheduler_add(dma->fabric->scheduler, EVENT_DMA_WORD, (uint16_t)channel, CHAIN_WAIT, 0);
+        return;
+    }
     transfer->moved += word.size; /* first: the block may ask for more, or end the transfer */
     move_word(dma, channel, word);
     if (!transfer->running)
@@ -353,7 +376,7 @@ unsigned easydma_add(struct easydma *dma, struct regfile *regs, struct easydma_c
                      const struct easydma_ops *ops, void *owner)
 {
     assert(dma->count < EASYDMA_CHANNELS);
-    assert(channel.unit && ops->ended && (channel.maxcnt || ops->size));
+    assert(channel.unit && ops->ended && (channel.maxcnt || ops->window));
     assert(channel.direction == DMA_READS_RAM ? !!ops->receive : !!ops->supply);
     regs->observe = &easydma_observer;
     regs->observer = dma;

@@ -26,9 +26,9 @@ enum {
 
 /* What a block does at the far side of a channel. All are called with the block's owner. */
 struct easydma_ops {
-    /* Bytes of the window that begins at `start`, for channels without MAXCNT; else NULL. Asked at
-     * the start and at the capture. */
-    uint32_t (*size)(void *owner, unsigned index, guest_addr start);
+    /* The window that `pointer` describes, for channels without MAXCNT; else NULL. Asked at the
+     * start and at the capture. */
+    struct byte_range (*window)(void *owner, unsigned index, guest_addr pointer);
     /* STARTED: PTR and MAXCNT are captured. A paced channel asks for its first bytes here. May be
      * NULL. */
     void (*started)(void *owner, unsigned index);
@@ -51,7 +51,7 @@ struct easydma_channel {
     enum dma_direction direction;
     unsigned index; /* the block's own number for it, given back to the ops */
     uint16_t ptr;
-    uint16_t maxcnt;        /* 0: the channel has none, ops->size knows */
+    uint16_t maxcnt;        /* 0: the channel has none, ops->window knows */
     uint16_t amount;        /* 0: the channel has none */
     uint16_t list;          /* 0: the channel has no array list */
     uint16_t end_event;     /* reading it as non-zero observes the completion */
@@ -175,6 +175,10 @@ void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event);
  * transfer (USBRESET): the window is the CPU's again as soon as the engine has stopped.
  */
 void easydma_release(struct easydma *dma, unsigned channel, guest_addr event);
+
+/* The channel is chained, and a chained transfer of another block is still to write a byte of
+ * `range`. */
+bool easydma_is_awaited(const struct easydma *dma, unsigned channel, struct byte_range range);
 
 /* PTR and MAXCNT of the running transfer were captured. */
 bool easydma_captured(const struct easydma *dma, unsigned channel);

@@ -128,15 +128,47 @@ void easydma_leave_behind(struct easydma *dma, unsigned channel, enum dma_trigge
 
 /* ---- The end is observed --------------------------------------------------------------------- */
 
-void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event)
+static void observe(struct easydma *dma, unsigned channel, guest_addr event)
 {
     struct easydma_transfer *transfer = &dma->state.transfer[channel];
 
-    assert(channel < dma->count);
-    if (!transfer->ended)
-        return;
     easydma_report_observed(dma, transfer, dma->fabric->trace->state.pc, event);
     *transfer = (struct easydma_transfer){0};
+}
+
+static void observe_block(struct easydma *dma, const struct regfile *regs, guest_addr event)
+{
+    for (unsigned i = 0; i < dma->count; i++) {
+        if (dma->wiring[i].regs == regs && dma->state.transfer[i].ended)
+            observe(dma, i, event);
+    }
+}
+
+/* A packet goes through chained channels one after the other: who knows that it has been read from
+ * `window` knows that the block that wrote it there is done. */
+static void observe_writers(struct easydma *dma, struct byte_range window, guest_addr event)
+{
+    for (unsigned i = 0; i < dma->count; i++) {
+        const struct easydma_transfer *other = &dma->state.transfer[i];
+
+        if (dma->wiring[i].channel.chained && other->ended &&
+            dma->wiring[i].channel.direction == DMA_WRITES_RAM &&
+            ranges_overlap(other->window, window))
+            observe_block(dma, dma->wiring[i].regs, event);
+    }
+}
+
+void easydma_observed(struct easydma *dma, unsigned channel, guest_addr event)
+{
+    const struct easydma_channel *description = &dma->wiring[channel].channel;
+    struct byte_range window = dma->state.transfer[channel].window;
+
+    assert(channel < dma->count);
+    if (!dma->state.transfer[channel].ended)
+        return;
+    observe(dma, channel, event);
+    if (description->chained && description->direction == DMA_READS_RAM)
+        observe_writers(dma, window, event);
 }
 
 void easydma_release(struct easydma *dma, unsigned channel, guest_addr event)

@@ -15,6 +15,7 @@ struct radio {
         struct air_packet packet;   /* being sent or received */
         sim_time field_at;          /* first bit of the field of the packet under way */
         sim_time last_end;          /* of the packet before, for TIFS */
+        sim_time measured_from;     /* EDSTART or CCASTART, or 0 */
         uint32_t field_bits;        /* bits behind the address before that field */
         uint32_t field_size;        /* its bits */
         uint32_t counted_from;      /* where the bit counter started, in such bits */
@@ -24,13 +25,11 @@ struct radio {
                                        before */
         uint16_t in_ram;            /* bytes that came from RAM */
         uint16_t known;             /* bytes in RAM that an event has told of */
-        uint8_t mode;               /* of the receiver at START */
         uint8_t phase;              /* enum radio_phase */
         uint8_t counting;           /* the bit counter runs */
         uint8_t cca;                /* CCASTART, not EDSTART, is under way */
-        sim_time measured_from;     /* that, or 0 */
         uint8_t ram[RADIO_RAM_MAX]; /* the packet as in RAM */
-        uint8_t unused[5];
+        uint8_t unused[2];
     } state;
     /* Wiring. */
     unsigned tx; /* EasyDMA channels */

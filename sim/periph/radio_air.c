@@ -212,9 +212,10 @@ void radio_send(struct radio *radio)
     packet->start = radio_now(radio);
     packet->dbm = (int8_t)RADIO_FIELD(radio, TXPOWER, TXPOWER);
     radio_address(radio, regfile_get(&radio->regs, RADIO_TXADDRESS), packet);
+    radio->state.phase = PHASE_PREAMBLE;
     radio_schedule(radio, EVENT_RADIO_STEP,
                    air_preamble_time(packet->mode) +
-                       air_address_time(packet->mode, packet->address_size));
+                       air_address_time(packet->mode, packet->address_size - 1u));
     easydma_start(radio_dma(radio), radio->tx, radio->regs.fabric->trigger);
 }
 
@@ -228,7 +229,7 @@ static void send_crc(struct radio *radio)
     regfile_raise(&radio->regs, RADIO_EVENTS_PAYLOAD);
 }
 
-/* A byte is fetched while the one before is sent. */
+/* A byte is fetched while the one before, of address or packet, is sent. */
 static void send_field(struct radio *radio)
 {
     struct radio_state *state = &radio->state;
@@ -258,9 +259,20 @@ static void field_is_sent(struct radio *radio)
         regfile_raise(&radio->regs, RADIO_EVENTS_FRAMESTART);
 }
 
+static void send_last_of_address(struct radio *radio)
+{
+    radio->state.phase = PHASE_ADDRESS;
+    radio_schedule(radio, EVENT_RADIO_STEP, air_address_time(radio->state.packet.mode, 1));
+    if (easydma_running(radio_dma(radio), radio->tx))
+        easydma_request(radio_dma(radio), radio->tx, 1);
+}
+
 static void send_step(struct radio *radio)
 {
     switch ((enum radio_phase)radio->state.phase) {
+    case PHASE_PREAMBLE:
+        send_last_of_address(radio);
+        break;
     case PHASE_ADDRESS:
         begin_coding(radio);
         regfile_raise(&radio->regs, RADIO_EVENTS_ADDRESS);
@@ -512,6 +524,7 @@ static void coding_is_received(struct radio *radio)
 static void receive_step(struct radio *radio)
 {
     switch ((enum radio_phase)radio->state.phase) {
+    case PHASE_PREAMBLE:
     case PHASE_ADDRESS:
         address_is_received(radio);
         break;
@@ -546,30 +559,29 @@ void radio_step(void *owner, const struct event *event)
 
 /* ---- EasyDMA --------------------------------------------------------------------------------- */
 
-/* To send: as many bytes as LENGTH, in RAM by now, says. To receive: as many as may come. */
-static uint32_t size(void *owner, unsigned index, guest_addr start)
+/* LENGTH of the packet at `start`, as it is in RAM by now. */
+static uint32_t length_in_ram(const struct radio *radio, guest_addr start)
 {
-    const struct radio *radio = owner;
     guest_addr at = start + radio_length_at(radio);
     uint8_t length = 0;
 
-    if (index == RADIO_INDEX_RX)
-        return radio_largest(radio);
     if (!RADIO_FIELD(radio, PCNF0, LFLEN))
-        return fields_of(radio, 0);
+        return 0;
     if (memory_is_data_ram((struct byte_range){at, 1}))
         memory_master_read(radio->regs.fabric->memory, at, &length, 1);
     else if (!memory_peek(radio->regs.fabric->memory, at, &length, 1))
         length = 0;
-    return fields_of(radio, length & mask32(radio_field_bits(radio, radio_length_at(radio))));
+    return length & mask32(radio_field_bits(radio, radio_length_at(radio)));
 }
 
-static void started(void *owner, unsigned index)
+/* To send: as many bytes as LENGTH says. To receive: as many as may come. */
+static struct byte_range window(void *owner, unsigned index, guest_addr pointer)
 {
-    struct radio *radio = owner;
+    const struct radio *radio = owner;
 
-    if (index == RADIO_INDEX_TX && easydma_size(radio_dma(radio), radio->tx))
-        easydma_request(radio_dma(radio), radio->tx, 1);
+    if (index == RADIO_INDEX_RX)
+        return (struct byte_range){pointer, radio_largest(radio)};
+    return (struct byte_range){pointer, fields_of(radio, length_in_ram(radio, pointer))};
 }
 
 static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
@@ -609,9 +621,5 @@ static void ended(void *owner, unsigned index, uint32_t amount)
     (void)owner, (void)index, (void)amount;
 }
 
-const struct easydma_ops radio_dma_ops = {.size = size,
-                                          .started = started,
-                                          .receive = receive,
-                                          .supply = supply,
-                                          .drained = drained,
-                                          .ended = ended};
+const struct easydma_ops radio_dma_ops = {
+    .window = window, .receive = receive, .supply = supply, .drained = drained, .ended = ended};

@@ -38,6 +38,7 @@ enum {
 
 /* What of the packet ends with the next step on the air. */
 enum radio_phase {
+    PHASE_PREAMBLE, /* sending: and all of the address but its last byte */
     PHASE_ADDRESS,
     PHASE_CODING, /* coding indicator and TERM1 */
     PHASE_FIELD,

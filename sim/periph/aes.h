@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AES-128, encryption of one block (FIPS 197): what ECB, CCM and AAR are made of. */
+#ifndef SIM_PERIPH_AES_H
+#define SIM_PERIPH_AES_H
+
+#include <stdint.h>
+
+enum { AES_BLOCK = 16 };
+
+/* Encrypts `clear` with `key` into `cipher`, which may be `clear`. 16 bytes each, in the order of
+ * FIPS 197. */
+void aes_encrypt(const uint8_t *key, const uint8_t *clear, uint8_t *cipher);
+
+#endif
