@@ -229,7 +229,18 @@ static void send_crc(struct radio *radio)
     regfile_raise(&radio->regs, RADIO_EVENTS_PAYLOAD);
 }
 
-/* A byte is fetched while the one before, of address or packet, is sent. */
+/* A byte is fetched while the one before, of address or packet, is sent; one that takes no time on
+ * the air (S1 without bits) together with the next. */
+static void fetch_from(struct radio *radio, unsigned field)
+{
+    uint32_t bytes = 1;
+
+    while (!radio_field_bits(radio, field + bytes - 1))
+        bytes++;
+    if (easydma_running(radio_dma(radio), radio->tx))
+        easydma_request(radio_dma(radio), radio->tx, bytes);
+}
+
 static void send_field(struct radio *radio)
 {
     struct radio_state *state = &radio->state;
@@ -243,8 +254,8 @@ static void send_field(struct radio *radio)
         begin_part(radio, PHASE_FIELD, bits);
         air_packet_append(&state->packet, radio_air_order(radio, state->ram[state->field], bits),
                           bits);
-        if (state->field + 1 < state->fields && easydma_running(radio_dma(radio), radio->tx))
-            easydma_request(radio_dma(radio), radio->tx, 1);
+        if (bits)
+            fetch_from(radio, state->field + 1u);
     }
 }
 
@@ -263,8 +274,7 @@ static void send_last_of_address(struct radio *radio)
 {
     radio->state.phase = PHASE_ADDRESS;
     radio_schedule(radio, EVENT_RADIO_STEP, air_address_time(radio->state.packet.mode, 1));
-    if (easydma_running(radio_dma(radio), radio->tx))
-        easydma_request(radio_dma(radio), radio->tx, 1);
+    fetch_from(radio, 0);
 }
 
 static void send_step(struct radio *radio)
@@ -589,13 +599,15 @@ static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t 
 {
     struct radio *radio = owner;
 
-    (void)index, (void)count; /* one byte each time, as asked for */
-    radio->state.ram[offset] = bytes[0];
-    radio->state.in_ram = (uint16_t)(offset + 1);
-    if (!has_length_at(radio, offset))
+    unsigned at = radio_length_at(radio);
+
+    (void)index;
+    memcpy(radio->state.ram + offset, bytes, count);
+    radio->state.in_ram = (uint16_t)(offset + count);
+    if (!RADIO_FIELD(radio, PCNF0, LFLEN) || at < offset || at >= offset + count)
         return;
     radio->state.fields =
-        (uint16_t)fields_of(radio, bytes[0] & mask32(radio_field_bits(radio, offset)));
+        (uint16_t)fields_of(radio, radio->state.ram[at] & mask32(radio_field_bits(radio, at)));
     easydma_resize(radio_dma(radio), radio->tx, radio->state.fields);
 }
 
