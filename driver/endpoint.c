@@ -98,14 +98,27 @@ static enum usbd_status change(uint8_t address, void (*how)(uint8_t address))
     return USBD_OK;
 }
 
+static void drop(uint8_t address)
+{
+    if (!ENDPOINT_IS_IN(address)) {
+        epout_drop(ENDPOINT_NUMBER(address));
+        return;
+    }
+    epin_drop(ENDPOINT_NUMBER(address));
+    (void)engine_take_back(channel_of(address));
+    forget_news(address);
+}
+
 static void halt(uint8_t address)
 {
     set_halt(address, true);
-    if (ENDPOINT_IS_IN(address)) {
-        epin_drop(ENDPOINT_NUMBER(address));
-        (void)engine_take_back(channel_of(address));
-        forget_news(address);
-    }
+    if (ENDPOINT_IS_IN(address))
+        drop(address);
+}
+
+enum usbd_status endpoint_empty(uint8_t address)
+{
+    return can_halt(address) ? change(address, drop) : USBD_CLOSED;
 }
 
 enum usbd_status endpoint_halt(uint8_t address)

@@ -56,6 +56,15 @@ USBD_MUST_CHECK enum usbd_status endpoint_clear_halt(uint8_t address);
 
 bool endpoint_halted(uint8_t address);
 
+/*
+ * Empties an endpoint, when a class says that what is under way is void: the host has not fetched
+ * it, or the program has not taken it. Halt and toggle stay.
+ *
+ * USBD_CLOSED   the endpoint is not open, or isochronous
+ * USBD_TIMEOUT  EasyDMA does not end: nothing was done
+ */
+USBD_MUST_CHECK enum usbd_status endpoint_empty(uint8_t address);
+
 /* What the driver has to do about an event. To be called with every event, before the program deals
  * with it. After USBD_EVENT_RESET all endpoints are closed. */
 void endpoint_on_event(enum usbd_event event);

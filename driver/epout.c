@@ -9,10 +9,11 @@
 struct out {
     uint8_t bytes[ENDPOINT_PACKET_MAX] __attribute__((aligned(4)));
     bool open;
-    bool arrived; /* a packet is in the endpoint, and the buffer is not free */
-    bool filled;  /* the buffer has a packet, or gets it from EasyDMA */
-    bool taking;  /* epout_end is copying */
-    bool stale;   /* what it copies is from an endpoint that was closed */
+    bool arrived;     /* a packet is in the endpoint, and the buffer is not free */
+    bool filled;      /* the buffer has a packet, or gets it from EasyDMA */
+    bool taking;      /* epout_end is copying */
+    bool stale;       /* what it copies was dropped meanwhile */
+    uint8_t unwanted; /* packets, in the buffer or the endpoint, that were dropped */
 };
 
 static struct out outs[8];
@@ -24,8 +25,20 @@ static void fetch(struct out *out, unsigned endpoint)
     engine_move(ENGINE_OUT(endpoint), out->bytes, sizeof out->bytes);
 }
 
-static enum usbd_status state_of(const struct out *out, unsigned endpoint)
+/* A packet that was dropped is fetched all the same, or the endpoint would not take another. */
+static void shed(struct out *out, unsigned endpoint)
 {
+    while (out->unwanted > 0 && out->filled && !out->taking && !engine_owns(ENGINE_OUT(endpoint))) {
+        out->unwanted--;
+        out->filled = false;
+        if (out->arrived)
+            fetch(out, endpoint);
+    }
+}
+
+static enum usbd_status state_of(struct out *out, unsigned endpoint)
+{
+    shed(out, endpoint);
     if (!out->open)
         return USBD_CLOSED;
     if (out->taking)
@@ -99,6 +112,15 @@ void epout_close(unsigned endpoint)
     out->arrived = false;
     out->filled = out->taking;
     out->stale = out->taking;
+    out->unwanted = 0;
+}
+
+void epout_drop(unsigned endpoint)
+{
+    struct out *out = &outs[endpoint];
+
+    out->stale = out->taking;
+    out->unwanted = (uint8_t)((out->filled && !out->taking) + out->arrived);
 }
 
 void epout_arrived(unsigned endpoint)

@@ -28,7 +28,7 @@
  * USBD_NOT_DONE  EasyDMA is still writing it: wait for the same
  * USBD_TOO_LONG  it does not fit; it can be fetched again with more room
  * USBD_BUSY      an interrupted thread is taking it
- * USBD_CLOSED    the endpoint is not open, or was closed by an interrupt meanwhile
+ * USBD_CLOSED    the endpoint is not open, or an interrupt closed or emptied it meanwhile
  */
 USBD_MUST_CHECK enum usbd_status epout_end(unsigned endpoint, void *to, uint32_t room,
                                            uint32_t *size);
@@ -36,9 +36,11 @@ USBD_MUST_CHECK enum usbd_status epout_end(unsigned endpoint, void *to, uint32_t
 /* Whether epout_end would hand over a packet. */
 bool epout_ready(unsigned endpoint);
 
-/* For endpoint.c, with interrupts masked: open and close, and a packet has arrived. */
+/* For endpoint.c, with interrupts masked: open and close, packets are not wanted any more, and one
+ * has arrived. */
 void epout_open(unsigned endpoint);
 void epout_close(unsigned endpoint);
+void epout_drop(unsigned endpoint);
 void epout_arrived(unsigned endpoint);
 
 /* A packet is in the endpoint and has not been asked for. */

@@ -65,6 +65,13 @@ static void begin_anew(void)
     beginnings++;
 }
 
+/* Data and status of the command that is given up would be taken for those of the next one. */
+static struct answer reset(void)
+{
+    begin_anew();
+    return accept_if(endpoint_empty(MSC_IN) == USBD_OK && endpoint_empty(MSC_OUT) == USBD_OK);
+}
+
 static struct answer request(const struct usbd_setup *setup)
 {
     if (setup->index != 0 || setup->value != 0)
@@ -73,8 +80,7 @@ static struct answer request(const struct usbd_setup *setup)
         return send(&max_lun, 1);
     if (setup->request_type != FROM_HOST || setup->request != RESET || setup->length != 0)
         return stall();
-    begin_anew();
-    return accept();
+    return reset();
 }
 
 /* Until reset recovery the halts stay, whatever the host clears. */
@@ -102,6 +108,25 @@ static bool go_on(uint32_t beginning, enum stage stage)
         transfer.stage = stage;
     critical_leave(before);
     return same;
+}
+
+/* So do its packets and halts: what was begun before would be taken for the next transfer's. */
+static enum usbd_status put(uint32_t beginning, const void *bytes, uint32_t size)
+{
+    uint32_t before = critical_enter();
+    enum usbd_status status = beginning == beginnings ? epin_start(IN, bytes, size) : USBD_CLOSED;
+
+    critical_leave(before);
+    return status;
+}
+
+static void halt(uint32_t beginning, uint8_t address)
+{
+    uint32_t before = critical_enter();
+
+    if (beginning == beginnings)
+        (void)!endpoint_halt(address);
+    critical_leave(before);
 }
 
 /* ---- Commands ----------------------------------------------------------------------------------
@@ -152,8 +177,8 @@ static bool take_command(uint32_t beginning)
         return false;
     if (!is_command(wrapper, size)) {
         if (go_on(beginning, BROKEN)) {
-            (void)!endpoint_halt(MSC_IN);
-            (void)!endpoint_halt(MSC_OUT);
+            halt(beginning, MSC_IN);
+            halt(beginning, MSC_OUT);
         }
         return true;
     }
@@ -184,7 +209,7 @@ static bool send_data(uint32_t beginning)
 
     if (size == 0)
         return go_on(beginning, transfer.residue > 0 ? STALL_IN : STATUS);
-    if (epin_start(IN, transfer.data, size) != USBD_OK)
+    if (put(beginning, transfer.data, size) != USBD_OK)
         return false;
     moved(size);
     return true;
@@ -197,7 +222,7 @@ static bool receive_data(uint32_t beginning)
 
     if (transfer.left == 0) {
         if (transfer.residue > 0)
-            (void)!endpoint_halt(MSC_OUT);
+            halt(beginning, MSC_OUT);
         return go_on(beginning, STATUS);
     }
     enum usbd_status status = epout_end(OUT, transfer.data, transfer.left, &size);
@@ -219,7 +244,7 @@ static bool stall_in(uint32_t beginning)
 {
     if (!epin_empty(IN) || !go_on(beginning, STATUS))
         return false;
-    (void)!endpoint_halt(MSC_IN);
+    halt(beginning, MSC_IN);
     return true;
 }
 
@@ -232,7 +257,7 @@ static bool send_status(uint32_t beginning)
     store32(wrapper + 4, transfer.tag);
     store32(wrapper + 8, transfer.residue);
     wrapper[12] = transfer.status;
-    if (epin_start(IN, wrapper, sizeof wrapper) != USBD_OK)
+    if (put(beginning, wrapper, sizeof wrapper) != USBD_OK)
         return false;
     return go_on(beginning, COMMAND);
 }

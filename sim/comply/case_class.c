@@ -97,10 +97,11 @@ enum comply_plan ask_line_coding(struct writer *writer)
             continue;
         for (size_t i = 0; i < ARRAY_LENGTH(codings); i++)
             writer_say(writer,
-                       "setup 21 20 00 00 %02x 00 07 00 data %s\n"
-                       "setup a1 21 00 00 %02x 00 07 00 expect echo\n",
+                       "set line-coding interface %u data %s\n"
+                       "get line-coding interface %u expect echo\n",
                        interface->number, codings[i], interface->number);
-        writer_say(writer, "setup 21 22 03 00 %02x 00 00 00\nsetup 21 22 00 00 %02x 00 00 00\n",
+        writer_say(writer,
+                   "set control-line-state 3 interface %u\nset control-line-state 0 interface %u\n",
                    interface->number, interface->number);
     }
     return writer->steps.length ? PLAN_ASK
@@ -146,16 +147,16 @@ enum comply_plan ask_hid_protocol(struct writer *writer)
         unsigned number = interface->number;
 
         /* SET_IDLE may be refused by all but keyboards (7.2.4). */
-        writer_say(writer, "setup 21 0a 00 00 %02x 00 00 00%s\n", number,
+        writer_say(writer, "set idle 0 interface %u%s\n", number,
                    interface->subclass == 1 && interface->protocol == 1 ? ""
                                                                         : " expect ok or stall");
         if (interface->subclass != 1)
             continue;
-        writer_say(writer, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
-        writer_say(writer, "setup 21 0b 00 00 %02x 00 00 00\n", number);
-        writer_say(writer, "setup a1 03 00 00 %02x 00 01 00 expect 00\n", number);
-        writer_say(writer, "setup 21 0b 01 00 %02x 00 00 00\n", number);
-        writer_say(writer, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
+        writer_say(writer, "get protocol interface %u expect 01\n", number);
+        writer_say(writer, "set protocol boot interface %u\n", number);
+        writer_say(writer, "get protocol interface %u expect 00\n", number);
+        writer_say(writer, "set protocol report interface %u\n", number);
+        writer_say(writer, "get protocol interface %u expect 01\n", number);
     }
     return writer->steps.length ? PLAN_ASK
                                 : writer_not_applicable(writer, "the device has no HID interface");
@@ -223,7 +224,7 @@ enum comply_plan ask_msc_max_lun(struct writer *writer)
 
     for (unsigned at = 0; (interface = interface_of_class(writer, MASS_STORAGE, &at)) != NULL;)
         if (interface->protocol == BULK_ONLY)
-            writer_say(writer, "setup a1 fe 00 00 %02x 00 01 00 expect ok or stall expect 00/f0\n",
+            writer_say(writer, "get max-lun interface %u expect ok or stall expect 00/f0\n",
                        interface->number);
     return writer->steps.length
                ? PLAN_ASK

@@ -81,10 +81,10 @@ static void write_line_coding(struct text *steps, const struct port *port)
     }
     for (size_t i = 0; i < ARRAY_LENGTH(codings); i++)
         text_printf(steps,
-                    "setup 21 20 00 00 %02x 00 07 00 data %s\n"
-                    "setup a1 21 00 00 %02x 00 07 00 expect echo\n",
+                    "set line-coding interface %u data %s\n"
+                    "get line-coding interface %u expect echo\n",
                     number, codings[i], number);
-    text_printf(steps, "setup 21 22 03 00 %02x 00 00 00\n", number);
+    text_printf(steps, "set control-line-state 3 interface %u\n", number);
 }
 
 static void write_drain(struct text *steps, const struct port *port)

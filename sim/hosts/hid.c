@@ -38,11 +38,11 @@ static void write_protocols(struct text *steps, const struct function *function)
 {
     unsigned number = function->number;
 
-    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
-    text_printf(steps, "setup 21 0b 00 00 %02x 00 00 00\n", number);
-    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 00\n", number);
-    text_printf(steps, "setup 21 0b 01 00 %02x 00 00 00\n", number);
-    text_printf(steps, "setup a1 03 00 00 %02x 00 01 00 expect 01\n", number);
+    text_printf(steps, "get protocol interface %u expect 01\n", number);
+    text_printf(steps, "set protocol boot interface %u\n", number);
+    text_printf(steps, "get protocol interface %u expect 00\n", number);
+    text_printf(steps, "set protocol report interface %u\n", number);
+    text_printf(steps, "get protocol interface %u expect 01\n", number);
 }
 
 /* SET_REPORT(Output): Num Lock, Caps Lock and so on, one bit each (HID 1.11, appendix B.1). */
@@ -51,15 +51,15 @@ static void write_leds(struct text *steps, unsigned number)
     static const uint8_t leds[] = {0x01, 0x02, 0x07, 0x00};
 
     for (size_t i = 0; i < ARRAY_LENGTH(leds); i++)
-        text_printf(steps, "setup 21 09 00 02 %02x 00 01 00 data %02x\n", number, leds[i]);
+        text_printf(steps, "set report output interface %u 1 byte data %02x\n", number, leds[i]);
 }
 
 static void write_reports(struct text *steps, const struct function *function)
 {
     struct function_endpoint in = function_endpoint(function, INTERRUPT, true);
 
-    text_printf(steps, "setup a1 01 00 01 %02x 00 %02x %02x expect ok or stall\n", function->number,
-                in.size & 0xff, in.size >> 8);
+    text_printf(steps, "get report input interface %u %u bytes expect ok or stall\n",
+                function->number, in.size);
     if (in.address)
         text_printf(steps, "loop 4 {\nin on endpoint %u %u within 300 ms expect ok or nak\n}\n",
                     in.number, in.size);
@@ -70,7 +70,7 @@ static void write_function(struct text *steps, const struct function *function)
     bool boot = function->subclass == BOOT;
 
     write_descriptors(steps, function);
-    text_printf(steps, "setup 21 0a 00 00 %02x 00 00 00 expect ok or stall\n", function->number);
+    text_printf(steps, "set idle 0 interface %u expect ok or stall\n", function->number);
     if (boot)
         write_protocols(steps, function);
     if (boot && function->protocol == KEYBOARD)

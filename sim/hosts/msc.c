@@ -7,8 +7,8 @@
  *   1. Only LUN 0, and blocks of 512 bytes.
  *   2. Of a disk larger than MSC_DISK_MAX only the beginning is read, and nothing is written.
  */
+#include "sim/hosts/bot.h"
 #include "sim/hosts/fat.h"
-#include "sim/hosts/function.h"
 #include "sim/hosts/programs.h"
 
 #include "sim/base/bits.h"
@@ -16,14 +16,7 @@
 
 #include <string.h>
 
-enum { MASS_STORAGE = 8, TRANSPARENT_SCSI = 6, BULK_ONLY = 0x50 };
-enum {
-    MSC_DISK_MAX = 192 << 10,
-    BLOCK = 512,
-    BLOCKS_AT_A_TIME = 8,
-    CSW_SIZE = 13,
-    READY_TRIES = 8
-};
+enum { MSC_DISK_MAX = 192 << 10, BLOCKS_AT_A_TIME = 8, READY_TRIES = 8 };
 enum { NO_SENSE = 0, DATA_PROTECT = 7 };
 enum { FILE_LENGTH = 700 };
 
@@ -59,43 +52,22 @@ struct msc {
     uint32_t fat;     /* enum fat_verdict */
     char words[96];   /* of fat_check */
     uint8_t disk[MSC_DISK_MAX];
-    uint8_t changed[MSC_DISK_MAX / BLOCK]; /* true: this block is still to be written */
+    uint8_t changed[MSC_DISK_MAX / BOT_BLOCK]; /* true: this block is still to be written */
 };
-
-struct drive {
-    struct function function;
-    struct function_endpoint out;
-    struct function_endpoint in;
-};
-
-static bool find_drive(const struct host *host, struct drive *drive)
-{
-    *drive = (struct drive){0};
-    while (function_of_class(host, MASS_STORAGE, &drive->function)) {
-        if (drive->function.protocol != BULK_ONLY || drive->function.subclass != TRANSPARENT_SCSI)
-            continue;
-        drive->out = function_endpoint(&drive->function, BULK, false);
-        drive->in = function_endpoint(&drive->function, BULK, true);
-        if (drive->out.address && drive->in.address)
-            return true;
-    }
-    return false;
-}
 
 bool msc_fits(const struct host *host)
 {
     struct drive drive;
 
-    return find_drive(host, &drive);
+    return drive_find(host, &drive);
 }
-
-/* ---- Commands -------------------------------------------------------------------------------- */
 
 /* A chapter in the making. */
 struct talk {
     const struct host_writing *writing;
     struct msc *msc;
     struct drive drive;
+    struct bot bot;
 };
 
 static struct text *steps_of(const struct talk *talk)
@@ -103,94 +75,11 @@ static struct text *steps_of(const struct talk *talk)
     return talk->writing->steps;
 }
 
-static void write_bytes(struct text *steps, const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        text_printf(steps, " %02x", bytes[i]);
-}
-
-/* The command block wrapper (BOT 1.0, 5.1). */
-static void write_command(const struct talk *talk, const uint8_t *command, size_t size,
-                          uint32_t length, bool in)
-{
-    uint8_t wrapper[31] = {'U', 'S', 'B', 'C'};
-
-    store_le32(wrapper + 4, ++talk->msc->tag);
-    store_le32(wrapper + 8, length);
-    wrapper[12] = in ? 0x80 : 0;
-    wrapper[14] = (uint8_t)size;
-    memcpy(wrapper + 15, command, size);
-    text_printf(steps_of(talk), "out on endpoint %u", talk->drive.out.number);
-    write_bytes(steps_of(talk), wrapper, sizeof wrapper);
-    text_printf(steps_of(talk), "\n");
-}
-
-static void write_read(const struct talk *talk, uint32_t length, const char *expected)
-{
-    text_printf(steps_of(talk), "in on endpoint %u %u%s\n", talk->drive.in.number, length,
-                expected);
-}
-
-/* The command status wrapper (5.2): its tag, any residue, and the status in the bits of `mask`. */
-static void write_status_or(const struct talk *talk, const char *other, unsigned status,
-                            unsigned mask)
-{
-    uint8_t tag[4];
-
-    store_le32(tag, talk->msc->tag);
-    text_printf(steps_of(talk), "in on endpoint %u 13%s expect 55 53 42 53", talk->drive.in.number,
-                other);
-    write_bytes(steps_of(talk), tag, sizeof tag);
-    text_printf(steps_of(talk), " ?? ?? ?? ?? %02x/%02x\n", status, mask);
-}
-
-static void write_status(const struct talk *talk, unsigned status, unsigned mask)
-{
-    write_status_or(talk, "", status, mask);
-}
-
-enum { PASSED = 0, FAILED = 1, EXACTLY = 0xff, EITHER = 0xfe };
-
 /* What was asked last answered STALL: only then a host clears the halt. */
 static void write_clear_if_stalled(const struct talk *talk, uint8_t address)
 {
     if (host_transfer(talk->writing->host) == TRANSFER_STALLED)
-        text_printf(steps_of(talk), "clear feature halt endpoint 0x%02x\n", address);
-}
-
-static void write_clear_in(const struct talk *talk)
-{
-    text_printf(steps_of(talk), "clear feature halt endpoint 0x%02x\n", talk->drive.in.address);
-}
-
-static void write_test_unit_ready(const struct talk *talk)
-{
-    static const uint8_t command[6] = {0x00};
-
-    write_command(talk, command, sizeof command, 0, false);
-    write_status(talk, PASSED, EITHER);
-}
-
-static void write_request_sense(const struct talk *talk)
-{
-    static const uint8_t command[6] = {0x03, 0, 0, 0, 18, 0};
-
-    write_command(talk, command, sizeof command, 18, true);
-    write_read(talk, 18, " expect at least 13 bytes");
-}
-
-static void write_block_command(const struct talk *talk, uint8_t code, uint32_t block,
-                                uint32_t count)
-{
-    uint8_t command[10] = {code};
-
-    command[2] = (uint8_t)(block >> 24);
-    command[3] = (uint8_t)(block >> 16);
-    command[4] = (uint8_t)(block >> 8);
-    command[5] = (uint8_t)block;
-    command[7] = (uint8_t)(count >> 8);
-    command[8] = (uint8_t)count;
-    write_command(talk, command, sizeof command, count * BLOCK, code == 0x28);
+        bot_clear_halt(&talk->bot, address);
 }
 
 /* ---- What came ------------------------------------------------------------------------------- */
@@ -205,7 +94,7 @@ static bool command_failed(const struct talk *talk)
     size_t size;
     const uint8_t *status = answer(talk, &size);
 
-    return size < CSW_SIZE || status[12] != PASSED;
+    return size < BOT_STATUS_SIZE || status[12] != BOT_PASSED;
 }
 
 static unsigned sense_key(const struct talk *talk)
@@ -239,11 +128,11 @@ static enum program_turn inquiry(const struct talk *talk)
 {
     static const uint8_t command[6] = {0x12, 0, 0, 0, 36, 0};
 
-    text_printf(steps_of(talk), "setup a1 fe 00 00 %02x 00 01 00 expect ok or stall expect 00/f0\n",
+    text_printf(steps_of(talk), "get max-lun interface %u expect ok or stall expect 00/f0\n",
                 talk->drive.function.number);
-    write_command(talk, command, sizeof command, 36, true);
-    write_read(talk, 36, " expect 36 bytes expect 00/1f ?? ?? 02/0f ?? ...");
-    write_status(talk, PASSED, EXACTLY);
+    bot_command(&talk->bot, command, sizeof command, 36, true, "");
+    bot_read(&talk->bot, 36, " expect 36 bytes expect 00/1f ?? ?? 02/0f ?? ...");
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     return go_on(talk, MSC_READY);
 }
 
@@ -253,7 +142,7 @@ static enum program_turn ready(const struct talk *talk)
         return fails(talk, "TEST UNIT READY fails again and again: the disk does not become ready");
     if (talk->msc->tries > 1)
         text_printf(steps_of(talk), "wait 50 ms\n");
-    write_test_unit_ready(talk);
+    bot_test_unit_ready(&talk->bot);
     return go_on(talk, MSC_READY_STATUS);
 }
 
@@ -262,12 +151,12 @@ static enum program_turn ready_status(const struct talk *talk)
     static const uint8_t mode_sense[6] = {0x1a, 0, 0x3f, 0, 192, 0};
 
     if (command_failed(talk)) {
-        write_request_sense(talk);
+        bot_request_sense(&talk->bot);
         return go_on(talk, MSC_SENSE);
     }
     /* Windows and Linux ask this of each disk; it may be refused. */
-    write_command(talk, mode_sense, sizeof mode_sense, 192, true);
-    write_read(talk, 192, " expect ok or stall");
+    bot_command(&talk->bot, mode_sense, sizeof mode_sense, 192, true, "");
+    bot_read(&talk->bot, 192, " expect ok or stall");
     return go_on(talk, MSC_MODE);
 }
 
@@ -276,7 +165,7 @@ static enum program_turn ready_status(const struct talk *talk)
 static enum program_turn mode(const struct talk *talk)
 {
     write_clear_if_stalled(talk, talk->drive.in.address);
-    write_status_or(talk, " expect ok or stall", PASSED, EITHER);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EITHER, " expect ok or stall");
     return go_on(talk, MSC_MODE_STATUS);
 }
 
@@ -285,18 +174,18 @@ static enum program_turn mode_status(const struct talk *talk)
     static const uint8_t capacity[10] = {0x25};
 
     if (host_transfer(talk->writing->host) == TRANSFER_STALLED) {
-        write_clear_in(talk);
-        write_status(talk, PASSED, EITHER);
+        bot_clear_halt(&talk->bot, talk->drive.in.address);
+        bot_status(&talk->bot, BOT_PASSED, BOT_EITHER, "");
     }
-    write_command(talk, capacity, sizeof capacity, 8, true);
-    write_read(talk, 8, " expect 8 bytes");
+    bot_command(&talk->bot, capacity, sizeof capacity, 8, true, "");
+    bot_read(&talk->bot, 8, " expect 8 bytes");
     return go_on(talk, MSC_CAPACITY);
 }
 
 /* Whatever the reason was (a medium that has changed, usually): once more. */
 static enum program_turn sense(const struct talk *talk)
 {
-    write_status(talk, PASSED, EXACTLY);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     return go_on(talk, MSC_READY);
 }
 
@@ -307,9 +196,9 @@ static enum program_turn begin_reading(const struct talk *talk)
     msc->count = msc->blocks - msc->at;
     if (msc->count > BLOCKS_AT_A_TIME)
         msc->count = BLOCKS_AT_A_TIME;
-    write_block_command(talk, 0x28, msc->at, msc->count);
+    bot_block_command(&talk->bot, BOT_READ, msc->at, msc->count, "");
     text_printf(steps_of(talk), "in on endpoint %u %u expect %u bytes\n", talk->drive.in.number,
-                msc->count * BLOCK, msc->count * BLOCK);
+                msc->count * BOT_BLOCK, msc->count * BOT_BLOCK);
     return go_on(talk, MSC_TAKE);
 }
 
@@ -319,14 +208,14 @@ static enum program_turn capacity(const struct talk *talk)
     size_t size;
     const uint8_t *bytes = answer(talk, &size);
 
-    if (load_be32(bytes + 4) != BLOCK)
+    if (load_be32(bytes + 4) != BOT_BLOCK)
         return fails(talk, "READ CAPACITY: the blocks have not 512 bytes, which is all this host "
                            "knows");
     msc->all = load_be32(bytes) + 1;
     if (!msc->all)
         return fails(talk, "READ CAPACITY: the last block is ffffffff");
-    msc->blocks = msc->all < MSC_DISK_MAX / BLOCK ? msc->all : MSC_DISK_MAX / BLOCK;
-    write_status(talk, PASSED, EXACTLY);
+    msc->blocks = msc->all < MSC_DISK_MAX / BOT_BLOCK ? msc->all : MSC_DISK_MAX / BOT_BLOCK;
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     return begin_reading(talk);
 }
 
@@ -335,8 +224,8 @@ static enum program_turn capacity(const struct talk *talk)
 static enum program_turn differs(const struct talk *talk, uint32_t at)
 {
     text_printf(talk->writing->reason,
-                "byte %u of block %u is not what was written, or was there before", at % BLOCK,
-                at / BLOCK);
+                "byte %u of block %u is not what was written, or was there before", at % BOT_BLOCK,
+                at / BOT_BLOCK);
     return PROGRAM_FAILED;
 }
 
@@ -348,7 +237,7 @@ static enum program_turn look_at_disk(const struct talk *talk)
     struct msc *msc = talk->msc;
     struct text text = {0};
 
-    msc->fat = fat_check(msc->disk, msc->blocks * BLOCK, &text);
+    msc->fat = fat_check(msc->disk, msc->blocks * BOT_BLOCK, &text);
     memset(msc->words, 0, sizeof msc->words);
     strncpy(msc->words, text_string(&text), sizeof msc->words - 1);
     text_free(&text);
@@ -357,25 +246,25 @@ static enum program_turn look_at_disk(const struct talk *talk)
         return PROGRAM_FAILED;
     }
     text_printf(steps_of(talk), "say \"the disk has %u blocks: %s\"\n", msc->all, msc->words);
-    write_status(talk, PASSED, EXACTLY);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     return msc->again ? go_on(talk, MSC_ERRORS) : refused(talk);
 }
 
 static enum program_turn take(const struct talk *talk)
 {
     struct msc *msc = talk->msc;
-    uint8_t *disk = msc->disk + msc->at * BLOCK;
+    uint8_t *disk = msc->disk + msc->at * BOT_BLOCK;
     size_t size;
     const uint8_t *bytes = answer(talk, &size);
 
     for (uint32_t i = 0; msc->again && i < size; i++)
         if (bytes[i] != disk[i])
-            return differs(talk, msc->at * BLOCK + i);
+            return differs(talk, msc->at * BOT_BLOCK + i);
     memcpy(disk, bytes, size);
     msc->at += msc->count;
     if (msc->at == msc->blocks)
         return look_at_disk(talk);
-    write_status(talk, PASSED, EXACTLY);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     return begin_reading(talk);
 }
 
@@ -387,18 +276,18 @@ static enum program_turn refused(const struct talk *talk)
 {
     static const uint8_t nonsense[6] = {0xff};
 
-    write_command(talk, nonsense, sizeof nonsense, 0, false);
-    write_status(talk, FAILED, EXACTLY);
-    write_block_command(talk, 0x28, talk->msc->all, 1);
-    write_read(talk, BLOCK, " expect ok or stall");
+    bot_command(&talk->bot, nonsense, sizeof nonsense, 0, false, "");
+    bot_status(&talk->bot, BOT_FAILED, BOT_EXACTLY, "");
+    bot_block_command(&talk->bot, BOT_READ, talk->msc->all, 1, "");
+    bot_read(&talk->bot, BOT_BLOCK, " expect ok or stall");
     return go_on(talk, MSC_REFUSED_STATUS);
 }
 
 static enum program_turn refused_status(const struct talk *talk)
 {
     write_clear_if_stalled(talk, talk->drive.in.address);
-    write_status(talk, FAILED, EXACTLY);
-    write_request_sense(talk);
+    bot_status(&talk->bot, BOT_FAILED, BOT_EXACTLY, "");
+    bot_request_sense(&talk->bot);
     return go_on(talk, MSC_REFUSED_SENSE);
 }
 
@@ -416,7 +305,7 @@ static void fill_file(uint8_t *bytes)
 static bool add_file(struct msc *msc)
 {
     uint8_t file[FILE_LENGTH];
-    size_t size = msc->blocks * BLOCK;
+    size_t size = msc->blocks * BOT_BLOCK;
     uint8_t *before = heap_allocate(size, 1);
     bool good;
 
@@ -426,7 +315,8 @@ static bool add_file(struct msc *msc)
     if (!good)
         memcpy(msc->disk, before, size);
     for (uint32_t block = 0; block < msc->blocks; block++)
-        msc->changed[block] = memcmp(before + block * BLOCK, msc->disk + block * BLOCK, BLOCK) != 0;
+        msc->changed[block] =
+            memcmp(before + block * BOT_BLOCK, msc->disk + block * BOT_BLOCK, BOT_BLOCK) != 0;
     heap_release(before);
     return good;
 }
@@ -447,9 +337,9 @@ static enum program_turn write_next(const struct talk *talk)
         if (!msc->changed[block])
             continue;
         msc->changed[block] = false;
-        write_block_command(talk, 0x2a, block, 1);
+        bot_block_command(&talk->bot, BOT_WRITE, block, 1, "");
         text_printf(steps_of(talk), "out on endpoint %u", talk->drive.out.number);
-        write_bytes(steps_of(talk), msc->disk + block * BLOCK, BLOCK);
+        bot_bytes(steps_of(talk), msc->disk + block * BOT_BLOCK, BOT_BLOCK);
         text_printf(steps_of(talk), " expect ok or stall\n");
         return go_on(talk, MSC_WRITE_STATUS);
     }
@@ -459,7 +349,7 @@ static enum program_turn write_next(const struct talk *talk)
 static enum program_turn write_status_stage(const struct talk *talk)
 {
     write_clear_if_stalled(talk, talk->drive.out.address);
-    write_status(talk, PASSED, EITHER);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EITHER, "");
     return go_on(talk, MSC_WRITTEN);
 }
 
@@ -471,7 +361,7 @@ static enum program_turn refused_sense(const struct talk *talk)
         return fails(talk,
                      "a read behind the end of the disk must leave a sense key behind, such as "
                      "5, ILLEGAL REQUEST");
-    write_status(talk, PASSED, EXACTLY);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     if (msc->fat == FAT_GOOD && msc->blocks == msc->all && add_file(msc))
         return write_next(talk);
     text_printf(steps_of(talk), "say \"nothing is written\"\n");
@@ -482,16 +372,16 @@ static enum program_turn written(const struct talk *talk)
 {
     if (!command_failed(talk))
         return write_next(talk);
-    write_request_sense(talk);
+    bot_request_sense(&talk->bot);
     return go_on(talk, MSC_PROTECTED);
 }
 
-static enum program_turn protected(const struct talk *talk) {
-    if (sense_key(talk) !=
-        DATA_PROTECT) return fails(talk,
-                                   "WRITE(10) failed, and not because the disk is write-protected");
+static enum program_turn write_protected(const struct talk *talk)
+{
+    if (sense_key(talk) != DATA_PROTECT)
+        return fails(talk, "WRITE(10) failed, and not because the disk is write-protected");
     talk->msc->protect = true;
-    write_status(talk, PASSED, EXACTLY);
+    bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     text_printf(steps_of(talk), "say \"the disk is write-protected\"\n");
     return go_on(talk, MSC_ERRORS);
 }
@@ -501,19 +391,15 @@ static enum program_turn protected(const struct talk *talk) {
 /* Behind a wrapper that is none the device is deaf until reset recovery (BOT 1.0, 5.3.4, 6.6.1). */
 static enum program_turn errors(const struct talk *talk)
 {
-    unsigned number = talk->drive.function.number;
-
     text_printf(steps_of(talk), "out on endpoint %u 31 bytes expect ok or stall\n",
                 talk->drive.out.number);
     text_printf(steps_of(talk), "in on endpoint %u 13 within 500 ms expect stall\n",
                 talk->drive.in.number);
-    write_clear_in(talk);
+    bot_clear_halt(&talk->bot, talk->drive.in.address);
     text_printf(steps_of(talk), "in on endpoint %u 13 within 500 ms expect stall\n",
                 talk->drive.in.number);
-    text_printf(steps_of(talk), "setup 21 ff 00 00 %02x 00 00 00\n", number);
-    write_clear_in(talk);
-    text_printf(steps_of(talk), "clear feature halt endpoint 0x%02x\n", talk->drive.out.address);
-    write_test_unit_ready(talk);
+    bot_recovery(&talk->bot);
+    bot_test_unit_ready(&talk->bot);
     return go_on(talk, MSC_END);
 }
 
@@ -534,8 +420,9 @@ static enum program_turn write(const struct host_writing *writing)
 {
     struct talk talk = {.writing = writing, .msc = writing->memory};
 
-    if (!find_drive(writing->host, &talk.drive))
+    if (!drive_find(writing->host, &talk.drive))
         return fails(&talk, "the device has no bulk-only mass storage interface (08/06/50)");
+    talk.bot = (struct bot){&talk.drive, writing->steps, &talk.msc->tag};
     switch ((enum msc_step)talk.msc->step) {
     case MSC_INQUIRY:
         return inquiry(&talk);
@@ -562,7 +449,7 @@ static enum program_turn write(const struct host_writing *writing)
     case MSC_WRITTEN:
         return written(&talk);
     case MSC_PROTECTED:
-        return protected(&talk);
+        return write_protected(&talk);
     case MSC_ERRORS:
         return errors(&talk);
     case MSC_END:

@@ -194,6 +194,8 @@ static const struct statement *statement_of(const struct token *token)
         {"set", parse_setup, true},
         {"clear", parse_setup, true},
         {"synch", parse_setup, true},
+        {"send", parse_setup, true},
+        {"bulk-only", parse_setup, true},
         {"in", parse_in_step, false},
         {"out", parse_out_step, false},
         {"stream", parse_stream_step, false},

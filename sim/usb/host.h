@@ -151,7 +151,7 @@ enum transfer_outcome host_transfer(const struct host *host);
 struct host_pipe {
     uint8_t endpoint;    /* 1..15 */
     uint8_t zlp;         /* true: a write of whole packets ends with a zero-length packet */
-    uint8_t isochronous; /* true: for streams only */
+    uint8_t isochronous; /* true: one packet a frame, without handshake */
     uint16_t interval;   /* interrupt: frames from one poll to the next, 1..; 0: bulk */
     uint16_t packet_max; /* bytes of a full packet, 1..64; isochronous: ..1023 */
     uint8_t toggle; /* PID of the first packet: of what is written, or what must come; 0: as it is

@@ -101,6 +101,7 @@ struct pipe_state {
     uint8_t repeats;  /* packets with the old toggle, in a row */
     uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
     uint8_t active;
+    uint8_t isochronous;
     uint8_t data[HOST_DATA_MAX];
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bulk and interrupt transfers as the host sees them (USB 2.0, 5.7, 5.8, 8.5.2, 8.5.4 and 8.6).
+ * Bulk, interrupt and isochronous transfers as the host sees them (USB 2.0, 5.6
+ * to 5.8, 8.5.2, 8.5.4, 8.5.5 and 8.6).
  *
  * Deviations:
  *   1. There is one transfer at a time; on a real bus those of several endpoints share the frames.
@@ -143,7 +144,8 @@ static sim_time lead_of(const struct host *host)
 
     if (pipe->reads)
         return transaction_lead_in(host, pipe->endpoint);
-    return transaction_lead_out(host, pipe->endpoint, (uint8_t)toggle_of(host),
+    return transaction_lead_out(host, pipe->endpoint,
+                                (uint8_t)(pipe->isochronous ? PID_DATA0 : toggle_of(host)),
                                 pipe->data + pipe->done, next_packet_size(pipe));
 }
 
@@ -199,14 +201,16 @@ void pipe_begin(struct host *host, const struct host_pipe *wanted, bool reads, c
     struct pipe_state *pipe = &host->state.pipe;
 
     assert(!pipe->active && wanted->endpoint >= 1 && wanted->endpoint < HOST_ENDPOINTS);
-    assert(wanted->packet_max >= 1 && wanted->packet_max <= USB_PACKET_MAX);
+    assert(wanted->packet_max >= 1);
+    assert(wanted->packet_max <= (wanted->isochronous ? USB_ISO_MAX : USB_PACKET_MAX));
     assert(size <= HOST_DATA_MAX);
     memset(pipe, 0, sizeof *pipe);
     if (!reads && size)
         memcpy(pipe->data, data, size);
     pipe->size = (uint32_t)size;
     pipe->packet_max = wanted->packet_max;
-    pipe->interval = wanted->interval;
+    pipe->isochronous = wanted->isochronous;
+    pipe->interval = wanted->isochronous ? 1 : wanted->interval;
     pipe->patience = wanted->patience ? wanted->patience : PATIENCE;
     pipe->endpoint = wanted->endpoint;
     pipe->reads = reads;
@@ -243,7 +247,8 @@ static bool packet_moved(struct host *host, size_t size)
 {
     struct pipe_state *pipe = &host->state.pipe;
 
-    flip_toggle(host);
+    if (!pipe->isochronous)
+        flip_toggle(host);
     pipe->done += (uint32_t)size;
     pipe->packets++;
     pipe->silences = 0;
@@ -342,26 +347,84 @@ static bool judge(struct host *host, enum usb_answer answer, const struct usb_da
                                   : packet_taken(host, next_packet_size(&host->state.pipe));
 }
 
-void pipe_token(struct host *host)
+/* ---- Isochronous packets: one a frame, without handshake or toggle ----------------------------
+ */
+
+static bool take_isochronous(struct host *host, const struct usb_data *packet)
 {
+    struct pipe_state *pipe = &host->state.pipe;
+
+    if (packet->size > pipe->packet_max)
+        return finish_with_fault(host, FAULT_PACKET_TOO_BIG, packet->size);
+    if (packet->size > bytes_left(pipe))
+        return finish_with_fault(host, FAULT_TOO_MUCH_DATA, (size_t)pipe->done + packet->size);
+    memcpy(pipe->data + pipe->done, packet->bytes, packet->size);
+    return packet_moved(host, packet->size);
+}
+
+/* Nothing came in this frame, or nothing that could be used. */
+static bool miss_isochronous(struct host *host)
+{
+    if (host->wiring.scheduler->state.now >= host->state.pipe.deadline)
+        return finish(host, TRANSFER_SILENT);
+    return true;
+}
+
+static bool isochronous_token(struct host *host, bool intact, sim_time lead)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+    size_t size = next_packet_size(pipe);
     struct usb_data packet = {0};
     struct transaction result;
+
+    if (pipe->reads)
+        result = transaction_isochronous_in(host, pipe->endpoint, &packet);
+    else
+        result = transaction_isochronous_out(host, pipe->endpoint, pipe->data + pipe->done, size,
+                                             intact);
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
+    if (!port_enabled(host))
+        return false;
+    if (!pipe->reads)
+        return packet_moved(host, size);
+    return result.answer == USB_ANSWER_ACK && intact ? take_isochronous(host, &packet)
+                                                     : miss_isochronous(host);
+}
+
+/* ---- Tokens that are due --------------------------------------------------------------------- */
+
+/* Returns whether the transfer goes on. */
+static bool handshaken_token(struct host *host, enum packet_fate fate, sim_time lead, bool *refused)
+{
+    struct usb_data packet = {0};
+    struct transaction result = transact(host, fate, &packet);
+
+    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
+    *refused = result.answer != USB_ANSWER_ACK;
+    /* The device may have let go of D+ in the middle. */
+    return port_enabled(host) && judge(host, result.answer, &packet);
+}
+
+void pipe_token(struct host *host)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
     enum packet_fate fate;
     sim_time lead;
+    bool refused = false;
+    bool goes_on;
 
-    if (!host->state.pipe.active || !port_enabled(host))
+    if (!pipe->active || !port_enabled(host))
         return;
     note_poll(host);
     lead = lead_of(host);
     fate = script_packet_fate(host, STAGE_DATA,
-                              host->state.pipe.reads ? host->state.pipe.packet_max
-                                                     : next_packet_size(&host->state.pipe));
-    result = transact(host, fate, &packet);
-    host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
-    if (!port_enabled(host)) /* the device let go of D+ in the middle */
-        return;
-    if (judge(host, result.answer, &packet))
-        schedule_token(host, result.answer != USB_ANSWER_ACK);
+                              pipe->reads ? pipe->packet_max : next_packet_size(pipe));
+    if (pipe->isochronous)
+        goes_on = isochronous_token(host, fate == FATE_USUAL, lead);
+    else
+        goes_on = handshaken_token(host, fate, lead, &refused);
+    if (goes_on)
+        schedule_token(host, refused);
 }
 
 /* ---- In words -------------------------------------------------------------------------------- */
@@ -393,6 +456,20 @@ static void print_fault(struct text *text, const struct pipe_state *pipe)
                          pipe->endpoint);
 }
 
+static void print_silence(struct text *text, const struct host *host, const char *awaited)
+{
+    const struct pipe_state *pipe = &host->state.pipe;
+
+    if (pipe->isochronous) {
+        text_printf(text, "no isochronous packet came for %.6g s, after %u bytes",
+                    (double)pipe->patience / (double)CYCLES_PER_SECOND, pipe->done);
+        return;
+    }
+    text_printf(text, "no answer to %s at address %u, %d times in a row", awaited,
+                host->state.address, HOST_TRIES);
+    transfer_print_ignored(text, pipe->ignored);
+}
+
 void pipe_print_result(struct text *text, const struct host *host)
 {
     const struct pipe_state *pipe = &host->state.pipe;
@@ -414,9 +491,7 @@ void pipe_print_result(struct text *text, const struct host *host)
         transfer_print_ignored(text, pipe->ignored);
         break;
     case TRANSFER_SILENT:
-        text_printf(text, "no answer to %s at address %u, %d times in a row", awaited,
-                    host->state.address, HOST_TRIES);
-        transfer_print_ignored(text, pipe->ignored);
+        print_silence(text, host, awaited);
         break;
     case TRANSFER_BABBLE:
         print_fault(text, pipe);

@@ -5,7 +5,10 @@
  *     conversation.c     the file: steps, loops
  *     script_parser.c    words, numbers, times, data; the message about a mistake
  *     script_request.c   requests in words
- *     script_transfer.c  what stands behind transfers: data, expect, after
+ *     script_class.c     requests of classes in words
+ *     script_transfer.c  transfers, and what stands behind them: data, endpoints
+ *     script_expect.c    ... what must come of them
+ *     script_after.c     ... and how the host misbehaves meanwhile
  *
  * A function that meets a mistake says so with parser_fail and returns false; so does its caller.
  */
@@ -13,6 +16,7 @@
 #define SIM_USB_SCRIPT_PARSER_H
 
 #include "sim/base/status.h"
+#include "sim/usb/request.h"
 #include "sim/usb/script.h"
 #include "sim/usb/script_lexer.h"
 
@@ -69,6 +73,12 @@ bool parser_pool(struct parser *parser, size_t size, struct script_data *data);
 /* A request, behind "setup" or as the first words of a step. */
 bool parse_request(struct parser *parser, struct step *step);
 
+/* ---- script_class.c ---- */
+
+/* A class request in words is next, such as "set line-coding interface 0". */
+bool parser_at_class_request(const struct parser *parser);
+bool parse_class_request(struct parser *parser, struct usb_request *request);
+
 /* ---- script_transfer.c ---- */
 
 bool parse_in(struct parser *parser, struct step *step);
@@ -78,7 +88,15 @@ bool parse_stream(struct parser *parser, struct step *step);
 /* Everything behind a transfer, to the end of the line. */
 bool parse_transfer_clauses(struct parser *parser, struct step *step);
 
-/* Behind the word "expect". */
+/* What the transfer is: it reads; it is a control write with a data stage; its wLength. */
+bool step_reads(const struct step *step);
+bool step_writes_data(const struct step *step);
+uint16_t step_control_length(const struct step *step);
+
+/* ---- script_expect.c, script_after.c ---- */
+
+/* Behind the words "expect" and "after". */
+bool parse_after(struct parser *parser, struct step *step);
 bool parse_expect(struct parser *parser, struct step *step);
 
 #endif

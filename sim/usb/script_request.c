@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Requests in the words of USB 2.0, chapter 9.4. */
-#include "sim/usb/request.h"
 #include "sim/usb/script_parser.h"
 
 enum { IN = 0x80, DEVICE = 0, INTERFACE = 1, ENDPOINT = 2, ENGLISH = 0x0409 };
@@ -177,8 +176,8 @@ static bool get_request(struct parser *parser, struct usb_request *request)
         return take_index(parser, "the number of the interface", &request->index);
     }
     return parser_fail_at(parser, &token,
-                          "behind \"get\" stands descriptor, status, configuration or interface, "
-                          "not %s",
+                          "behind \"get\" stands descriptor, status, configuration, interface or "
+                          "a class request, not %s",
                           parser_quote(&token).text);
 }
 
@@ -215,8 +214,8 @@ static bool set_request(struct parser *parser, struct usb_request *request)
     if (parser_accept(parser, "feature"))
         return feature(parser, request, USB_SET_FEATURE);
     return parser_fail_at(parser, &token,
-                          "behind \"set\" stands address, configuration, interface or feature, "
-                          "not %s",
+                          "behind \"set\" stands address, configuration, interface, feature or "
+                          "a class request, not %s",
                           parser_quote(&token).text);
 }
 
@@ -249,6 +248,8 @@ static bool request_in_words(struct parser *parser, struct usb_request *request)
 {
     struct token token = parser->token;
 
+    if (parser_at_class_request(parser))
+        return parse_class_request(parser, request);
     if (parser_accept(parser, "get"))
         return get_request(parser, request);
     if (parser_accept(parser, "set"))

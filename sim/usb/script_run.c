@@ -318,21 +318,35 @@ static struct host_stream stream_of(const struct host *host, const struct step *
                                 .patience = step->time};
 }
 
+/* Has said so if it is. */
+static bool is_too_big(struct host *host, const struct host_pipe *pipe)
+{
+    if (pipe->packet_max <= (pipe->isochronous ? USB_ISO_MAX : USB_PACKET_MAX))
+        return false;
+    script_fail(host, "only packets of isochronous endpoints have more than 64 bytes");
+    return true;
+}
+
 static void begin_pipe(struct host *host, const struct step *step)
 {
     bool reads = step->kind == STEP_IN;
     struct host_pipe pipe = pipe_of(host, step, step->endpoint, reads);
 
-    if (pipe.isochronous)
-        script_fail(host, "an isochronous endpoint has no transfers: stream is for it");
-    else
-        pipe_begin(host, &pipe, reads, data_of(host, step), reads ? step->count : step->data.size);
+    if (is_too_big(host, &pipe))
+        return;
+    pipe_begin(host, &pipe, reads, data_of(host, step), reads ? step->count : step->data.size);
+}
+
+static void begin_stream(struct host *host, const struct step *step)
+{
+    struct host_stream stream = stream_of(host, step);
+
+    if (!is_too_big(host, &stream.in) && !is_too_big(host, &stream.out))
+        stream_begin(host, &stream);
 }
 
 static void begin_transfer(struct host *host, const struct step *step)
 {
-    struct host_stream stream;
-
     if (!port_enabled(host)) {
         script_fail(host, no_transfer(host));
         return;
@@ -343,8 +357,7 @@ static void begin_transfer(struct host *host, const struct step *step)
     if (step->kind == STEP_CONTROL) {
         control_begin(host, step->setup, data_of(host, step), step->time);
     } else if (step->kind == STEP_STREAM) {
-        stream = stream_of(host, step);
-        stream_begin(host, &stream);
+        begin_stream(host, step);
     } else {
         begin_pipe(host, step);
     }

@@ -364,6 +364,17 @@ static struct transaction send_packet(struct host *host, const struct stream_sid
     return transaction_out(host, side->endpoint, toggle, bytes, size, true);
 }
 
+/* A damaged packet is damaged: a device that uses it all the same shows. */
+static struct transaction send_isochronous(struct host *host, const struct stream_side *side,
+                                           uint8_t *bytes, size_t size)
+{
+    bool intact = script_packet_fate(host, STAGE_DATA, size) == FATE_USUAL;
+
+    if (!intact && size)
+        bytes[size / 2] ^= 0x5a;
+    return transaction_isochronous_out(host, side->endpoint, bytes, size, intact);
+}
+
 static bool send(struct host *host)
 {
     struct stream_state *stream = &host->state.stream;
@@ -375,7 +386,7 @@ static bool send(struct host *host)
 
     fill(stream, bytes, side->done, size);
     if (side->isochronous)
-        result = transaction_isochronous_out(host, side->endpoint, bytes, size, true);
+        result = send_isochronous(host, side, bytes, size);
     else
         result = send_packet(host, side, bytes, size);
     host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
@@ -394,20 +405,18 @@ static bool receive(struct host *host)
     struct usb_data packet = {0};
     sim_time lead = lead_of(host, true);
     struct transaction result;
-    bool intact;
+    bool intact = script_packet_fate(host, STAGE_DATA, side->packet_max) == FATE_USUAL;
 
-    if (side->isochronous) {
+    if (side->isochronous)
         result = transaction_isochronous_in(host, side->endpoint, &packet);
-    } else {
-        intact = script_packet_fate(host, STAGE_DATA, side->packet_max) == FATE_USUAL;
+    else
         result = transaction_in(host, side->endpoint, &packet, intact);
-    }
     host->state.bus_free = host->wiring.scheduler->state.now + lead + result.rest;
     if (!port_enabled(host))
         return false;
     if (side->isochronous)
-        return result.answer == USB_ANSWER_ACK ? take_isochronous(host, &packet)
-                                               : miss_isochronous(host);
+        return result.answer == USB_ANSWER_ACK && intact ? take_isochronous(host, &packet)
+                                                         : miss_isochronous(host);
     return result.answer == USB_ANSWER_ACK ? take_packet(host, &packet)
                                            : refused(host, true, result.answer);
 }

@@ -307,6 +307,7 @@ static void standard(struct gadget *gadget, struct usb_request request)
         break;
     case USB_SET_CONFIGURATION:
         memset(gadget->queue, 0, sizeof gadget->queue);
+        gadget->bot = BOT_COMMAND;
         if (!has(gadget, KEEPS_TOGGLES_IN_RESET))
             memset(gadget->toggles, 0, sizeof gadget->toggles);
         gadget->configured = (uint8_t)request.value;
@@ -348,7 +349,8 @@ static void class_request(struct gadget *gadget, struct usb_request request)
         gadget->protocol = (uint8_t)request.value;
     else if (request.request == 0xff) {
         gadget->bot = BOT_COMMAND;
-        gadget->queue[DISK].count = 0;
+        if (!has(gadget, KEEPS_DATA_IN_RECOVERY))
+            gadget->queue[DISK].count = 0;
     }
 }
 

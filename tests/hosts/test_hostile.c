@@ -51,6 +51,18 @@ static void a_device_that_takes_stale_packets_is_noticed(void **state)
     assert_true(failures_of(TAKES_STALE_PACKETS) > SEEDS / 4);
 }
 
+static void a_disk_that_keeps_old_data_through_reset_recovery_is_noticed(void **state)
+{
+    (void)state;
+    assert_true(failures_of(KEEPS_DATA_IN_RECOVERY) > SEEDS / 4);
+}
+
+static void a_disk_that_forgets_what_is_written_is_noticed(void **state)
+{
+    (void)state;
+    assert_true(failures_of(FORGETS_WRITES) > SEEDS / 2);
+}
+
 static void the_same_seed_is_the_same_conversation(void **state)
 {
     struct world *one = world_create(TALK_HOSTILE, GADGET_GOOD, 5);
@@ -81,6 +93,7 @@ static void every_kind_of_attack_comes_up(void **state)
         "the next data packet arrives with a wrong CRC",
         "the next data packet is longer than packets may be",
         "a data packet with the wrong toggle comes first",
+        "class request 0xff", /* reset recovery of a disk */
     };
     bool seen[ARRAY_LENGTH(traces)] = {false};
 
@@ -105,6 +118,8 @@ int main(void)
         cmocka_unit_test(a_byte_that_is_lost_now_and_then_is_noticed),
         cmocka_unit_test(a_device_that_forgets_toggles_in_a_reset_is_noticed),
         cmocka_unit_test(a_device_that_takes_stale_packets_is_noticed),
+        cmocka_unit_test(a_disk_that_keeps_old_data_through_reset_recovery_is_noticed),
+        cmocka_unit_test(a_disk_that_forgets_what_is_written_is_noticed),
         cmocka_unit_test(the_same_seed_is_the_same_conversation),
         cmocka_unit_test(every_kind_of_attack_comes_up),
     };

@@ -74,7 +74,7 @@ static void faults_of_a_serial_port_are_found(void **state)
     (void)state;
     assert_finds(
         TALK_CDC, FORGETS_LINE_CODING,
-        "cdc, \"setup a1 21 00 00 00 00 07 00 expect echo\": class request 0x21(value "
+        "cdc, \"get line-coding interface 0 expect echo\": class request 0x21(value "
         "0x0000, index 0x0000, interface 0), 7 bytes wanted: byte 0 is 00, 80 was expected");
     assert_finds(TALK_CDC, ECHO_LOSES_A_BYTE, "came back as");
 }

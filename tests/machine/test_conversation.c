@@ -65,7 +65,7 @@ static void what_the_firmware_cannot_do_is_told_with_file_and_line(void **state)
 static void a_snapshot_in_mid_conversation_continues_the_same_way(void **state)
 {
     (void)state;
-    for (unsigned ms = 150; ms < 1000; ms += 170) {
+    for (unsigned ms = 150; ms < 700; ms += 130) {
         struct machine *machine = create(CONVERSATIONS "rude.usb", CHOICE_RANDOM);
         struct snapshot *snapshot;
         uint64_t hash;

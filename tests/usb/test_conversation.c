@@ -68,6 +68,27 @@ static void requests_in_words_become_setup_packets(void **state)
     assert_setup("synch frame endpoint 0x88", "82 0c 00 00 88 00 02 00");
 }
 
+static void requests_of_classes_become_setup_packets(void **state)
+{
+    (void)state;
+    assert_setup("set line-coding interface 2 data 7 bytes", "21 20 00 00 02 00 07 00");
+    assert_setup("get line-coding interface 0", "a1 21 00 00 00 00 07 00");
+    assert_setup("set control-line-state 3 interface 1", "21 22 03 00 01 00 00 00");
+    assert_setup("send break 65535 interface 0", "21 23 ff ff 00 00 00 00");
+    assert_setup("get report input interface 0 8", "a1 01 00 01 00 00 08 00");
+    assert_setup("get report feature 5 interface 1 300 bytes", "a1 01 05 03 01 00 2c 01");
+    assert_setup("set report output 2 interface 0 1 byte data 02", "21 09 02 02 00 00 01 00");
+    assert_setup("get idle interface 0", "a1 02 00 00 00 00 01 00");
+    assert_setup("get idle 3 interface 0", "a1 02 03 00 00 00 01 00");
+    assert_setup("set idle 125 interface 0", "21 0a 00 7d 00 00 00 00");
+    assert_setup("set idle 125 4 interface 0", "21 0a 04 7d 00 00 00 00");
+    assert_setup("get protocol interface 0", "a1 03 00 00 00 00 01 00");
+    assert_setup("set protocol boot interface 0", "21 0b 00 00 00 00 00 00");
+    assert_setup("setup Set Protocol Report Interface 3", "21 0b 01 00 03 00 00 00");
+    assert_setup("get max-lun interface 0", "a1 fe 00 00 00 00 01 00");
+    assert_setup("bulk-only reset interface 1", "21 ff 00 00 01 00 00 00");
+}
+
 static void steps_of_the_port_are_understood(void **state)
 {
     struct conversation *c = parse("attach\nattach within 3 s\ndetach\nreset\nreset 20ms\nsuspend\n"
@@ -224,7 +245,7 @@ static void a_mistake_is_shown_in_its_line(void **state)
                      STATUS_CONVERSATION);
     assert_string_equal(failure.message,
                         "x.usb:2:5: mistake in the conversation: behind \"get\" stands descriptor, "
-                        "status, configuration or interface, not \"descripter\"\n"
+                        "status, configuration, interface or a class request, not \"descripter\"\n"
                         "    get descripter device 18\n"
                         "        ^");
 }
@@ -252,6 +273,11 @@ static void long_names_and_lines_are_cut_around_the_mistake(void **state)
 static void mistakes_in_steps_are_named(void **state)
 {
     (void)state;
+    assert_refused("set idle 256 interface 0", "1:10", "must be 0 to 255");
+    assert_refused("set protocol bot interface 0", "1:14", "\"boot\" or \"report\" was expected");
+    assert_refused("get report inputs interface 0 8", "1:12", "\"input\", \"output\" or");
+    assert_refused("get max-lun 0", "1:13", "\"interface\" was expected, not \"0\"");
+    assert_refused("set report output interface 0 1", "1:32", "wLength is 1, but");
     assert_refused("jump\n", "1:1", "there is no step \"jump\"");
     assert_refused("reset\n  ;\n", "2:3", "\";\" means nothing here");
     assert_refused("reset now\n", "1:7", "a time was expected, such as 20 ms");
@@ -337,8 +363,8 @@ static void mistakes_in_pipes_are_named(void **state)
     assert_refused("out endpoint 1 01 interrupt\n", "1:28", "\"every\" was expected");
     assert_refused("in endpoint 1 8 interrupt every 50 us\n", "1:33", "1 to 255 whole frames");
     assert_refused("in endpoint 1 8 interrupt every 1 s\n", "1:33", "1 to 255 whole frames");
-    assert_refused("in endpoint 1 8 packets of 65\n", "1:28",
-                   "the size of a packet must be 1 to 64");
+    assert_refused("in endpoint 1 8 packets of 1024\n", "1:28",
+                   "the size of a packet must be 1 to 1023");
     assert_refused("in endpoint 1 8 zlp\n", "1:17", "\"zlp\" means nothing behind this transfer");
     assert_refused("set address 1 bulk\n", "1:15", "\"bulk\" means nothing behind this transfer");
     assert_refused("in endpoint 1 8 within\n", "1:23", "a time was expected");
@@ -451,6 +477,8 @@ static const char *const vocabulary[] = {
     "stream",  "pausing",   "seed",
     "as",      "data1",     "or",
     "wake-up", "40/c0",     "isochronous",
+    "report",  "idle",      "max-lun",
+    "send",    "break",     "bulk-only",
     "frames",  "\n",        "\n",
     "\n",      "\\\n",      "#",
     ",",       "\x80",      "99999999999",
@@ -488,6 +516,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(requests_in_words_become_setup_packets),
+        cmocka_unit_test(requests_of_classes_become_setup_packets),
         cmocka_unit_test(steps_of_the_port_are_understood),
         cmocka_unit_test(data_are_bytes_texts_or_a_count),
         cmocka_unit_test(expectations_add_up),

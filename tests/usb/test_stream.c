@@ -206,6 +206,42 @@ static void a_silent_isochronous_endpoint_is_told(void **state)
     assert_fails("stream 64 bytes in endpoint 8 isochronous within 30 ms\n", NULL, "no answer");
 }
 
+static void a_damaged_isochronous_packet_is_one_that_does_not_come_back(void **state)
+{
+    struct bench *bench = complete_with("stream 2000 bytes out endpoint 8 in endpoint 8 "
+                                        "isochronous packets of 200 after 4 packets spoil crc\n",
+                                        NULL);
+    struct host_stream_figures figures = host_stream_figures(bench->host);
+
+    (void)state;
+    assert_int_equal(figures.packets_out, 10);
+    assert_int_equal(figures.lost, 1);
+    bench_destroy(bench);
+}
+
+static void single_packets_go_to_isochronous_endpoints(void **state)
+{
+    struct bench *bench =
+        complete_with("out on endpoint 8 100 bytes isochronous packets of 192\n"
+                      "in on endpoint 8 192 isochronous packets of 192 within 20 ms expect echo\n"
+                      "out on endpoint 8 100 bytes isochronous packets of 192 after 1 packet spoil "
+                      "crc\n"
+                      "in on endpoint 8 192 isochronous within 20 ms expect timeout\n",
+                      NULL);
+
+    (void)state;
+    bench_destroy(bench);
+}
+
+static void only_isochronous_packets_are_large(void **state)
+{
+    (void)state;
+    assert_fails("stream 1000 bytes out endpoint 1 packets of 200\n", NULL,
+                 "only packets of isochronous endpoints have more than 64 bytes");
+    assert_fails("out endpoint 1 300 bytes packets of 200\n", NULL,
+                 "only packets of isochronous endpoints have more than 64 bytes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +256,9 @@ int main(void)
         cmocka_unit_test(a_stream_can_be_cut_off),
         cmocka_unit_test(an_isochronous_packet_goes_each_way_each_frame),
         cmocka_unit_test(a_silent_isochronous_endpoint_is_told),
+        cmocka_unit_test(a_damaged_isochronous_packet_is_one_that_does_not_come_back),
+        cmocka_unit_test(single_packets_go_to_isochronous_endpoints),
+        cmocka_unit_test(only_isochronous_packets_are_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
