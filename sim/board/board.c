@@ -16,6 +16,7 @@ void board_finish(struct board *board)
     analog_finish(&board->analog);
     sound_finish(&board->microphone);
     sound_finish(&board->codec.sound);
+    stimuli_finish(&board->stimuli);
     air_finish(&board->air);
 }
 
@@ -30,6 +31,30 @@ void board_power_on(struct board *board)
     board->analog.state = (struct analog_state){.used = {0}};
     board->microphone.state = (struct sound_state){.position = 0};
     board->codec.sound.state = (struct sound_state){.position = 0};
+    board->stimuli.state = (struct stimuli_state){.next = 0};
+}
+
+static sim_time later(sim_time a, sim_time b)
+{
+    return a > b ? a : b;
+}
+
+sim_time board_last_time(const struct board *board)
+{
+    sim_time last = 0;
+
+    for (unsigned i = 0; i < BOARD_SPIS; i++) {
+        const struct spi_master *master = &board->spi[i].master;
+
+        last = later(last, master->count ? master->line[master->count - 1].when : 0);
+    }
+    for (unsigned i = 0; i < BOARD_TWIS; i++) {
+        const struct twi_master *master = &board->twi[i].master;
+
+        last = later(last, master->count ? master->part[master->count - 1].when : 0);
+    }
+    return later(last,
+                 board->stimuli.count ? board->stimuli.list[board->stimuli.count - 1].when : 0);
 }
 
 static struct uart_line *uart_named(struct board *board, const char *name)
@@ -130,6 +155,11 @@ static enum status plug_codec_word(void *owner, const char *word, struct failure
     return codec_plug(owner, word, failure);
 }
 
+static enum status plug_stimulus(void *owner, const char *word, struct failure *failure)
+{
+    return stimuli_plug(owner, word, failure);
+}
+
 static enum status plug_sounds(struct board *board, const struct board_options *options,
                                struct failure *failure)
 {
@@ -181,6 +211,8 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
     name_sound(&board->microphone, PORT_PDM, state);
     name_sound(&board->codec.sound, PORT_I2S, state);
     board->codec.trace = trace;
+    state_register(state, board_port_name(PORT_PINS), &board->stimuli.state,
+                   sizeof board->stimuli.state);
 }
 
 enum status board_init(struct board *board, const struct board_options *options,
@@ -201,6 +233,8 @@ enum status board_init(struct board *board, const struct board_options *options,
             board_each_word(options->port[PORT_ADC], plug_analog_word, &board->analog, failure);
     if (status == STATUS_OK)
         status = plug_sounds(board, options, failure);
+    if (status == STATUS_OK)
+        status = board_each_word(options->port[PORT_PINS], plug_stimulus, &board->stimuli, failure);
     if (status == STATUS_OK)
         status = board_each_word(options->port[PORT_RADIO], plug_air_word, &board->air, failure);
     return status;

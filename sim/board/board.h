@@ -14,6 +14,7 @@
 #include "sim/board/codec.h"
 #include "sim/board/options.h"
 #include "sim/board/spi_device.h"
+#include "sim/board/stimuli.h"
 #include "sim/board/twi_bus.h"
 #include "sim/board/uart_line.h"
 
@@ -26,6 +27,7 @@ struct board {
     struct analog analog;
     struct sound microphone; /* of PDM */
     struct codec codec;      /* of I2S */
+    struct stimuli stimuli;  /* at pins and analog inputs */
     struct air air;
 };
 
@@ -34,6 +36,9 @@ MUST_CHECK enum status board_init(struct board *board, const struct board_option
                                   struct wires *wires, struct trace *trace, struct state *state,
                                   struct failure *failure);
 void board_finish(struct board *board);
+
+/* When the last thing begins that it does by itself; 0: nothing. Input of UARTs does not count. */
+sim_time board_last_time(const struct board *board);
 
 /* Everything plugged in begins anew. */
 void board_power_on(struct board *board);

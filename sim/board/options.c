@@ -2,6 +2,7 @@
 #include "sim/board/options.h"
 
 #include "sim/base/file.h"
+#include "sim/base/hash.h"
 #include "sim/base/heap.h"
 
 #include <string.h>
@@ -54,6 +55,52 @@ enum status board_each_word(const char *list,
         list = list[length] ? list + length + 1 : NULL;
     }
     return status;
+}
+
+/* ---- Fingerprint ----------------------------------------------------------------------------- */
+
+/* Files that the run writes say nothing about it. */
+static bool is_output(unsigned port)
+{
+    return port == PORT_PWM || port == PORT_LINES;
+}
+
+/* What stands in the file that a word names, behind a colon or as a whole, counts; not its name. */
+static enum status hash_word(void *owner, const char *word, struct failure *failure)
+{
+    uint64_t *hash = owner;
+    const char *colon = strchr(word, ':');
+    const char *name = colon ? colon + 1 : word;
+    uint8_t *bytes;
+    size_t size;
+
+    if (!strncmp(word, "out:", 4) || !strncmp(word, "record:", 7))
+        return STATUS_OK;
+    if (file_read(name, &bytes, &size, failure) != STATUS_OK) {
+        *hash = hash_bytes(*hash, word, strlen(word) + 1);
+        return STATUS_OK;
+    }
+    *hash = hash_bytes(*hash, word, (size_t)(name - word));
+    *hash = hash_bytes(*hash, bytes, size);
+    heap_release(bytes);
+    return STATUS_OK;
+}
+
+uint64_t board_fingerprint(const struct board_options *options)
+{
+    uint64_t fingerprint = 0;
+    struct failure failure;
+
+    for (unsigned port = 0; port < BOARD_PORTS; port++) {
+        const uint8_t number = (uint8_t)port;
+        uint64_t hash = hash_bytes(HASH_SEED, &number, sizeof number);
+
+        if (!options->port[port] || is_output(port))
+            continue;
+        (void)!board_each_word(options->port[port], hash_word, &hash, &failure);
+        fingerprint ^= hash;
+    }
+    return fingerprint;
 }
 
 /* ---- Board files ----------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum board_port {
 #define PORT(id, name, words) PORT_##id,
@@ -28,6 +29,9 @@ const char *board_port_words(enum board_port port);
 
 /* Nothing was asked for. */
 bool board_is_ordinary(const struct board_options *options);
+
+/* Changes with what is plugged in: words, and the content of files that are read. 0: nothing is. */
+uint64_t board_fingerprint(const struct board_options *options);
 
 /* Calls `use` for each word of `list` (NULL: none) in turn, as long as it gives STATUS_OK. */
 MUST_CHECK enum status board_each_word(const char *list,

@@ -7,6 +7,13 @@
 
 #include <string.h>
 
+enum { FILES = BOARD_UARTS + 1, PS_A_CYCLE = 15625, FIRST_CODE = '!' };
+
+static enum board_port port_of(unsigned file)
+{
+    return file < BOARD_UARTS ? (enum board_port)(PORT_UART0 + file) : PORT_I2S;
+}
+
 /* One line for each change of a duty cycle. */
 static void collect_pwm(struct board_files *files, const struct observation *seen)
 {
@@ -38,7 +45,7 @@ static void collect_serial(struct board_files *files, const struct observation *
 
     if (!seen->serial.from_chip)
         return;
-    for (unsigned i = 0; i < BOARD_UARTS; i++) {
+    for (unsigned i = 0; i < FILES; i++) {
         if (files->file[i].port && !strcmp(files->file[i].port, seen->serial.port))
             text_append(&files->file[i].bytes, &byte, 1);
     }
@@ -52,6 +59,44 @@ static void collect(void *owner, const struct observation *seen)
         collect_packet(owner, seen);
     else
         collect_serial(owner, seen);
+}
+
+/* ---- Levels of pins, as a value change dump (IEEE 1364, 18) -----------------------------------
+ */
+
+static void print_level(struct text *text, unsigned pin, bool level)
+{
+    text_printf(text, "%d%c\n", level, (char)(FIRST_CODE + pin));
+}
+
+static void pin_changed(void *owner, enum wire_id wire, bool level)
+{
+    struct board_files *files = owner;
+    sim_time now = *files->trace->now;
+
+    if (now != files->lines_time || !files->lines.length)
+        text_printf(&files->lines, "#%llu\n", (unsigned long long)now * PS_A_CYCLE);
+    files->lines_time = now;
+    print_level(&files->lines, (unsigned)wire - WIRE_PIN, level);
+}
+
+static void attach_lines(struct board_files *files, struct wires *wires)
+{
+    for (unsigned pin = 0; pin < PIN_LINES; pin++)
+        wire_connect(wires, (enum wire_id)(WIRE_PIN + pin), pin_changed, files);
+}
+
+/* All pins are low at power-on. */
+static void print_head(struct text *text)
+{
+    text_printf(text, "$timescale 1 ps $end\n$scope module pins $end\n");
+    for (unsigned pin = 0; pin < PIN_LINES; pin++)
+        text_printf(text, "$var wire 1 %c P%u.%02u $end\n", (char)(FIRST_CODE + pin), pin / 32,
+                    pin % 32);
+    text_printf(text, "$upscope $end\n$enddefinitions $end\n$dumpvars\n");
+    for (unsigned pin = 0; pin < PIN_LINES; pin++)
+        print_level(text, pin, false);
+    text_printf(text, "$end\n");
 }
 
 /* A copy of FILE in the word "out:FILE" of `list`, `prefix` being "out:"; NULL: there is none. */
@@ -89,14 +134,20 @@ static void attach_air(struct board_files *files, const char *list)
 }
 
 void board_files_attach(struct board_files *files, const struct board_options *options,
-                        struct trace *trace)
+                        struct trace *trace, struct wires *wires)
 {
     bool any = false;
 
-    for (unsigned i = 0; i < BOARD_UARTS; i++) {
-        files->file[i].path = output_of(options->port[PORT_UART0 + i], "out:");
+    files->trace = trace;
+    if (options->port[PORT_LINES]) {
+        files->lines_path = heap_copy_string(options->port[PORT_LINES]);
+        attach_lines(files, wires);
+    }
+
+    for (unsigned i = 0; i < FILES; i++) {
+        files->file[i].path = output_of(options->port[port_of(i)], "out:");
         if (files->file[i].path)
-            files->file[i].port = board_port_name(PORT_UART0 + i);
+            files->file[i].port = board_port_name(port_of(i));
         any |= files->file[i].path != NULL;
     }
     if (options->port[PORT_PWM]) {
@@ -120,21 +171,38 @@ static int save(const char *path, const struct text *text, int code)
     return code;
 }
 
+/* The changes, and behind them when the run ended. */
+static int save_lines(const struct board_files *files, int code)
+{
+    struct text whole = {0};
+
+    if (!files->lines_path)
+        return code;
+    print_head(&whole);
+    text_printf(&whole, "%s#%llu\n", text_string(&files->lines),
+                (unsigned long long)*files->trace->now * PS_A_CYCLE);
+    code = save(files->lines_path, &whole, code);
+    text_free(&whole);
+    return code;
+}
+
 int board_files_save(const struct board_files *files, int code)
 {
-    for (unsigned i = 0; i < BOARD_UARTS; i++)
+    for (unsigned i = 0; i < FILES; i++)
         code = save(files->file[i].path, &files->file[i].bytes, code);
     code = save(files->pwm_path, &files->pwm, code);
     code = save(files->air_path, &files->air, code);
-    return code;
+    return save_lines(files, code);
 }
 
 void board_files_free(struct board_files *files)
 {
-    for (unsigned i = 0; i < BOARD_UARTS; i++) {
+    for (unsigned i = 0; i < FILES; i++) {
         heap_release(files->file[i].path);
         text_free(&files->file[i].bytes);
     }
+    heap_release(files->lines_path);
+    text_free(&files->lines);
     heap_release(files->pwm_path);
     text_free(&files->pwm);
     heap_release(files->air_path);

@@ -292,6 +292,7 @@ static void release(struct check *check)
     checker_destroy(check->checker);
     machine_destroy(check->machine);
     text_free(&check->shown);
+    board_file_free(&check->options.board.file);
     heap_release(check);
 }
 

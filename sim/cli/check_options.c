@@ -24,7 +24,7 @@ static const char help[] =
     "                              output, without anything else\n"
     "  --dma=realistic|eager|lazy|random\n"
     "                              when EasyDMA reads and writes RAM (realistic)\n"
-    "  --seed=N                    for --dma=random (0)\n" SILICON_HELP
+    "  --seed=N                    for --dma=random (0)\n" SILICON_HELP BOARD_HELP
     "  --color=auto|always|never   colour; auto is: on a terminal, unless NO_COLOR is set\n"
     "  --help                      this text\n"
     "\n"
@@ -63,6 +63,10 @@ static const struct option long_options[] = {
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
     SILICON_LONG_OPTIONS,
+#define PORT BOARD_LONG_OPTION
+#include "sim/board/ports.def"
+#undef PORT
+    BOARD_FILE_OPTION,
     {"color", required_argument, NULL, OPTION_COLOUR},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
@@ -153,6 +157,10 @@ static bool read_colour(struct check_options *options, const char *argument)
 
 static bool read_option(struct check_options *options, int id, char *argument)
 {
+    if (board_words_know(id)) {
+        board_words_read(&options->board, &options->machine.board, id, argument);
+        return true;
+    }
     switch (id) {
     case OPTION_LIST:
         options->list = true;
@@ -213,5 +221,5 @@ int check_options_read(struct check_options *options, int argc, char **argv)
     options->image_count = (unsigned)(argc - optind);
     if (!options->image_count && !options->help && !options->list)
         return cli_usage_error("check", "no firmware image given");
-    return -1;
+    return board_words_settle(&options->board, &options->machine.board);
 }

@@ -4,6 +4,7 @@
 #define SIM_CLI_CHECK_OPTIONS_H
 
 #include "sim/base/text.h"
+#include "sim/cli/board_words.h"
 #include "sim/cli/silicon_options.h"
 #include "sim/comply/comply.h"
 #include "sim/soc/machine.h"
@@ -24,6 +25,7 @@ struct check_patterns {
 struct check_options {
     struct machine_options machine;
     struct silicon_options silicon;
+    struct board_words board;   /* its file is released with board_file_free */
     struct check_patterns only; /* none: all cases */
     struct check_patterns except;
     const char *show; /* the case whose conversation is wanted; NULL: none */

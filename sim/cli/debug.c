@@ -58,6 +58,7 @@ static enum status read_token(const struct debug_options *options, struct target
                            script ? "the token says already what the host does"
                                   : "also needs the conversation, --host=FILE.usb");
     wanted->plan.machine.host_script = script;
+    wanted->plan.machine.board = options->run.machine.board;
     return STATUS_OK;
 }
 
@@ -116,11 +117,12 @@ int command_debug(int argc, char **argv)
     struct debug_options options;
     int code = debug_options_read(&options, argc, argv);
 
-    if (code >= 0)
-        return code;
-    if (options.run.help) {
+    if (code < 0 && options.run.help) {
         cli_print(debug_options_help());
-        return cli_finish(EXIT_CLEAN);
+        code = cli_finish(EXIT_CLEAN);
+    } else if (code < 0) {
+        code = serve(&options);
     }
-    return serve(&options);
+    board_file_free(&options.run.board.file);
+    return code;
 }

@@ -46,7 +46,7 @@ static const char help[] =
     "  --seed=N                    for --dma=random (0)\n"
     "  --store-buffer[=N] --on-fault=WHAT --heap=FUNCTION --rules=LIST --fences=WHAT\n"
     "  --memory-model=WHAT\n"
-    "                              as in 'fencepost run --help'\n" SILICON_HELP
+    "                              as in 'fencepost run --help'\n" SILICON_HELP BOARD_HELP
     "  --help                      this text\n"
     "\n"
     "Exit status: 0 the session was ended, 2 wrong usage or input.\n";
@@ -80,6 +80,10 @@ static const struct option long_options[] = {
     {"fences", required_argument, NULL, OPTION_CHECK},
     {"memory-model", required_argument, NULL, OPTION_CHECK},
     SILICON_LONG_OPTIONS,
+#define PORT BOARD_LONG_OPTION
+#include "sim/board/ports.def"
+#undef PORT
+    BOARD_FILE_OPTION,
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
@@ -103,6 +107,10 @@ static bool read_option(struct debug_options *options, const struct option *opti
 {
     uint64_t number = 0;
 
+    if (board_words_know(id)) {
+        board_words_read(&options->run.board, &options->run.machine.board, id, argument);
+        return true;
+    }
     switch (id) {
     case OPTION_PORT:
         if (!read_number("port", argument, UINT16_MAX, &number))
@@ -184,5 +192,7 @@ int debug_options_read(struct debug_options *options, int argc, char **argv)
     options->run.machine.silicon = silicon_options_settle(&options->run.silicon);
     options->run.images = argv + optind;
     options->run.image_count = (unsigned)(argc - optind);
-    return check_together(options);
+    return board_words_settle(&options->run.board, &options->run.machine.board) < 0
+               ? check_together(options)
+               : EXIT_USAGE;
 }

@@ -18,6 +18,15 @@ static void print_rules(struct text *text, const struct run_options *options)
         text_printf(text, " --memory-model=%s", run_options_memory_model(options));
 }
 
+static void print_board(struct text *text, const struct board_options *board)
+{
+    for (unsigned port = 0; port < BOARD_PORTS; port++) {
+        if (board->port[port])
+            text_printf(text, " --%s=%s", board_port_name((enum board_port)port),
+                        board->port[port]);
+    }
+}
+
 bool replay_print(struct text *text, const struct run_options *options, const struct plan *plan,
                   uint64_t fingerprint, char token[TOKEN_ROOM])
 {
@@ -31,6 +40,7 @@ bool replay_print(struct text *text, const struct run_options *options, const st
         text_printf(text, " --flash=%s", plan->flash);
     if (plan->machine.host_script)
         text_printf(text, " --host=%s", plan->machine.host_script);
+    print_board(text, &plan->machine.board);
     text_printf(text, " %s", written);
     for (unsigned i = 0; i < plan->image_count; i++)
         text_printf(text, " %s", plan->images[i]);

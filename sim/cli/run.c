@@ -50,7 +50,8 @@ static void subscribe(struct run *run)
 
     run->checker = checked_attach(run->machine, &run->options.checked);
     wire_log_attach(&run->log, trace);
-    board_files_attach(&run->board_files, &run->options.machine.board, trace);
+    board_files_attach(&run->board_files, &run->options.machine.board, trace,
+                       machine_wires(run->machine));
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);
@@ -167,7 +168,7 @@ static void release(struct run *run)
     machine_destroy(run->machine);
     suppressions_free(run->suppressions);
     reports_free(&run->options.reports);
-    board_file_free(&run->options.board_file);
+    board_file_free(&run->options.board.file);
     text_free(&run->replay);
     heap_release(run);
 }
@@ -208,7 +209,7 @@ static const char replay_help[] =
     "Repeats a run bit by bit. TOKEN comes from a report; it stands for host, timing and seed of "
     "the\n"
     "run and fits its image only. A host that followed a conversation needs it again, with\n"
-    "--host=FILE.usb.\n"
+    "--host=FILE.usb, and so does what was plugged in: --board, --uart0 and the like.\n"
     "\n"
     "Options are those of 'fencepost run' that do not change the run, for instance --verbose.\n"
     "\n"
@@ -240,6 +241,7 @@ static int plan_from_token(struct run *run)
     if (run->plan.machine.host != HOST_SCRIPT && options->machine.host_script)
         return cli_usage_error("replay", "--host: the token says it already");
     run->plan.machine.host_script = options->machine.host_script;
+    run->plan.machine.board = options->machine.board;
     options->machine = run->plan.machine;
     options->timeout = run->plan.timeout;
     return run_images(run);

@@ -39,20 +39,7 @@ static const char help_run[] =
     "                              in one sentence what differs and which workaround is missing\n"
     "  --flash=FILE                flash and UICR begin with what FILE holds, and are saved there "
     "at\n"
-    "                              the end; IMAGEs are written over it\n"
-    "  --uart0=LIST, --uart1=LIST  what is at the other end of a UART: console (usual), off,\n"
-    "                              loopback, uart0, uart1, in:FILE, out:FILE, separated by "
-    "commas\n"
-    "  --spi0=loopback|FILE        what answers an SPI master, 0 to 3: a wire, or a text\n"
-    "  --twi0=ADDRESS:FILE,...     devices on the bus of a TWI master, 0 or 1, and their texts\n"
-    "  --adc=INPUT:VOLTS,...       voltages at AIN0 to AIN7; a file instead: one a sample\n"
-    "  --pwm=FILE                  write a table of the duty cycles of PWM outputs\n"
-    "  --radio=FILE,record:FILE    packets that others send, a text; a file for what the chip "
-    "sends,\n"
-    "                              text again, or a capture for Wireshark if it is named "
-    "*.pcapng\n"
-    "  --board=FILE                the same for all ports, a line \"uart0 = loopback\" each:\n"
-    "                              docs/board.md\n";
+    "                              the end; IMAGEs are written over it\n" BOARD_HELP;
 
 /* ... and what is made of it. */
 static const char help_report[] =
@@ -130,9 +117,7 @@ enum option_id {
     OPTION_REPORT,
     OPTION_SUPPRESSIONS,
     OPTION_FLASH,
-    OPTION_BOARD,
     OPTION_DIFFERENTIAL,
-    OPTION_PORT = 1024, /* + enum board_port; the last one */
 };
 
 static const struct option long_options[] = {
@@ -140,10 +125,10 @@ static const struct option long_options[] = {
     {"timeout", required_argument, NULL, OPTION_TIMEOUT},
     {"dma", required_argument, NULL, OPTION_DMA},
     {"seed", required_argument, NULL, OPTION_SEED},
-#define PORT(id, name, words) {name, required_argument, NULL, OPTION_PORT + PORT_##id},
+#define PORT BOARD_LONG_OPTION
 #include "sim/board/ports.def"
 #undef PORT
-    {"board", required_argument, NULL, OPTION_BOARD},
+    BOARD_FILE_OPTION,
     {"heap", required_argument, NULL, OPTION_HEAP},
     {"rules", required_argument, NULL, OPTION_RULES},
     {"fences", required_argument, NULL, OPTION_FENCES},
@@ -279,14 +264,11 @@ static bool read_option(struct run_options *options, int id, const char *argumen
 {
     int value = 0;
 
-    if (id >= OPTION_PORT) {
-        options->machine.board.port[id - OPTION_PORT] = argument;
+    if (board_words_know(id)) {
+        board_words_read(&options->board, &options->machine.board, id, argument);
         return true;
     }
     switch (id) {
-    case OPTION_BOARD:
-        options->board = argument;
-        return true;
     case OPTION_HOST:
         return read_host(options, argument);
     case OPTION_DMA:
@@ -386,22 +368,10 @@ static void note_course(struct run_options *options, int id)
         return; /* a token says which conversation it was, not where it is */
     for (size_t i = 0; i < ARRAY_LENGTH(course) && !options->course; i++) {
         for (const struct option *option = long_options; option->name; option++) {
-            if ((course[i] == id || id == OPTION_BOARD || id >= OPTION_PORT) && option->val == id)
+            if (course[i] == id && option->val == id)
                 options->course = option->name;
         }
     }
-}
-
-/* Behind the options: what they say of a port wins. */
-static bool read_board(struct run_options *options)
-{
-    struct failure failure;
-
-    if (!options->board || board_file_read(&options->board_file, &options->machine.board,
-                                           options->board, &failure) == STATUS_OK)
-        return true;
-    (void)cli_failure(&failure);
-    return false;
 }
 
 static int check_together(const struct run_options *options)
@@ -447,5 +417,7 @@ int run_options_read(struct run_options *options, int argc, char **argv)
     options->machine.silicon = silicon_options_settle(&options->silicon);
     options->images = argv + optind;
     options->image_count = (unsigned)(argc - optind);
-    return read_board(options) ? check_together(options) : EXIT_USAGE;
+    return board_words_settle(&options->board, &options->machine.board) < 0
+               ? check_together(options)
+               : EXIT_USAGE;
 }

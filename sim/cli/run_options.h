@@ -3,6 +3,7 @@
 #ifndef SIM_CLI_RUN_OPTIONS_H
 #define SIM_CLI_RUN_OPTIONS_H
 
+#include "sim/cli/board_words.h"
 #include "sim/cli/reports.h"
 #include "sim/cli/silicon_options.h"
 #include "sim/explore/checked.h"
@@ -28,13 +29,12 @@ struct run_options {
     bool verbose;       /* packets, transfers and interrupts too */
     bool console;       /* the firmware's console alone, as it printed it */
     bool colour;
-    bool differential;            /* ideal and real silicon instead of one run */
-    bool help;                    /* asked for --help; nothing else is valid */
-    struct reports reports;       /* released with reports_free */
-    const char *suppressions;     /* file; NULL: none */
-    const char *board;            /* file; NULL: none */
-    struct board_file board_file; /* its content, released with board_file_free */
-    const char *flash;            /* file that keeps flash and UICR; NULL: none */
+    bool differential;        /* ideal and real silicon instead of one run */
+    bool help;                /* asked for --help; nothing else is valid */
+    struct reports reports;   /* released with reports_free */
+    const char *suppressions; /* file; NULL: none */
+    struct board_words board; /* its file is released with board_file_free */
+    const char *flash;        /* file that keeps flash and UICR; NULL: none */
     unsigned image_count;
     char **images; /* elements of argv */
 };

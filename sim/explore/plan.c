@@ -22,6 +22,16 @@ enum status plan_build(const struct plan *plan, struct machine **machine, struct
     return status;
 }
 
+/* What the firmware does last belongs to the run, and so does what the board does later. */
+static sim_time settling(const struct plan *plan, const struct machine *machine)
+{
+    sim_time now = machine_now(machine);
+    sim_time last = machine_board_last_time(machine);
+
+    last = last < plan->timeout ? last : plan->timeout;
+    return (last > now ? last - now : 0) + SETTLE_MS * CYCLES_PER_MS;
+}
+
 enum machine_stop plan_run(const struct plan *plan, struct machine *machine)
 {
     machine_power_on(machine);
@@ -35,6 +45,6 @@ enum machine_stop plan_proceed(const struct plan *plan, struct machine *machine)
 
     if (stop != MACHINE_STOP_HOST_DONE)
         return stop;
-    after = machine_run(machine, SETTLE_MS * CYCLES_PER_MS);
+    after = machine_run(machine, settling(plan, machine));
     return after == MACHINE_STOP_TIME || after == MACHINE_STOP_ASLEEP ? stop : after;
 }

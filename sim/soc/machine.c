@@ -138,6 +138,7 @@ enum status machine_create(struct machine **result, const struct machine_options
     nrf52840_on_code_changed(machine->chip, code_changed, machine);
     nrf52840_on_system_off(machine->chip, switched_off, machine);
     create_host(machine);
+    scheduler_handle(&machine->scheduler, EVENT_BOARD_PIN, machine_stimulate, machine);
     trace_subscribe(&machine->trace,
                     TRACE_KIND(HOST) | TRACE_KIND(FAULT) | TRACE_KIND(USB_PACKET) |
                         TRACE_KIND(USB_BUS) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(CONSOLE),
@@ -191,6 +192,16 @@ uint64_t machine_hash(struct machine *machine)
 uint64_t machine_script_hash(const struct machine *machine)
 {
     return machine->script_hash;
+}
+
+uint64_t machine_board_fingerprint(const struct machine *machine)
+{
+    return board_fingerprint(&machine->options.board);
+}
+
+sim_time machine_board_last_time(const struct machine *machine)
+{
+    return board_last_time(&machine->board);
 }
 
 int machine_exit_code(const struct machine *machine)

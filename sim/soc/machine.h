@@ -113,6 +113,12 @@ enum level machine_pin(struct machine *machine, unsigned pin);
 /* Of the text the host follows with HOST_SCRIPT; 0: it follows none. */
 uint64_t machine_script_hash(const struct machine *machine);
 
+/* Of what is plugged into the board, files included; 0: nothing is. */
+uint64_t machine_board_fingerprint(const struct machine *machine);
+
+/* When the board has begun the last thing it does by itself, and no one has to wait for more. */
+sim_time machine_board_last_time(const struct machine *machine);
+
 int machine_exit_code(const struct machine *machine);
 
 /* Result of machine_control and its like. */

@@ -52,6 +52,9 @@ void machine_place_segments(struct machine *machine, const struct image *image);
 /** Decides whether the run under way goes on: what machine_create subscribes, see machine_run.c. */
 void machine_watch_run(void *owner, const struct observation *observation);
 
+/** What a hand does to the board happens: EVENT_BOARD_PIN. */
+void machine_stimulate(void *owner, const struct event *event);
+
 /** Where a symbol of machine_image stands; 0 when there is none of this name. */
 guest_addr machine_symbol_address(const struct machine *machine, const char *name);
 

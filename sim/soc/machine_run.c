@@ -22,6 +22,41 @@ static void reset_cpu(struct machine *machine)
     cpu_set(machine->cpu, CPU_PC, load_le32(vectors + 4) & ~1u);
 }
 
+static void await_stimulus(struct machine *machine)
+{
+    const struct stimulus *next = stimuli_next(&machine->board.stimuli);
+
+    if (next)
+        scheduler_add(&machine->scheduler, EVENT_BOARD_PIN, 0,
+                      next->when - machine->scheduler.state.now, 0);
+}
+
+static void stimulate(struct machine *machine, const struct stimulus *stimulus)
+{
+    static const enum level levels[] = {[STIMULUS_LOW] = LEVEL_LOW,
+                                        [STIMULUS_HIGH] = LEVEL_HIGH,
+                                        [STIMULUS_FLOAT] = LEVEL_FLOATING};
+
+    if (stimulus->analog)
+        nrf52840_drive_analog(machine->chip, stimulus->input, stimulus->millivolts);
+    else
+        gpio_drive(nrf52840_gpio(machine->chip), stimulus->input, levels[stimulus->level]);
+}
+
+void machine_stimulate(void *owner, const struct event *event)
+{
+    struct machine *machine = owner;
+    const struct stimulus *next;
+
+    (void)event;
+    while ((next = stimuli_next(&machine->board.stimuli)) &&
+           next->when <= machine->scheduler.state.now) {
+        machine->board.stimuli.state.next++;
+        stimulate(machine, next);
+    }
+    await_stimulus(machine);
+}
+
 void machine_power_on(struct machine *machine)
 {
     scheduler_reset(&machine->scheduler);
@@ -43,6 +78,7 @@ void machine_power_on(struct machine *machine)
     machine->faulted = false;
     machine->off = (struct system_off){0};
     host_power_on(machine->host);
+    await_stimulus(machine);
 }
 
 static void reset_by(struct machine *machine, enum reset_kind reason)

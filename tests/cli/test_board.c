@@ -12,7 +12,10 @@
 #define ELF(name) FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/" name ".elf"
 #define LOG ELF("uarte-log-line-reused-repaired")
 
+#define BUTTON ELF("button")
+
 static struct outcome outcome;
+static char path[64]; /* of a file that a run writes */
 
 static void what_a_uart_sends_is_shown_as_console_lines(void **state)
 {
@@ -26,14 +29,12 @@ static void what_a_uart_sends_is_shown_as_console_lines(void **state)
 
 static void it_can_be_kept_in_a_file(void **state)
 {
-    char path[64];
     char arguments[256];
     struct failure failure;
     uint8_t *bytes;
     size_t size;
 
     (void)state;
-    (void)snprintf(path, sizeof path, "/tmp/fencepost-uart-%ld", (long)getpid());
     (void)snprintf(arguments, sizeof arguments, "run --quiet --uart0=out:%s " LOG, path);
     run_program(&outcome, arguments);
     assert_code(&outcome, 0);
@@ -67,11 +68,113 @@ static void mistakes_are_told_in_one_line(void **state)
     assert_code(&outcome, 2);
 }
 
-static void a_token_says_nothing_of_the_board(void **state)
+static void pins_are_driven_and_their_levels_kept(void **state)
+{
+    char arguments[256];
+    struct failure failure;
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    (void)snprintf(arguments, sizeof arguments,
+                   "run --quiet --pins=P0.11=low@2ms,P0.11=float@5ms --lines=%s " BUTTON, path);
+    run_program(&outcome, arguments);
+    assert_code(&outcome, 0);
+    assert_int_equal(file_read(path, &bytes, &size, &failure), STATUS_OK);
+    bytes = heap_resize(bytes, size + 1);
+    bytes[size] = '\0';
+    assert_non_null(strstr((char *)bytes, "$var wire 1 , P0.11 $end\n"));
+    assert_non_null(strstr((char *)bytes, "\n#2000000000\n0,\n#2000")); /* ps */
+    assert_non_null(strstr((char *)bytes, "\n#5000000000\n1,\n#5000"));
+    heap_release(bytes);
+    (void)unlink(path);
+}
+
+static void without_a_hand_at_the_button_nothing_happens(void **state)
 {
     (void)state;
-    run_program(&outcome, "replay --uart0=off 4007-7V5N " LOG);
-    assert_usage_error(&outcome, "--uart0: the token says it already");
+    run_program(&outcome, "run --quiet --timeout=5ms " BUTTON);
+    assert_code(&outcome, 1);
+}
+
+static void mistakes_with_pins_are_told_in_one_line(void **state)
+{
+    static const struct {
+        const char *word;
+        const char *says;
+    } wrong[] = {{"P0.32=low@1ms", "not a pin such as P0.11"},
+                 {"P0.11=down@1ms", "not one of: low, high, float"},
+                 {"P0.11=low", "not like P0.11=low@10ms"},
+                 {"P0.11=low@1", "not like P0.11=low@10ms"},
+                 {"AIN3=9999mV@1ms", "not a voltage such as 1200mV"}};
+    char arguments[160];
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        (void)snprintf(arguments, sizeof arguments, "run --pins=%s " BUTTON, wrong[i].word);
+        run_program(&outcome, arguments);
+        assert_code(&outcome, 2);
+        assert_one_line(&outcome, wrong[i].says);
+    }
+}
+
+/* The replay line of the run before, without "fencepost "; a long one comes in two. */
+static const char *replay_line(void)
+{
+    static char line[400];
+    const char *begin = strstr(outcome.output, "fencepost replay ");
+    int first;
+
+    if (!begin)
+        fail_msg("no replay line in:\n%s", outcome.output);
+    begin += strlen("fencepost ");
+    first = (int)strcspn(begin, "\n");
+    (void)snprintf(line, sizeof line, "%.*s%.*s", first, begin,
+                   (int)strcspn(begin + first + 1, "\n"), begin + first + 1);
+    return line;
+}
+
+static void a_replay_line_says_what_was_plugged_in(void **state)
+{
+    char arguments[500];
+
+    (void)state;
+    run_program(&outcome,
+                "run --board=firmware/bugs/pdm-only-one-buffer.board " ELF("pdm-only-one-buffer"));
+    assert_code(&outcome, 1);
+    (void)snprintf(arguments, sizeof arguments, "%s", replay_line());
+    assert_non_null(strstr(arguments, "replay --pdm=tone:500 "));
+    run_program(&outcome, arguments);
+    assert_code(&outcome, 1);
+    assert_says(&outcome, "DMA002");
+}
+
+static void a_token_vouches_for_the_board(void **state)
+{
+    char arguments[500];
+    char *word;
+
+    (void)state;
+    run_program(&outcome,
+                "run --board=firmware/bugs/pdm-only-one-buffer.board " ELF("pdm-only-one-buffer"));
+    (void)snprintf(arguments, sizeof arguments, "%s", replay_line());
+    word = strstr(arguments, "tone:500");
+    assert_non_null(word);
+    word[5] = '7';
+    run_program(&outcome, arguments);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "board");
+}
+
+static void the_debugger_takes_what_is_plugged_in(void **state)
+{
+    (void)state;
+    run_program(&outcome, "debug --uart0=lopback " LOG);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "lopback: cannot be plugged into the board");
+    run_program(&outcome, "check --board=/nowhere " LOG);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "/nowhere: no such file");
 }
 
 int main(void)
@@ -81,8 +184,14 @@ int main(void)
         cmocka_unit_test(it_can_be_kept_in_a_file),
         cmocka_unit_test(a_board_file_plugs_in_what_a_firmware_needs),
         cmocka_unit_test(mistakes_are_told_in_one_line),
-        cmocka_unit_test(a_token_says_nothing_of_the_board),
+        cmocka_unit_test(pins_are_driven_and_their_levels_kept),
+        cmocka_unit_test(without_a_hand_at_the_button_nothing_happens),
+        cmocka_unit_test(mistakes_with_pins_are_told_in_one_line),
+        cmocka_unit_test(a_replay_line_says_what_was_plugged_in),
+        cmocka_unit_test(a_token_vouches_for_the_board),
+        cmocka_unit_test(the_debugger_takes_what_is_plugged_in),
     };
 
+    (void)snprintf(path, sizeof path, "/tmp/fencepost-board-file-%ld", (long)getpid());
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

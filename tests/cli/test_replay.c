@@ -151,7 +151,7 @@ static void a_conversation_is_replayed_with_its_file(void **state)
     (void)snprintf(arguments, sizeof arguments, "replay --quiet --host=%s %s %s",
                    "tests/bench/echo.usb", token, ECHO);
     run_program(&again, arguments);
-    assert_one_line(&again, "replay token of another firmware image or conversation");
+    assert_one_line(&again, "replay token of another firmware image, conversation or board");
 }
 
 static void a_token_of_an_enumeration_takes_no_conversation(void **state)
