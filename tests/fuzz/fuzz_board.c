@@ -84,11 +84,45 @@ static void try_master(void)
     spi_master_free(&master);
 }
 
+static void try_twi_master(void)
+{
+    struct twi_master master = {0};
+    struct failure failure = {0};
+
+    judge(twi_master_read(&master, path, &failure), &failure);
+    twi_master_free(&master);
+}
+
+static void try_sound(void)
+{
+    struct sound sound = {.name = "pdm"};
+    struct failure failure = {0};
+    int16_t frame[SOUND_CHANNELS];
+
+    judge(sound_plug(&sound, path, &failure), &failure);
+    for (unsigned i = 0; i < 4; i++)
+        sound_hear(&sound, 16000000, frame);
+    sound_finish(&sound);
+}
+
+static void try_stimuli(void)
+{
+    struct stimuli stimuli = {.count = 0};
+    struct failure failure = {0};
+
+    judge(stimuli_plug(&stimuli, path, &failure), &failure);
+    for (unsigned i = 1; i < stimuli.count; i++) {
+        if (stimuli.list[i].when < stimuli.list[i - 1].when)
+            abort();
+    }
+    stimuli_finish(&stimuli);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 2 || !write_file(bytes + 1, size - 1))
         return 0;
-    switch (bytes[0] & 3) {
+    switch (bytes[0] % 7) {
     case 0:
         try_answers(bytes + 1, size - 1);
         break;
@@ -97,6 +131,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         break;
     case 2:
         try_volts();
+        break;
+    case 3:
+        try_twi_master();
+        break;
+    case 4:
+        try_sound();
+        break;
+    case 5:
+        try_stimuli();
         break;
     default:
         try_master();
