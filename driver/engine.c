@@ -251,6 +251,14 @@ void engine_resume(void)
     critical_leave(before);
 }
 
+/* Nobody waits for it, and the interrupt handler has to see its end at once. */
+static void watch_end(unsigned channel)
+{
+    uint32_t number = (end_event(channel) - REG_ADDR(USBD, EVENTS_USBRESET)) / 4;
+
+    mmio_write32(REG_ADDR(USBD, INTENSET), 1u << number);
+}
+
 bool engine_take_back(unsigned channel)
 {
     uint32_t before = critical_enter();
@@ -258,8 +266,10 @@ bool engine_take_back(unsigned channel)
     waiting &= ~(1u << channel);
     given_up |= running & 1u << channel;
     critical_leave(before);
-    if (engine_pause() != USBD_OK)
+    if (engine_pause() != USBD_OK) {
+        watch_end(channel);
         return !engine_owns(channel);
+    }
     if (has_packet(channel))
         disarm(endpoint_of(channel));
     engine_resume();

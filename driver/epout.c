@@ -87,15 +87,6 @@ enum usbd_status epout_end(unsigned endpoint, void *to, uint32_t room, uint32_t 
     return give_back(out, endpoint);
 }
 
-bool epout_ready(unsigned endpoint)
-{
-    uint32_t before = critical_enter();
-    bool ready = state_of(&outs[endpoint], endpoint) == USBD_OK;
-
-    critical_leave(before);
-    return ready;
-}
-
 /* ---- For endpoint.c ----------------------------------------------------------------------------
  */
 

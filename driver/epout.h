@@ -33,9 +33,6 @@
 USBD_MUST_CHECK enum usbd_status epout_end(unsigned endpoint, void *to, uint32_t room,
                                            uint32_t *size);
 
-/* Whether epout_end would hand over a packet. */
-bool epout_ready(unsigned endpoint);
-
 /* For endpoint.c, with interrupts masked: open and close, packets are not wanted any more, and one
  * has arrived. */
 void epout_open(unsigned endpoint);

@@ -51,6 +51,7 @@ enum {
     IDLE_ATTACH_TOLD = 1,
     USBPWRRDY_ENABLE = 1,
     LOST_ACK_NOTHING = 1,
+    LATE_PACKET_SENT = 1,
 };
 
 /* Plain data; constant while a machine lives. */

@@ -10,7 +10,8 @@
  *   2. MAXCNT is 7 bits wide and the buffers are 64 bytes: what is fetched beyond them is lost,
  *      what is stored beyond them is zeros.
  *   3. A packet whose endpoint was reset or, on endpoint 0, overtaken by a SETUP while EasyDMA
- *      was fetching it never goes to the host. The transfer itself runs to its END event.
+ *      was fetching it never goes to the host (on endpoint 0 that is a question: silicon.def,
+ *      LATE_PACKET). The transfer itself runs to its END event.
  */
 #include "sim/periph/usbd_parts.h"
 
@@ -305,11 +306,18 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
         memcpy(bytes, buffer + (offset < room ? offset : 0), clipped(offset, size, room));
 }
 
+static bool is_void(struct usbd *usbd, unsigned endpoint)
+{
+    if (endpoint == 0 && usbd_answer(usbd, UNDOCUMENTED_LATE_PACKET) == LATE_PACKET_SENT)
+        return false;
+    return usbd->state.in[endpoint].stale;
+}
+
 static void finish_in(struct usbd *usbd, unsigned endpoint, uint32_t amount)
 {
     struct usbd_in *in = &usbd->state.in[endpoint];
 
-    if (!in->stale) {
+    if (!is_void(usbd, endpoint)) {
         in->size = (uint8_t)(amount < USB_PACKET_MAX ? amount : USB_PACKET_MAX);
         in->transfer = usbd_dma_ended(usbd, endpoint);
         in->armed = true;

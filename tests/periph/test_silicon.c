@@ -104,11 +104,12 @@ static void each_number_stands_for_its_word(void **state)
         {"idle-attach:told", UNDOCUMENTED_IDLE_ATTACH, IDLE_ATTACH_TOLD},
         {"usbpwrrdy:enable", UNDOCUMENTED_USBPWRRDY, USBPWRRDY_ENABLE},
         {"lost-ack:nothing", UNDOCUMENTED_LOST_ACK, LOST_ACK_NOTHING},
+        {"late-packet:sent", UNDOCUMENTED_LATE_PACKET, LATE_PACKET_SENT},
     };
 
     (void)state;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct silicon silicon = {.answer = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9}};
+        struct silicon silicon = {.answer = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9}};
 
         assert_true(silicon_read_undocumented(&silicon, rows[i].text));
         assert_int_equal(silicon.answer[rows[i].question], rows[i].answer);
