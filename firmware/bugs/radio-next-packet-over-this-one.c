@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * END_START makes the radio listen again at once. PACKETPTR still leads to the packet that has just
+ * come: the next one is received over it while it is read.
+ */
+#include "firmware/bugs/parts/nrf_radio.h"
+
+static uint8_t packets[2][RADIO_HEADER + RADIO_PAYLOAD];
+static volatile unsigned sum;
+
+static void add_up(const uint8_t *packet)
+{
+    for (unsigned i = 0; i < 8; i++)
+        sum += packet[RADIO_HEADER + i]; // expect: DMA002
+}
+
+int main(void)
+{
+    radio_open();
+    radio_ramp_up(&NRF_RADIO->TASKS_RXEN);
+    NRF_RADIO->SHORTS = RADIO_END_START;
+    radio_start(packets[0]);
+    for (unsigned count = 0; count < 3; count++) {
+        radio_wait();
+        NRF_RADIO->EVENTS_END = 0;
+        add_up(packets[0]);
+    }
+    radio_close();
+    program_exit(0);
+}
