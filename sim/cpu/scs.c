@@ -23,6 +23,7 @@ enum {
     IABR = 0x300,
     IPR = 0x400,
     IPR_END = IPR + IRQ_LINES,
+    IPR_LAST = 0x5ec, /* of the 496 lines a core may have */
     CPUID = 0xd00,
     ICSR = 0xd04,
     VTOR = 0xd08,
@@ -148,9 +149,22 @@ static uint32_t read_identification(uint32_t offset)
     return values[(offset - ID_FIRST) / 4];
 }
 
+/* NVIC registers of lines that this core has not: they read as 0 and ignore writes (B3.4.3). */
+static bool is_of_absent_lines(uint32_t offset)
+{
+    if (offset >= IPR_END && offset <= IPR_LAST)
+        return true;
+    return offset >= ISER && offset < IABR + 0x40 && offset % 0x80 >= 8 && offset % 0x80 < 0x40;
+}
+
 static bool read_nvic(const struct cpu *cpu, uint32_t offset, uint32_t *value)
 {
     const struct nvic *nvic = &cpu->nvic;
+
+    if (is_of_absent_lines(offset)) {
+        *value = 0;
+        return true;
+    }
 
     if (offset >= IPR && offset < IPR_END) {
         *value = load_le32(&nvic->priority[EXC_IRQ + offset - IPR]);
@@ -334,6 +348,8 @@ static bool write_nvic(struct cpu *cpu, uint32_t offset, uint32_t value, uint32_
     struct nvic *nvic = &cpu->nvic;
     uint64_t irqs = irq_set(value & lanes, offset);
 
+    if (is_of_absent_lines(offset))
+        return true;
     if (offset >= IPR && offset < IPR_END) {
         write_priorities(nvic, EXC_IRQ + offset - IPR, value);
         return true;

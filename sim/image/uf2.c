@@ -8,6 +8,9 @@
 #define UF2_MAGIC_SECOND 0x9e5d5157u
 #define UF2_MAGIC_LAST 0x0ab16f30u
 #define UF2_FAMILY_NRF52840 0xada52840u
+/* Of all chips of the series, and of boot loaders of the nRF52 that update themselves. */
+#define UF2_FAMILY_NRF52 0x1b57745fu
+#define UF2_FAMILY_BOOT_LOADER 0xd663823cu
 #define UF2_BLOCK 512u
 #define UF2_PAYLOAD_ROOM 476u
 
@@ -62,6 +65,12 @@ static enum status take_block(const struct uf2_reader *reader, uint32_t at, stru
     return STATUS_OK;
 }
 
+static bool is_family_of_this_chip(uint32_t family)
+{
+    return family == UF2_FAMILY_NRF52840 || family == UF2_FAMILY_NRF52 ||
+           family == UF2_FAMILY_BOOT_LOADER;
+}
+
 /* A file may hold builds for several chips, and blocks that are not for the main flash. */
 static bool is_for_this_chip(struct uf2_reader *reader, const struct block *block)
 {
@@ -71,7 +80,7 @@ static bool is_for_this_chip(struct uf2_reader *reader, const struct block *bloc
         reader->without_family = true;
         return true;
     }
-    if (block->family == UF2_FAMILY_NRF52840)
+    if (is_family_of_this_chip(block->family))
         return true;
     reader->other_family = block->family;
     return false;

@@ -3,8 +3,9 @@
  * POWER: power supply (PS v1.7, 5.3).
  *
  * Deviations:
- *   1. USBPWRRDY follows VBUS after a choice (USBREG_READY), whether or not USBD is enabled: the
- *      specification leaves it open, and drivers of both opinions run (silicon.def, USBPWRRDY).
+ *   1. USBPWRRDY follows VBUS and ENABLE of USBD after a choice (USBREG_READY). The specification
+ *      leaves it open whether it needs ENABLE: a driver that waits for it before gets it after
+ *      100 ms (silicon.def, USBPWRRDY).
  *   2. The USB regulator starts anew after every reset.
  *   3. Whoever owns the machine is told of System OFF; when nobody wants to know, it is reported as
  *      unmodelled and the CPU goes on. There is no emulated System OFF for debugging.
@@ -24,22 +25,27 @@
 
 enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1 };
 enum { SUPPLY = 3300 };
+enum { PATIENCE = 100 * CYCLES_PER_MS };
 
 /* ---- USB supply ------------------------------------------------------------------------------ */
 
-/* Deviation 1. */
-static bool must_be_enabled(const struct power_clock *page)
+/* Deviation 1. Drivers in the field hang if OUTPUTRDY is set before they write ENABLE; others wait
+ * for it before they do. */
+static void regulator_is_stable_in(struct power_clock *page, sim_time delay)
 {
-    return page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] == USBPWRRDY_ENABLE;
+    scheduler_cancel(page->fabric->scheduler, EVENT_POWER_USBREG, 0);
+    scheduler_add(page->fabric->scheduler, EVENT_POWER_USBREG, 0, delay, 0);
 }
 
 static void start_regulator(struct power_clock *page)
 {
-    if (must_be_enabled(page) && !wire_get(page->fabric->wires, WIRE_USB_ENABLE))
-        return;
-    scheduler_cancel(page->fabric->scheduler, EVENT_POWER_USBREG, 0);
-    scheduler_add(page->fabric->scheduler, EVENT_POWER_USBREG, 0,
-                  choose(page->fabric->chooser, CHOICE_USBREG_READY, 0), 0);
+    bool enabled = wire_get(page->fabric->wires, WIRE_USB_ENABLE);
+    uint8_t answer = page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY];
+
+    if (enabled || answer == USBPWRRDY_NOTHING)
+        regulator_is_stable_in(page, choose(page->fabric->chooser, CHOICE_USBREG_READY, 0));
+    else if (answer == USBPWRRDY_PATIENCE)
+        regulator_is_stable_in(page, PATIENCE);
 }
 
 static void usbd_enabled(void *owner, enum wire_id wire, bool level)
@@ -47,7 +53,7 @@ static void usbd_enabled(void *owner, enum wire_id wire, bool level)
     struct power_clock *page = owner;
 
     (void)wire;
-    if (level && must_be_enabled(page) &&
+    if (level && page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] != USBPWRRDY_NOTHING &&
         regfile_get(&page->regs, POWER_USBREGSTATUS) == VBUSDETECT)
         start_regulator(page);
 }

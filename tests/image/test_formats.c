@@ -144,6 +144,23 @@ static void uf2_without_family_is_accepted_with_a_note(void **state)
     image_free(elf);
 }
 
+static void uf2_of_the_series_and_of_a_boot_loader_is_for_this_chip(void **state)
+{
+    static const uint32_t families[] = {0x1b57745f, 0xd663823c};
+    struct image *elf = load_built("gcc-O2.elf");
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct text file = uf2_of(elf, 0x2000, families[i]);
+        struct image *uf2 = load(file.bytes, file.length);
+
+        same_memory(elf, uf2);
+        image_free(uf2);
+        text_free(&file);
+    }
+    image_free(elf);
+}
+
 static void uf2_blocks_of_other_chips_are_passed_over(void **state)
 {
     struct image *elf = load_built("gcc-O2.elf");
@@ -321,6 +338,7 @@ int main(void)
         cmocka_unit_test(hex_and_binary_of_objcopy_are_the_memory_of_the_elf),
         cmocka_unit_test(uf2_is_the_memory_of_the_elf),
         cmocka_unit_test(uf2_without_family_is_accepted_with_a_note),
+        cmocka_unit_test(uf2_of_the_series_and_of_a_boot_loader_is_for_this_chip),
         cmocka_unit_test(uf2_blocks_of_other_chips_are_passed_over),
         cmocka_unit_test(damaged_uf2_is_refused),
         cmocka_unit_test(a_uf2_address_that_is_given_twice_is_refused),

@@ -45,6 +45,7 @@ static int set_up(void **state)
     f->chip = chip_new();
     power_clock_init(&f->page, &f->chip->fabric);
     power_clock_reset(&f->page, RESET_POWER_ON);
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, true);
     *state = f;
     return 0;
 }
@@ -368,19 +369,48 @@ static void each_half_has_its_own_list(void **state)
     assert_int_equal(clock_spec.reg_count + power_spec.reg_count, power_clock_spec.reg_count);
 }
 
-/* Drivers wait for it on either side of ENABLE. */
-static void usbpwrrdy_may_wait_for_enable(void **state)
+static void usbpwrrdy_waits_for_enable_but_not_for_ever(void **state)
 {
     struct fixture *f = *state;
 
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
+    plug_in(f->chip);
+    chip_pass(f->chip, 100 * CYCLES_PER_MS - 1);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1);
+    chip_pass(f->chip, 1);
+    assert_int_equal(chip_read(f->chip, USBPWRRDY), 1);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
+}
+
+static void enable_starts_the_regulator(void **state)
+{
+    struct fixture *f = *state;
+
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
+    plug_in(f->chip);
+    chip_pass(f->chip, 10 * CYCLES_PER_MS);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1);
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, true);
+    chip_pass(f->chip, REGULATOR_TIME);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
+}
+
+static void usbpwrrdy_may_need_enable_or_not(void **state)
+{
+    struct fixture *f = *state;
+
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
     f->chip->fabric.silicon.answer[UNDOCUMENTED_USBPWRRDY] = USBPWRRDY_ENABLE;
     plug_in(f->chip);
     chip_pass(f->chip, CYCLES_PER_SECOND);
     assert_int_equal(chip_read(f->chip, USBPWRRDY), 0);
-    wire_set(&f->chip->wires, WIRE_USB_ENABLE, true);
+
+    wire_set(&f->chip->wires, WIRE_VBUS, false);
+    chip_pass(f->chip, 0);
+    f->chip->fabric.silicon.answer[UNDOCUMENTED_USBPWRRDY] = USBPWRRDY_NOTHING;
+    plug_in(f->chip);
     chip_pass(f->chip, REGULATOR_TIME);
     assert_int_equal(chip_read(f->chip, USBPWRRDY), 1);
-    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
 }
 
 int main(void)
@@ -406,7 +436,9 @@ int main(void)
         TEST(system_off_keeps_what_retention_says),
         TEST(registers_are_named_in_one_page),
         TEST(each_half_has_its_own_list),
-        TEST(usbpwrrdy_may_wait_for_enable),
+        TEST(usbpwrrdy_waits_for_enable_but_not_for_ever),
+        TEST(enable_starts_the_regulator),
+        TEST(usbpwrrdy_may_need_enable_or_not),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
