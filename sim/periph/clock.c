@@ -10,8 +10,7 @@
  *      polls would spend as 16 million instructions of waiting; the lazy policy does so.
  *   3. While that crystal starts, a chip runs LFCLK from the RC oscillator; here LFCLKSTAT shows it
  *      stopped until the chosen source is stable.
- *   4. The synthesized source starts as fast as RC, and needs HFXO only in so far as a start
- * without it is reported.
+ *   4. The synthesized source starts as fast as RC, also without HFXO, and is exact then, too.
  *   5. LFCLKSTOP acts at once. The calibration timer answers its tasks at once.
  *   6. Calibration takes 16 ms and changes no frequency. Without HFXO it is reported and goes on.
  *   7. TRACECONFIG and LFRCMODE are stored only.
@@ -119,8 +118,6 @@ void clock_lfclkstart(void *owner, unsigned index, uint32_t value)
     }
     if (is_pending(page, EVENT_CLOCK_LFCLK))
         return;
-    if (source == LFCLK_FROM_HFCLK && !hfxo_runs(page))
-        regfile_misuse(&page->regs, MISUSE_NO_HFXO, CLOCK_TASKS_LFCLKSTART, 1); /* deviation 4 */
     regfile_set(&page->regs, CLOCK_LFCLKSRCCOPY, source);
     scheduler_add(page->fabric->scheduler, EVENT_CLOCK_LFCLK, 0, lfclk_start_time(page, source), 0);
 }

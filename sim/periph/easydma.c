@@ -317,10 +317,15 @@ bool easydma_captured(const struct easydma *dma, unsigned channel)
     return dma->state.transfer[channel].running && dma->state.transfer[channel].captured;
 }
 
-uint32_t easydma_size(const struct easydma *dma, unsigned channel)
+struct byte_range easydma_window(const struct easydma *dma, unsigned channel)
 {
     assert(channel < dma->count);
-    return dma->state.transfer[channel].window.size;
+    return dma->state.transfer[channel].window;
+}
+
+uint32_t easydma_size(const struct easydma *dma, unsigned channel)
+{
+    return easydma_window(dma, channel).size;
 }
 
 uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel)

@@ -64,6 +64,7 @@ struct easydma_channel {
     bool paced;     /* words move when the block asks for them (easydma_request) */
     bool latched;   /* the start task itself captures PTR and MAXCNT */
     bool chained;   /* hardware keeps it in step with chained transfers of other blocks */
+    bool anew;      /* a start while it runs begins anew: the end event is then of no interest */
     uint32_t least; /* cycles from the start to the end event, whatever the timing */
 };
 
@@ -135,7 +136,8 @@ void easydma_start(struct easydma *dma, unsigned channel, enum dma_trigger trigg
  * move soon, each at its own instant; what goes beyond MAXCNT is left unmoved. */
 void easydma_request(struct easydma *dma, unsigned channel, uint32_t bytes);
 
-/* Bytes of the channel's window, as captured. */
+/* The channel's window, as captured, and the bytes of it. */
+struct byte_range easydma_window(const struct easydma *dma, unsigned channel);
 uint32_t easydma_size(const struct easydma *dma, unsigned channel);
 
 /* Bytes that were asked for and have not moved yet. */

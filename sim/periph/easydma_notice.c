@@ -265,12 +265,13 @@ static bool may_have_ended(const struct easydma *dma, const struct easydma_trans
 }
 
 /* Had the transfer ended in the meantime, nobody would ever know. If hardware started it, what is
- * cleared is the event of the transfer before. */
+ * cleared is the event of the transfer before; if the next start may cut it off, of one given up.
+ */
 static bool loses_end(const struct easydma *dma, const struct easydma_transfer *transfer,
                       uint8_t bit)
 {
     return bit == END_EVENT && transfer->running && transfer->trigger == DMA_BY_CPU &&
-           may_have_ended(dma, transfer);
+           !dma->wiring[transfer->channel].channel.anew && may_have_ended(dma, transfer);
 }
 
 static void event_cleared(void *owner, struct regfile *regs, uint32_t offset)

@@ -8,8 +8,9 @@
  *   2. The values of a period are fetched from RAM in the period before; how far silicon reads
  * ahead is not documented. When EasyDMA is late the old values are used for one more period.
  *   3. The next sequence of a loop is captured in the last period of the one before.
- *   4. A SEQSTART during its own sequence is reported and has no effect; during the other one it
- *      takes over, without SEQEND.
+ *   4. A SEQSTART during a sequence, its own or the other one, takes over: the sequence begins anew
+ *      with the next period, and there is no SEQEND of what was cut off. It is reported when that
+ * was its own with another buffer, as a frame is lost.
  *   5. STOP ends at the end of the period without SEQEND, and raises STOPPED at once when there are
  *      no pulses. A COUNTERTOP below 3 counts as 3.
  *   6. Values that do not make up a whole group at the end of a sequence are ignored.
@@ -271,7 +272,7 @@ static void period_is_over(void *owner, const struct event *event)
 
 /* ---- Tasks ----------------------------------------------------------------------------------- */
 
-/* The sequence that plays gives way to the other one. */
+/* The sequence that plays gives way to the one that is started (deviation 4). */
 static void give_way(struct pwm *pwm)
 {
     unsigned channel;
@@ -285,18 +286,25 @@ static void give_way(struct pwm *pwm)
     pwm->state.silent = false;
 }
 
+/* The same values once more, as whoever dims a LED does, are no loss. */
+static bool cuts_off_a_frame(const struct pwm *pwm, unsigned sequence)
+{
+    struct byte_range window = easydma_window(dma_of(pwm), pwm->sequence[sequence]);
+
+    return easydma_running(dma_of(pwm), pwm->sequence[sequence]) &&
+           (window.start != of_sequence(pwm, SEQ_PTR, sequence) ||
+            window.size != VALUE_BYTES * of_sequence(pwm, SEQ_CNT, sequence));
+}
+
 static void seqstart(void *owner, unsigned sequence, uint32_t value)
 {
     struct pwm *pwm = owner;
-    uint32_t task = TASKS_SEQSTART + 4 * sequence;
 
     (void)value;
-    if (!arrives(pwm, task))
+    if (!arrives(pwm, TASKS_SEQSTART + 4 * sequence))
         return;
-    if (easydma_running(dma_of(pwm), pwm->sequence[sequence])) {
-        regfile_misuse(&pwm->regs, MISUSE_DMA_BUSY, task, 1); /* deviation 4 */
-        return;
-    }
+    if (cuts_off_a_frame(pwm, sequence))
+        regfile_misuse(&pwm->regs, MISUSE_DMA_BUSY, TASKS_SEQSTART + 4 * sequence, 1);
     give_way(pwm);
     pwm->state.loops = 0;
     begin_sequence(pwm, sequence, pwm->regs.fabric->trigger);
@@ -439,7 +447,8 @@ static void add_channel(struct pwm *pwm, struct easydma *dma, unsigned sequence)
         .tells = {EVENTS_STOPPED, EVENTS_LOOPSDONE},
         .count_mask = 0x7fff,
         .unit = VALUE_BYTES,
-        .paced = true};
+        .paced = true,
+        .anew = true};
 
     pwm->sequence[sequence] = easydma_add(dma, &pwm->regs, channel, &dma_ops, pwm);
 }

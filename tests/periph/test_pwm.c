@@ -314,13 +314,29 @@ static void nextstep_loads_the_next_value(void **state)
     assert_duties(2, (const uint32_t[]){10, 11});
 }
 
-static void a_second_start_during_the_sequence_is_reported(void **state)
+static void a_second_start_during_the_sequence_begins_anew(void **state)
 {
     (void)state;
     describe(SEQ0, 0, 20, 10);
     write_at(SEQSTART0, 1);
     pass(3 * PERIOD);
+    write_at(SEQEND0, 0);
     write_at(SEQSTART0, 1);
+    pass(10 * PERIOD);
+    assert_int_equal(read_at(SEQEND0), 0);
+    assert_int_equal(bench->chip->misuses, 0);
+    assert_true(easydma_running(&bench->easydma, pwm.sequence[0]));
+}
+
+static void a_second_start_with_another_buffer_is_reported(void **state)
+{
+    (void)state;
+    describe(SEQ0, 0, 20, 10);
+    write_at(SEQSTART0, 1);
+    pass(3 * PERIOD);
+    describe(SEQ0, 200, 20, 10);
+    write_at(SEQSTART0, 1);
+    assert_int_equal(bench->chip->misuses, 1);
     assert_int_equal(bench->chip->misuse[0].misuse, MISUSE_DMA_BUSY);
 }
 
@@ -377,7 +393,8 @@ int main(void)
         POWERED(stop_ends_a_sequence_with_the_period),
         POWERED(stop_without_pulses_says_stopped),
         POWERED(nextstep_loads_the_next_value),
-        POWERED(a_second_start_during_the_sequence_is_reported),
+        POWERED(a_second_start_during_the_sequence_begins_anew),
+        POWERED(a_second_start_with_another_buffer_is_reported),
         POWERED(disabling_in_flight_is_reported),
         POWERED(every_speed_of_easydma_plays_the_same_values),
     };
