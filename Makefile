@@ -146,10 +146,11 @@ BUG_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/bugs/*.c firmware
 BUG_NAMES := $(filter-out %-repaired,$(BUG_PROGRAMS))
 bug_elfs = $(foreach b,$(1),$(BUG_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 BUG_ELFS := $(call bug_elfs,$(BUG_BUILDS))
-# Races that only an exploration finds: one build of each.
+# Races that only an exploration finds.
+RACE_BUILDS := gcc-O2 clang-Oz
 RACE_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/races/*.c))))
 RACE_NAMES := $(filter-out %-repaired,$(RACE_PROGRAMS))
-RACE_ELFS := $(RACE_PROGRAMS:%=$(FIRMWARE_OUT)/$(FIRMWARE_DEFAULT)/%.elf)
+RACE_ELFS := $(foreach b,$(RACE_BUILDS),$(RACE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
 # Programs that are not compliant, for `fencepost check`: one build of each.
 SIN_NAMES := $(sort $(basename $(notdir $(wildcard firmware/sins/*.c))))
 SIN_ELFS := $(SIN_NAMES:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
@@ -252,6 +253,7 @@ firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS) $(SIN_ELFS)
 $(OUT)/tests/%.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' \
     -DFIRMWARE_BUILDS='"$(FIRMWARE_BUILDS)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
 test-driver: firmware
+$(OUT)/tests/explore/%.o: CPPFLAGS_HOST += -DRACE_NAMES='"$(RACE_NAMES)"'
 
 # The corpus: tests/bugs runs every bug and its twin; test_bugs a few builds, `matrix` one each.
 $(eval $(call layer_tests,bugs,$(call up_to,cli)))

@@ -76,6 +76,13 @@ static void compare(struct watcher *watcher, uint64_t request, uint64_t answer)
     }
 }
 
+/* A control transfer that was NAKed until the host lost patience; it may try again, and succeed. */
+static bool is_given_up(const struct watcher *watcher, const struct obs_host *host)
+{
+    return host->step == HOST_NOTE && watcher->state.set_up &&
+           host_transfer(machine_host(watcher->machine)) == TRANSFER_TIMED_OUT;
+}
+
 /* A control transfer is known by its SETUP packet, any other by its place in the conversation. */
 void watcher_see_host(struct watcher *watcher, const struct obs_host *host)
 {
@@ -83,7 +90,7 @@ void watcher_see_host(struct watcher *watcher, const struct obs_host *host)
     uint64_t answer[2] = {host->step, state->data};
     uint64_t request = state->request;
 
-    if (host->step != HOST_REQUEST && host->step != HOST_STALLED)
+    if (host->step != HOST_REQUEST && host->step != HOST_STALLED && !is_given_up(watcher, host))
         return;
     if (!state->set_up)
         request = hash_bytes(HASH_SEED, &state->transfers, sizeof state->transfers);

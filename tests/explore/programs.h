@@ -16,6 +16,9 @@ struct program {
 /* Fills `program`, which must stay where it is. */
 void program_open(struct program *program, const char *name);
 
+/* Of another build than the default one. */
+void program_open_build(struct program *program, const char *build, const char *name);
+
 /* As plan_build; fails the test when that fails. */
 struct machine *program_build(const struct plan *plan);
 
