@@ -27,7 +27,8 @@ PACKAGES := unicorn libelf libdw capstone
 CPPFLAGS_HOST := -I. -D_POSIX_C_SOURCE=200809L $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # Hidden: libunicorn exports all its symbols, and an exported cpu_reset of ours would take their place.
 CFLAGS_HOST := -std=c11 -g $(WARNINGS) -fno-common -fvisibility=hidden
-LDLIBS_HOST = $(shell pkg-config --libs $(PACKAGES)) -lm
+# Capstone is loaded when it is needed (sim/report/disassembly.c).
+LDLIBS_HOST = $(shell pkg-config --libs $(filter-out capstone,$(PACKAGES))) -lm -ldl
 ifeq ($(VARIANT),release)
   CFLAGS_HOST += -O2
 endif

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/base/heap.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { PAGE = 4096 };
 
 /* For hard times. */
 static void *aside;
@@ -44,15 +47,29 @@ void *heap_allocate(size_t count, size_t size)
     return memory;
 }
 
+/*
+ * Large pieces of calloc are fresh pages of the system, which are zero without being touched: a
+ * machine that uses a few pages of its flash pays for no more. Where the piece begins is kept in
+ * front of what is given out.
+ */
 void *heap_allocate_pages(size_t size)
 {
-    size_t whole = (size + 4095) & ~(size_t)4095;
-    void *memory;
+    char *piece = heap_allocate(1, size + PAGE + sizeof piece);
+    char *pages = piece + sizeof piece;
 
-    do
-        memory = aligned_alloc(4096, whole);
-    while (!memory && give_back());
-    return memset(memory, 0, whole);
+    pages += (PAGE - (uintptr_t)pages % PAGE) % PAGE;
+    memcpy(pages - sizeof piece, &piece, sizeof piece);
+    return pages;
+}
+
+void heap_release_pages(void *pages)
+{
+    void *piece;
+
+    if (!pages)
+        return;
+    memcpy(&piece, (char *)pages - sizeof piece, sizeof piece);
+    free(piece);
 }
 
 void *heap_resize(void *memory, size_t size)

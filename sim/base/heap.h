@@ -12,8 +12,10 @@
 /* Zeroed memory for `count` elements of `size` bytes. Released with heap_release. */
 void *heap_allocate(size_t count, size_t size);
 
-/* Zeroed, aligned to 4096 bytes, as a memory that is mapped into the CPU must be. */
+/* Zeroed, aligned to 4096 bytes, as a memory that is mapped into the CPU must be. Released with
+ * heap_release_pages (NULL: nothing). */
 void *heap_allocate_pages(size_t size);
+void heap_release_pages(void *pages);
 
 void *heap_resize(void *memory, size_t size);
 char *heap_copy_string(const char *string);

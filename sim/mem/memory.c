@@ -23,11 +23,11 @@ void memory_init(struct memory *memory)
 
 void memory_release(struct memory *memory)
 {
-    heap_release(memory->flash);
-    heap_release(memory->ram);
-    heap_release(memory->ficr);
-    heap_release(memory->uicr);
-    heap_release(memory->flash_baseline);
+    heap_release_pages(memory->flash);
+    heap_release_pages(memory->ram);
+    heap_release_pages(memory->ficr);
+    heap_release_pages(memory->uicr);
+    heap_release_pages(memory->flash_baseline);
     *memory = (struct memory){0};
 }
 
