@@ -95,13 +95,10 @@ bool cpu_has_executed(const struct cpu *cpu, guest_addr pc)
     return offset < RAM_SIZE && cpu->ram_class[offset / 2] != INSN_UNKNOWN;
 }
 
+/* Are they not all the same, and unknown? The C library compares faster than a loop. */
 static bool has_executed(const uint8_t *classes, uint32_t count)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (classes[i] != INSN_UNKNOWN)
-            return true;
-    }
-    return false;
+    return classes[0] != INSN_UNKNOWN || memcmp(classes, classes + 1, count - 1) != 0;
 }
 
 static void flash_code_changed(struct cpu *cpu, struct byte_range range)

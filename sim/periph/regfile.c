@@ -456,15 +456,17 @@ static uint32_t element(const struct reg_desc *desc, unsigned index)
     return desc->offset + (uint32_t)index * desc->stride;
 }
 
-static uint32_t listed_bits(const struct block_spec *spec, const struct reg_desc *desc)
+/* The bits of a register that has FIELD rows; they stand behind it, in the list's order, from
+ * `*next` on. */
+static uint32_t listed_bits(const struct block_spec *spec, const struct reg_desc *desc,
+                            unsigned *next)
 {
-    unsigned count;
-    const struct field_desc *field = reg_fields(spec, desc, &count);
+    unsigned first = *next;
     uint32_t bits = 0;
 
-    for (unsigned i = 0; i < count; i++)
-        bits |= mask32(field[i].width) << field[i].lsb;
-    return count ? bits : 0xffffffffu;
+    for (; *next < spec->field_count && !strcmp(spec->fields[*next].reg, desc->name); ++*next)
+        bits |= mask32(spec->fields[*next].width) << spec->fields[*next].lsb;
+    return *next > first ? bits : 0xffffffffu;
 }
 
 /* The word of the register at `offset`, if a block at this base has one there already, else 0. */
@@ -510,9 +512,9 @@ static void add_event(struct regfile *regs, uint32_t offset, uint16_t word)
     regs->home->event[event] = word;
 }
 
-static void add_register(struct regfile *regs, const struct reg_desc *desc)
+static void add_register(struct regfile *regs, const struct reg_desc *desc, unsigned *field)
 {
-    uint32_t defined = listed_bits(regs->spec, desc);
+    uint32_t defined = listed_bits(regs->spec, desc, field);
 
     for (unsigned i = 0; i < desc->count; i++) {
         uint32_t offset = element(desc, i);
@@ -584,6 +586,7 @@ static void connect(struct regfile *regs)
 void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
                   void *owner)
 {
+    unsigned field = 0;
     unsigned first;
 
     *regs = (struct regfile){.spec = spec, .fabric = fabric, .owner = owner, .registers = 1};
@@ -591,7 +594,8 @@ void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fa
     connect(regs);
     first = regs->home == regs ? LAST_ENABLED : regs->home->words;
     for (unsigned i = 0; i < spec->reg_count; i++)
-        add_register(regs, &spec->regs[i]);
+        add_register(regs, &spec->regs[i], &field);
+    assert(field == spec->field_count); /* else a FIELD row stands in the wrong place */
     for (const struct reg_hook *hook = spec->hooks; hook && (hook->written || hook->read); hook++)
         add_hook(regs, hook);
     state_register(fabric->state, spec->name, &regs->home->word[first],

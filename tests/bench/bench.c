@@ -13,6 +13,7 @@
 #include "sim/base/text.h"
 #include "sim/soc/machine.h"
 #include "tests/bench/bare.h"
+#include "tests/bench/blocks.h"
 #include "tests/bench/debugger.h"
 #include "tests/bench/detection.h"
 #include "tests/bench/guest/compute.h"
@@ -356,6 +357,7 @@ int main(int argc, char **argv)
     measure_parts(&bench);
     if (access(bench.usb_firmware, R_OK) == 0) {
         measure_usb_run(&bench);
+        measure_blocks();
         measure_snapshots(&bench);
         measure_debugging(&bench);
     } else {
