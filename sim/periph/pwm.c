@@ -444,6 +444,7 @@ static void add_channel(struct pwm *pwm, struct easydma *dma, unsigned sequence)
         .ptr = (uint16_t)(SEQ_PTR + registers),
         .maxcnt = (uint16_t)(SEQ_CNT + registers),
         .end_event = (uint16_t)(EVENTS_SEQEND + 4 * sequence),
+        .started_event = (uint16_t)(EVENTS_SEQSTARTED + 4 * sequence),
         .tells = {EVENTS_STOPPED, EVENTS_LOOPSDONE},
         .count_mask = 0x7fff,
         .unit = VALUE_BYTES,

@@ -313,8 +313,8 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
     }
 }
 
-/* Bits that a write sets although they do not exist. */
-/* Reserved bits that are ones from reset stay so when a register is read, modified and written. */
+/* Bits that a write sets although they do not exist. Those that are ones from reset stay so when a
+ * register is read, modified and written. */
 static uint32_t reserved_bits(const struct regfile *regs, const struct reg_desc *desc,
                               uint32_t offset, uint32_t value)
 {

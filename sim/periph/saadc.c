@@ -435,6 +435,7 @@ void saadc_init(struct saadc *saadc, struct fabric *fabric, const struct block_s
                                            .maxcnt = RESULT_MAXCNT,
                                            .amount = RESULT_AMOUNT,
                                            .end_event = EVENTS_END,
+                                           .started_event = EVENTS_STARTED,
                                            .tells = {EVENTS_STOPPED},
                                            .count_mask = 0x7fff,
                                            .unit = RESULT_BYTES,

@@ -40,13 +40,12 @@ static const struct reg_desc regs[] = {
     {"RX_MAXCNT", "", 0, 0x604, 0x14, 3, REG_DMA_MAXCNT},
     {"RX_AMOUNT", "", 0, 0x608, 0x14, 3, REG_DMA_AMOUNT},
     {"SIZE_RX", "", 0, 0x700, 4, 3, REG_RO},
+    {"TRIM", "", 0x00030007, 0x520, 0, 1, REG_RW}, /* two reserved bits are ones from reset */
 };
 
 static const struct field_desc fields[] = {
-    {"CAUSE", "LOW", 0, 12, ""},
-    {"CONFIG", "LOW", 0, 4, ""},
-    {"CONFIG", "HIGH", 28, 4, ""},
-    {"RX_MAXCNT", "MAXCNT", 0, 7, ""},
+    {"CAUSE", "LOW", 0, 12, ""},       {"CONFIG", "LOW", 0, 4, ""}, {"CONFIG", "HIGH", 28, 4, ""},
+    {"RX_MAXCNT", "MAXCNT", 0, 7, ""}, {"TRIM", "LEVEL", 0, 3, ""},
 };
 
 static void start(void *owner, unsigned index, uint32_t value)
@@ -266,6 +265,19 @@ static void reserved_bits_are_reported_and_not_stored(void **state)
     assert_int_equal(toy->last_config, 0xf000001f);
 }
 
+static void reserved_bits_that_are_ones_from_reset_may_be_written_back(void **state)
+{
+    struct toy *toy = *state;
+
+    poke(toy, 0x520, (peek(toy, 0x520) & ~7u) | 2);
+    assert_int_equal(toy->chip->misuses, 0);
+    assert_int_equal(peek(toy, 0x520) & 7, 2);
+    poke(toy, 0x520, 5); /* nor does a store that leaves them out do harm */
+    assert_int_equal(toy->chip->misuses, 0);
+    poke(toy, 0x520, 0x00070005);
+    assert_misuse(toy, MISUSE_RESERVED_BITS, 0x520);
+}
+
 static void interrupt_bits_without_an_event_are_reserved(void **state)
 {
     struct toy *toy = *state;
@@ -459,6 +471,7 @@ int main(void)
         TEST(a_write_to_a_read_only_register_is_reported_and_lost),
         TEST(amount_is_read_only),
         TEST(reserved_bits_are_reported_and_not_stored),
+        TEST(reserved_bits_that_are_ones_from_reset_may_be_written_back),
         TEST(interrupt_bits_without_an_event_are_reserved),
         TEST(a_register_without_fields_has_no_reserved_bits),
         TEST(clearing_with_all_ones_means_no_bit_in_particular),

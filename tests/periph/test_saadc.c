@@ -268,6 +268,7 @@ static void the_next_buffer_may_be_given_behind_started(void **state)
 {
     (void)state;
     start(1);
+    assert_int_equal(read_at(STARTED), 1);
     write_at(PTR, SERIAL_BUFFER + 64);
     take();
     assert_int_equal(result(0), 512);
@@ -279,6 +280,14 @@ static void the_next_buffer_may_be_given_behind_started(void **state)
     take();
     assert_int_equal(result(32), 512);
     assert_int_equal(bench->chip->misuses, 0);
+}
+
+static void the_next_buffer_given_before_started_was_read_is_reported(void **state)
+{
+    (void)state;
+    start(1);
+    write_at(PTR, SERIAL_BUFFER + 64);
+    assert_int_equal(bench->chip->misuses, 1);
 }
 
 static void sampling_without_a_buffer_has_no_effect(void **state)
@@ -352,6 +361,7 @@ int main(void)
         WITH_VOLTS(stop_ends_the_transfer_without_an_end_event),
         WITH_VOLTS(limits_are_watched),
         WITH_VOLTS(the_next_buffer_may_be_given_behind_started),
+        WITH_VOLTS(the_next_buffer_given_before_started_was_read_is_reported),
         WITH_VOLTS(sampling_without_a_buffer_has_no_effect),
         WITH_VOLTS(calibration_is_done_after_a_while),
         WITH_VOLTS(disabling_in_flight_is_reported),
