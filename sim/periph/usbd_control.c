@@ -6,7 +6,10 @@
  *   1. The hardware performs the status stage of SET_ADDRESS by itself and loads USBADDR behind
  *      it; EP0STATUS then has no effect. EP0STALL still wins.
  *   2. EP0STATUS and EP0RCVOUT during EasyDMA take effect when it is free, are lost, or work
- *      (silicon.def, EP0_IN_DMA). The manual only says that they need it idle.
+ *      (silicon.def, EP0_IN_DMA). The manual only says that they need it idle. By a shortcut
+ *      they take effect when it is free, and it is no misuse: the manual offers
+ *      EP0DATADONE_EP0STATUS without a condition, firmware cannot choose its moment, and losses
+ *      are known of tasks that were written only.
  *   3. A packet that was fetched for IN goes out at the next IN token whatever the request says.
  *   4. EP0RCVOUT outside the data stage of a control write has no effect.
  *   5. A packet longer than 0 in the status stage of a control read is answered with STALL.
@@ -189,6 +192,10 @@ static bool works_now(struct usbd *usbd, uint32_t task, uint8_t *waits)
 
     if (usbd_dma_running(usbd) < 0)
         return true;
+    if (usbd->regs.fabric->trigger == DMA_BY_SHORTCUT) {
+        *waits = true;
+        return false;
+    }
     usbd_misuse(usbd, MISUSE_DMA_REGISTER, task, 1, usbd_dma_transfer(usbd));
     *waits |= answer == EP0_IN_DMA_WAITS;
     return answer == EP0_IN_DMA_WORKS;

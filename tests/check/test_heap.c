@@ -53,21 +53,6 @@ static void calls(struct world *world, const char *name, uint32_t r0, uint32_t r
     leaves(world, tag_of(name), CALLER, result);
 }
 
-/* The channel is started again, and PTR was not written in between. */
-static void starts_with_kept_ptr(struct world *world, guest_addr buffer, uint32_t size)
-{
-    struct obs_dma_open open = {.transfer = ++world->trace.state.transfers,
-                                .channel = world->epin0,
-                                .pc = START_PC,
-                                .window = {buffer, size},
-                                .bytes = world->ram + (buffer - RAM_BASE),
-                                .ptr_kept = true};
-
-    world->trace.state.pc = START_PC;
-    trace_emit(&world->trace, (struct observation){.kind = OBS_DMA_OPEN, .dma_open = open});
-    passes(world, 1);
-}
-
 /* A block, and an open window of 18 bytes in its middle. */
 static uint32_t starts_in_block(struct world *world)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* BUF003: frames popped under an open window, and the many ways a stack pointer may move rightly.
- */
+ * BUF007: a start with a pointer into a frame that is gone. */
 #include "tests/check/world.h"
 
 enum {
@@ -447,6 +447,69 @@ static void a_system_reset_ends_the_watch(void **state)
     assert_silent(stacks->world);
 }
 
+/* ---- Started when it was gone (BUF007) ------------------------------------------------------- */
+
+static void sends_and_returns(struct stacks *stacks)
+{
+    uint32_t transfer = starts(stacks->world, stacks->world->epin0, MAIN_BUFFER, SIZE);
+
+    ends(stacks->world, transfer);
+    observes(stacks->world, transfer);
+    msp_moves(stacks, MAIN_FRAME + FRAME);
+    assert_silent(stacks->world);
+}
+
+static void a_start_with_the_pointer_into_a_popped_frame_is_told(void **state)
+{
+    struct stacks *stacks = *state;
+
+    sends_and_returns(stacks);
+    starts_with_kept_ptr(stacks->world, MAIN_BUFFER, SIZE);
+
+    assert_int_equal(only_finding(stacks->world)->rule, RULE_BUF007);
+    assert_int_equal(only_finding(stacks->world)->about.start, MAIN_BUFFER);
+    assert_int_equal(only_finding(stacks->world)->about.size, MAIN_FRAME + FRAME - MAIN_BUFFER);
+}
+
+static void a_start_with_the_pointer_into_a_popped_frame_of_a_thread_is_told(void **state)
+{
+    struct stacks *stacks = *state;
+    uint32_t transfer;
+
+    stacks->psp = THREAD_FRAME;
+    transfer = starts(stacks->world, stacks->world->epin0, THREAD_BUFFER, SIZE);
+    ends(stacks->world, transfer);
+    observes(stacks->world, transfer);
+    psp_moves(stacks, THREAD_FRAME + FRAME);
+    starts_with_kept_ptr(stacks->world, THREAD_BUFFER, SIZE);
+
+    assert_int_equal(only_finding(stacks->world)->rule, RULE_BUF007);
+}
+
+static void a_start_again_in_the_same_frame_is_not_told(void **state)
+{
+    struct stacks *stacks = *state;
+    uint32_t transfer = starts(stacks->world, stacks->world->epin0, MAIN_BUFFER, SIZE);
+
+    ends(stacks->world, transfer);
+    observes(stacks->world, transfer);
+    starts_with_kept_ptr(stacks->world, MAIN_BUFFER, SIZE);
+
+    assert_silent(stacks->world);
+}
+
+/* Some other frame may be there by now, with a buffer at the same place. */
+static void a_start_with_a_pointer_that_was_written_is_not_told(void **state)
+{
+    struct stacks *stacks = *state;
+
+    sends_and_returns(stacks);
+    msp_moves(stacks, MAIN_FRAME - FRAME);
+    (void)starts(stacks->world, stacks->world->epin0, MAIN_BUFFER, SIZE);
+
+    assert_silent(stacks->world);
+}
+
 #define ON_STACKS(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -477,6 +540,10 @@ int main(void)
         ON_STACKS(an_interrupt_right_behind_the_pop_hides_nothing),
         ON_STACKS(two_windows_on_stacks_are_told_apart),
         ON_STACKS(a_system_reset_ends_the_watch),
+        ON_STACKS(a_start_with_the_pointer_into_a_popped_frame_is_told),
+        ON_STACKS(a_start_with_the_pointer_into_a_popped_frame_of_a_thread_is_told),
+        ON_STACKS(a_start_again_in_the_same_frame_is_not_told),
+        ON_STACKS(a_start_with_a_pointer_that_was_written_is_not_told),
     };
 
     return cmocka_run_group_tests_name("stack", tests, NULL, NULL);

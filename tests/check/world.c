@@ -107,6 +107,20 @@ uint32_t starts(struct world *world, uint16_t channel, guest_addr buffer, uint32
     return starts_at(world, START_PC, channel, buffer, size);
 }
 
+void starts_with_kept_ptr(struct world *world, guest_addr buffer, uint32_t size)
+{
+    struct obs_dma_open open = {.transfer = ++world->trace.state.transfers,
+                                .channel = world->epin0,
+                                .pc = START_PC,
+                                .window = {buffer, size},
+                                .bytes = ram_at(world, buffer),
+                                .ptr_kept = true};
+
+    world->trace.state.pc = START_PC;
+    trace_emit(&world->trace, (struct observation){.kind = OBS_DMA_OPEN, .dma_open = open});
+    passes(world, 1);
+}
+
 void captures(struct world *world, uint32_t transfer, guest_addr buffer, uint32_t size)
 {
     report_window(world, OBS_DMA_CAPTURE, transfer, world->epin0,

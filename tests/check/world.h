@@ -56,6 +56,9 @@ uint32_t starts(struct world *world, uint16_t channel, guest_addr buffer, uint32
 uint32_t starts_at(struct world *world, guest_addr pc, uint16_t channel, guest_addr buffer,
                    uint32_t size);
 
+/* epin0 is started again at START_PC, and PTR was not written in between. */
+void starts_with_kept_ptr(struct world *world, guest_addr buffer, uint32_t size);
+
 /* The engine captures the descriptor with this window. */
 void captures(struct world *world, uint32_t transfer, guest_addr buffer, uint32_t size);
 

@@ -49,6 +49,7 @@ static void wrong_usage_is_told_in_two_lines(void **state)
         {"run --dma=never x.elf", "not one of: realistic, eager, lazy, random"},
         {"run --timeout=10 x.elf", "--timeout=10: not a time such as 2s"},
         {"run --seed=lucky x.elf", "--seed=lucky: not a number"},
+        {"debug --rules=XYZ x.elf", "--rules=XYZ: 'XYZ' is no rule"},
         {"run --rules=DMA,XYZ x.elf", "--rules=DMA,XYZ: 'XYZ' is no rule"},
         {"run --host", "--host: needs a value"},
         {"run --quiet --verbose x.elf", "only one of"},

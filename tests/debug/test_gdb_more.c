@@ -73,6 +73,18 @@ static void easydma_and_host_are_moved_by_hand(void **state)
     gdb_says(&session, "there is no device to speak to now: has suspended the bus");
 }
 
+/* The race is not looked for; the run goes on to where the host has had enough. */
+static void a_rule_that_is_off_stops_nothing(void **state)
+{
+    (void)state;
+    gdb_type(&session, RACE, "--rules=-DMA001 --dma=eager", "continue\nfp-findings\n");
+    gdb_says(&session, "stop-on gave-up");
+    gdb_says(&session, "no findings up to here");
+    gdb_never_says(&session, "DMA001 error");
+    gdb_type(&session, RACE, "--rules=DMA --dma=eager", "continue\n");
+    gdb_says(&session, "DMA001 error");
+}
+
 /* The words of scripts/fencepost.gdb; and no register is ever an old one. */
 static void the_command_file_has_a_word_for_everything(void **state)
 {
@@ -281,6 +293,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(backtraces_go_through_interrupts_in_all_builds),
         cmocka_unit_test(the_origin_of_a_wrong_byte_is_told),
+        cmocka_unit_test(a_rule_that_is_off_stops_nothing),
         cmocka_unit_test(easydma_and_host_are_moved_by_hand),
         cmocka_unit_test(the_command_file_has_a_word_for_everything),
         cmocka_unit_test(no_monitor_command_is_left_out),

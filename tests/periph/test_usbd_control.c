@@ -514,6 +514,23 @@ static void ep0status_during_easydma_waits_for_its_end(void **state)
     assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
 }
 
+/* It cannot choose its moment, and nobody has seen it lost. */
+static void ep0status_by_the_shortcut_during_easydma_waits_and_is_no_misuse(void **state)
+{
+    struct bench *bench = *state;
+
+    poke(bench, SHORTS, SHORT_DATADONE_STATUS);
+    host_setup(bench, get_descriptor);
+    arm(bench, 18);
+    start_in(bench, 1, BENCH_BUFFER, 64);
+    host_in(bench, 0);
+    host_ack(bench, 0);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_NAK);
+    pass(bench, TRANSFER_TIME);
+    assert_int_equal(host_out(bench, 0, PID_DATA1, NULL, 0), USB_ANSWER_ACK);
+    assert_no_misuse(bench);
+}
+
 static void ep0rcvout_during_easydma_waits_for_its_end_and_counts_once(void **state)
 {
     struct bench *bench = *state;
@@ -615,6 +632,7 @@ int main(void)
         TEST(short_3_allows_the_status_stage_once_the_data_is_in_ram),
         TEST(short_4_accepts_the_next_packet_once_the_data_is_in_ram),
         TEST(ep0status_during_easydma_waits_for_its_end),
+        TEST(ep0status_by_the_shortcut_during_easydma_waits_and_is_no_misuse),
         TEST(ep0rcvout_during_easydma_waits_for_its_end_and_counts_once),
         TEST(a_bus_reset_forgets_address_and_packets_but_not_the_interrupt_mask),
         TEST(a_bus_reset_ends_the_control_transfer),
