@@ -177,6 +177,45 @@ static void the_debugger_takes_what_is_plugged_in(void **state)
     assert_one_line(&outcome, "/nowhere: no such file");
 }
 
+/* One program's packets, kept in a file, are what another one hears. */
+static void a_radio_is_played_what_another_has_sent(void **state)
+{
+    char arguments[256];
+    struct failure failure;
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    (void)snprintf(arguments, sizeof arguments,
+                   "run --quiet --radio=record:%s " ELF("radio-counter-written-late-repaired"),
+                   path);
+    run_program(&outcome, arguments);
+    assert_code(&outcome, 0);
+    assert_int_equal(file_read(path, &bytes, &size, &failure), STATUS_OK);
+    bytes = heap_resize(bytes, size + 1);
+    bytes[size] = '\0';
+    assert_non_null(strstr(
+        (char *)bytes, "us ble1m 2402 0 : d6 be 89 8e : 42 08 02 00 00 00 00 00 00 00 37 2c b2\n"));
+    heap_release(bytes);
+    (void)snprintf(arguments, sizeof arguments,
+                   "run --radio=%s " ELF("radio-next-packet-over-this-one-repaired"), path);
+    run_program(&outcome, arguments);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "(30 bytes"); /* three packets of ten */
+    (void)unlink(path);
+}
+
+static void packets_of_the_air_are_read_with_care(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --radio=/nowhere " LOG);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "/nowhere: no such file");
+    run_program(&outcome, "run --radio=README.md " LOG);
+    assert_code(&outcome, 2);
+    assert_one_line(&outcome, "README.md: cannot be plugged into the board: line 3, column 1");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -190,6 +229,8 @@ int main(void)
         cmocka_unit_test(a_replay_line_says_what_was_plugged_in),
         cmocka_unit_test(a_token_vouches_for_the_board),
         cmocka_unit_test(the_debugger_takes_what_is_plugged_in),
+        cmocka_unit_test(a_radio_is_played_what_another_has_sent),
+        cmocka_unit_test(packets_of_the_air_are_read_with_care),
     };
 
     (void)snprintf(path, sizeof path, "/tmp/fencepost-board-file-%ld", (long)getpid());
