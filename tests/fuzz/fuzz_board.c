@@ -118,11 +118,35 @@ static void try_stimuli(void)
     stimuli_finish(&stimuli);
 }
 
+/* What was read is printed, and can be read again. */
+static void try_air(void)
+{
+    struct air air = {.count = 0};
+    struct air again = {.count = 0};
+    struct text text = {0};
+    struct text capture = {0};
+    struct failure failure = {0};
+
+    judge(air_read(&air, path, &failure), &failure);
+    for (size_t i = 0; i < air.count; i++) {
+        air_print(&text, &air.packet[i]);
+        air_capture(&capture, &air.packet[i]);
+        (void)air_loudest(&air, air.packet[i].megahertz, 0, air_packet_end(&air.packet[i]), false);
+    }
+    if (air_parse(&again, "again", text_string(&text), text.length, &failure) != STATUS_OK ||
+        again.count != air.count)
+        abort();
+    text_free(&text);
+    text_free(&capture);
+    air_finish(&air);
+    air_finish(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 2 || !write_file(bytes + 1, size - 1))
         return 0;
-    switch (bytes[0] % 7) {
+    switch (bytes[0] % 8) {
     case 0:
         try_answers(bytes + 1, size - 1);
         break;
@@ -140,6 +164,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         break;
     case 5:
         try_stimuli();
+        break;
+    case 6:
+        try_air();
         break;
     default:
         try_master();
