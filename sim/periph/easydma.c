@@ -225,7 +225,7 @@ void easydma_known(struct easydma *dma, unsigned channel, uint32_t bytes)
 {
     const struct easydma_transfer *transfer = transfer_of(dma, channel);
 
-    if (transfer->running && transfer->captured)
+    if (transfer->captured)
         easydma_report_known(dma, transfer, bytes < transfer->moved ? bytes : transfer->moved);
 }
 

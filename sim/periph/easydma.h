@@ -146,8 +146,8 @@ uint32_t easydma_outstanding(const struct easydma *dma, unsigned channel);
 /* `size` bytes is how long the captured window really is, as its content turned out to say. */
 void easydma_resize(struct easydma *dma, unsigned channel, uint32_t size);
 
-/* The CPU read, as non-zero, an event that tells it that the first `bytes` of the running transfer
- * have moved: they are the CPU's again. */
+/* The CPU read, as non-zero, an event that tells it that the first `bytes` of the latest
+ * transfer have moved: they are the CPU's again. */
 void easydma_known(struct easydma *dma, unsigned channel, uint32_t bytes);
 
 /* The block ends the running transfer with what has moved so far: AMOUNT, then ops->ended. */

@@ -88,6 +88,19 @@ static void bytes_behind_the_bit_counter_are_still_the_engines(void **state)
     assert_int_equal(bench->observed, 1);
 }
 
+static void the_bit_counter_may_be_looked_at_late(void **state)
+{
+    (void)state;
+    as_bluetooth();
+    air_has(ADVERTISEMENT);
+    write_at(BCC, 24);
+    listen_with(ADDRESS_BCSTART);
+    (void)serial_pass_until(bench, END, 10000 * US);
+    assert_int_equal(read_at(BCMATCH), 1);
+    assert_int_equal(known, 3);
+    assert_int_equal(bench->observed, 0);
+}
+
 static void framestart_tells_of_the_length(void **state)
 {
     (void)state;
@@ -285,6 +298,7 @@ int main(void)
         TEST(rssi_is_that_of_the_packet),
         TEST(the_bit_counter_counts_from_the_header),
         TEST(bytes_behind_the_bit_counter_are_still_the_engines),
+        TEST(the_bit_counter_may_be_looked_at_late),
         TEST(framestart_tells_of_the_length),
         TEST(whatever_tells_of_the_end_frees_the_buffer),
         TEST(so_does_a_state_that_is_neither_tx_nor_rx),
