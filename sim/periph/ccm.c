@@ -40,9 +40,9 @@ static const struct field_desc ccm_fields[] = {
 };
 /* clang-format on */
 
-enum phase { IDLE, GENERATING, GENERATED, READING, WRITING };
+enum phase { IDLE, GENERATING, GENERATED, WORKING };
 enum { INDEX_CONFIG, INDEX_SCRATCH, INDEX_IN, INDEX_OUT };
-enum { ENABLED = 2, HEADER = 3, SHORT_PAYLOAD = 27, SHORT_LENGTH = 0x1f, WORK_TIME = 16 };
+enum { ENABLED = 2, HEADER = 3, SHORT_PAYLOAD = 27, SHORT_LENGTH = 0x1f };
 enum { SHORTEST_KSGEN = 640 }; /* lowest answer of CCM_KSGEN */
 
 #define FIELD_OF(ccm, reg, field)                                                                  \
@@ -112,7 +112,6 @@ static bool arrives(struct ccm *ccm, uint32_t task)
 static void give_up(struct ccm *ccm)
 {
     scheduler_cancel(ccm->regs.fabric->scheduler, EVENT_CCM_STREAM, 0);
-    scheduler_cancel(ccm->regs.fabric->scheduler, EVENT_CCM_PACKET, 0);
     for (unsigned channel = ccm->config; channel <= ccm->out; channel++) {
         if (easydma_running(dma_of(ccm), channel))
             easydma_abort(dma_of(ccm), channel);
@@ -138,11 +137,14 @@ static void begin_packet(struct ccm *ccm)
 {
     struct ccm_state *state = &ccm->state;
 
-    state->phase = READING;
+    state->phase = WORKING;
     state->waiting = false;
     state->got = 0;
     state->in_size = 0;
     state->out_size = 0;
+    state->made = 0;
+    state->offered = 0;
+    state->written = false;
     memset(state->in, 0, sizeof state->in);
     memset(state->out, 0, sizeof state->out);
     easydma_start(dma_of(ccm), ccm->in, (enum dma_trigger)state->trigger);
@@ -221,71 +223,100 @@ static void resize(struct ccm *ccm, unsigned channel, uint32_t size)
         easydma_resize(dma_of(ccm), channel, size);
 }
 
+static uint32_t input_size(const struct ccm *ccm)
+{
+    return ccm->state.in_size - (uint32_t)HEADER;
+}
+
+static uint32_t output_size(const struct ccm *ccm)
+{
+    return ccm->state.out_size - (uint32_t)HEADER;
+}
+
+/* Bytes of the output so far are free to go to RAM. */
+static void offer(struct ccm *ccm)
+{
+    struct ccm_state *state = &ccm->state;
+
+    if (state->made > state->offered && easydma_captured(dma_of(ccm), ccm->out)) {
+        easydma_request(dma_of(ccm), ccm->out, (uint32_t)state->made - state->offered);
+        state->offered = state->made;
+    }
+}
+
 /* The length byte has come: now it is known how much there is to read and to write. */
 static void header_is_read(struct ccm *ccm)
 {
-    uint32_t input = input_bytes(ccm, ccm->state.in[1]);
+    struct ccm_state *state = &ccm->state;
+    uint32_t input = input_bytes(ccm, state->in[1]);
 
-    ccm->state.in_size = (uint16_t)(HEADER + input);
-    ccm->state.out_size = (uint16_t)(HEADER + output_bytes(ccm, input));
-    resize(ccm, ccm->in, ccm->state.in_size);
-    resize(ccm, ccm->out, ccm->state.out_size);
+    state->in_size = (uint16_t)(HEADER + input);
+    state->out_size = (uint16_t)(HEADER + output_bytes(ccm, input));
+    resize(ccm, ccm->in, state->in_size);
+    resize(ccm, ccm->out, state->out_size);
+    memcpy(state->out, state->in, HEADER);
+    state->out[1] = (uint8_t)output_size(ccm);
+    state->made = HEADER;
     if (input)
         easydma_request(dma_of(ccm), ccm->in, input);
 }
 
-static void apply_stream(const uint8_t *stream, const uint8_t *from, uint8_t *to, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        to[i] = from[i] ^ stream[i];
-}
-
-static void encrypt(struct ccm *ccm, uint32_t size)
+/* What was read of the payload, encrypted or decrypted byte by byte. */
+static void apply_stream(struct ccm *ccm)
 {
     struct ccm_state *state = &ccm->state;
-    uint8_t mic[CCM_MIC];
+    uint32_t payload = decrypts(ccm) ? output_size(ccm) : input_size(ccm);
+    uint32_t end = state->got < HEADER + payload ? state->got : HEADER + payload;
 
-    ccm_mic(state->config, state->in[0], state->in + HEADER, size, mic);
-    apply_stream(state->stream + AES_BLOCK, state->in + HEADER, state->out + HEADER, size);
-    apply_stream(state->stream, mic, state->out + HEADER + size, CCM_MIC);
+    for (; state->made < end; state->made++)
+        state->out[state->made] =
+            state->in[state->made] ^ state->stream[AES_BLOCK + state->made - HEADER];
 }
 
-static bool decrypt(struct ccm *ccm, uint32_t size)
+/* The MIC as it is on the air, of the payload in clear at `packet`. */
+static void make_mic(const struct ccm *ccm, const uint8_t *packet, size_t size,
+                     uint8_t mic[CCM_MIC])
+{
+    ccm_mic(ccm->state.config, packet[0], packet + HEADER, size, mic);
+    for (unsigned i = 0; i < CCM_MIC; i++)
+        mic[i] ^= ccm->state.stream[i];
+}
+
+static void append_mic(struct ccm *ccm)
 {
     struct ccm_state *state = &ccm->state;
+
+    if (!input_size(ccm))
+        return;
+    make_mic(ccm, state->in, input_size(ccm), state->out + state->in_size);
+    state->made = state->out_size;
+}
+
+static bool mic_is_right(const struct ccm *ccm)
+{
     uint8_t mic[CCM_MIC];
 
-    apply_stream(state->stream + AES_BLOCK, state->in + HEADER, state->out + HEADER, size);
-    ccm_mic(state->config, state->in[0], state->out + HEADER, size, mic);
-    apply_stream(state->stream, mic, mic, CCM_MIC);
-    return !memcmp(mic, state->in + HEADER + size, CCM_MIC);
+    if (!input_size(ccm))
+        return true;
+    make_mic(ccm, ccm->state.out, output_size(ccm), mic);
+    return input_size(ccm) > CCM_MIC && !memcmp(mic, ccm->state.in + ccm->state.out_size, CCM_MIC);
+}
+
+/* All is read, and all that there is to write is written. */
+static void finish(struct ccm *ccm)
+{
+    if (!easydma_running(dma_of(ccm), ccm->in) && ccm->state.written)
+        easydma_end(dma_of(ccm), ccm->out);
 }
 
 static void packet_is_read(struct ccm *ccm)
 {
-    struct ccm_state *state = &ccm->state;
-    uint32_t input = state->in_size - (uint32_t)HEADER;
-    uint32_t output = state->out_size - (uint32_t)HEADER;
-
-    state->phase = WRITING;
-    memcpy(state->out, state->in, HEADER);
-    state->out[1] = (uint8_t)output;
-    if (input && !decrypts(ccm))
-        encrypt(ccm, input);
     if (decrypts(ccm))
-        regfile_set(&ccm->regs, MICSTATUS, !input || (input > CCM_MIC && decrypt(ccm, output)));
-    schedule(ccm, EVENT_CCM_PACKET, WORK_TIME);
-}
-
-static void packet_is_done(void *owner, const struct event *event)
-{
-    struct ccm *ccm = owner;
-
-    (void)event;
-    if (easydma_captured(dma_of(ccm), ccm->out))
-        easydma_request(dma_of(ccm), ccm->out, ccm->state.out_size);
+        regfile_set(&ccm->regs, MICSTATUS, mic_is_right(ccm));
     else
-        schedule(ccm, EVENT_CCM_PACKET, 1);
+        append_mic(ccm);
+    offer(ccm);
+    finish(ccm);
 }
 
 /* ---- EasyDMA --------------------------------------------------------------------------------- */
@@ -325,6 +356,8 @@ static void started(void *owner, unsigned index)
 
     if (index == INDEX_IN)
         easydma_request(dma_of(ccm), ccm->in, HEADER);
+    else if (index == INDEX_OUT)
+        offer(ccm);
 }
 
 static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
@@ -340,6 +373,9 @@ static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t 
     ccm->state.got = (uint16_t)(offset + size);
     if (ccm->state.got == HEADER)
         header_is_read(ccm);
+    if (ccm->state.got >= HEADER)
+        apply_stream(ccm);
+    offer(ccm);
 }
 
 static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size)
@@ -353,7 +389,12 @@ static void drained(void *owner, unsigned index)
 {
     struct ccm *ccm = owner;
 
-    easydma_end(dma_of(ccm), ccm->config + index);
+    if (index == INDEX_OUT) {
+        ccm->state.written = true;
+        finish(ccm);
+    } else {
+        easydma_end(dma_of(ccm), ccm->config + index);
+    }
 }
 
 static void ended(void *owner, unsigned index, uint32_t amount)
@@ -452,7 +493,6 @@ void ccm_init(struct ccm *ccm, struct fabric *fabric, const struct block_spec *s
     regfile_init(&ccm->regs, spec, fabric, ccm);
     state_register(fabric->state, "CCM", &ccm->state, sizeof ccm->state);
     scheduler_handle(fabric->scheduler, EVENT_CCM_STREAM, stream_is_generated, ccm);
-    scheduler_handle(fabric->scheduler, EVENT_CCM_PACKET, packet_is_done, ccm);
     ccm->config = easydma_add(fabric->easydma, &ccm->regs, channels[INDEX_CONFIG], &dma_ops, ccm);
     ccm->scratch = easydma_add(fabric->easydma, &ccm->regs, channels[INDEX_SCRATCH], &dma_ops, ccm);
     ccm->in = easydma_add(fabric->easydma, &ccm->regs, channels[INDEX_IN], &dma_ops, ccm);
