@@ -344,6 +344,63 @@ static void an_exchange_that_overwrites_what_is_not_sent_yet_is_reported(void **
     assert_int_equal(only_finding(world)->rule, RULE_DMA004);
 }
 
+static void bytes_that_are_known_to_have_moved_are_free(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epout0, BUFFER, 16);
+
+    moves(world, transfer, BUFFER, 8);
+    knows(world, transfer, 6);
+    loads(world, BUFFER, 4);
+    loads(world, BUFFER + 4, 2);
+    stores(world, BUFFER, 4, 1);
+    assert_silent(world);
+    loads(world, BUFFER + 5, 2); /* the second is not known */
+    assert_int_equal(only_finding(world)->rule, RULE_DMA002);
+}
+
+static void what_is_known_stays_known(void **state)
+{
+    struct world *world = *state;
+    uint32_t transfer = starts(world, world->epout0, BUFFER, 16);
+
+    knows(world, transfer, 8);
+    knows(world, transfer, 2);
+    loads(world, BUFFER + 4, 4);
+    assert_silent(world);
+}
+
+static void chained_transfers_of_two_blocks_may_share_a_buffer(void **state)
+{
+    struct world *world = *state;
+
+    world->chained = true;
+    starts(world, world->epout0, BUFFER, 16);
+    starts(world, world->spim, BUFFER, 16);
+    assert_silent(world);
+}
+
+static void chained_transfers_of_one_block_may_not(void **state)
+{
+    struct world *world = *state;
+
+    world->chained = true;
+    starts(world, world->epout0, BUFFER, 16);
+    starts(world, world->epin0, BUFFER, 16);
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
+}
+
+static void a_chained_transfer_and_any_other_may_not(void **state)
+{
+    struct world *world = *state;
+
+    world->chained = true;
+    starts(world, world->epout0, BUFFER, 16);
+    world->chained = false;
+    starts(world, world->spim, BUFFER, 16);
+    assert_int_equal(only_finding(world)->rule, RULE_DMA004);
+}
+
 static void the_same_buffer_in_two_exchanges_at_a_time_is_reported(void **state)
 {
     struct world *world = *state;
@@ -485,6 +542,11 @@ int main(void)
         IN_A_WORLD(transfers_of_one_channel_do_not_overlap_in_time),
         IN_A_WORLD(an_exchange_in_place_is_silent),
         IN_A_WORLD(an_exchange_that_overwrites_what_is_not_sent_yet_is_reported),
+        IN_A_WORLD(bytes_that_are_known_to_have_moved_are_free),
+        IN_A_WORLD(what_is_known_stays_known),
+        IN_A_WORLD(chained_transfers_of_two_blocks_may_share_a_buffer),
+        IN_A_WORLD(chained_transfers_of_one_block_may_not),
+        IN_A_WORLD(a_chained_transfer_and_any_other_may_not),
         IN_A_WORLD(the_same_buffer_in_two_exchanges_at_a_time_is_reported),
         IN_A_WORLD(windows_of_two_channels_are_both_guarded),
         IN_A_WORLD(of_two_open_windows_only_the_one_stored_to_is_meant),

@@ -88,6 +88,7 @@ static void report_window(struct world *world, enum observation_kind kind, uint3
                                 .direction = direction_of(world, channel),
                                 .trigger = DMA_BY_CPU,
                                 .pc = world->trace.state.pc,
+                                .chained = world->chained,
                                 .window = window,
                                 .bytes = window.size ? ram_at(world, window.start) : NULL}});
 }
@@ -157,6 +158,13 @@ static void report_close(struct world *world, enum observation_kind kind, uint32
                    .kind = kind,
                    .dma_close = {.transfer = transfer, .how = how, .pc = 0x4000, .event = event}});
     passes(world, 1);
+}
+
+void knows(struct world *world, uint32_t transfer, uint32_t bytes)
+{
+    trace_emit(&world->trace,
+               (struct observation){.kind = OBS_DMA_KNOWN,
+                                    .dma_close = {.transfer = transfer, .amount = bytes}});
 }
 
 void ends(struct world *world, uint32_t transfer)

@@ -36,7 +36,8 @@ struct world {
     uint16_t epout0;
     uint16_t spim; /* of another block than USBD */
     uint16_t spim_rx;
-    uint32_t sp; /* of the CPU */
+    uint32_t sp;  /* of the CPU */
+    bool chained; /* transfers to come are those of chained channels */
 };
 
 /* NULL: all rules but those about fences, which most of these machines do without. */
@@ -65,6 +66,9 @@ void captures(struct world *world, uint32_t transfer, guest_addr buffer, uint32_
 /* The engine moves `size` bytes at `address`, word by word: from RAM as it is now, or 0xee to RAM.
  */
 void moves(struct world *world, uint32_t transfer, guest_addr address, uint32_t size);
+
+/* The CPU observes that the first `bytes` have moved. */
+void knows(struct world *world, uint32_t transfer, uint32_t bytes);
 
 void ends(struct world *world, uint32_t transfer);
 void drops(struct world *world, uint32_t transfer);
