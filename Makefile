@@ -155,10 +155,13 @@ RACE_ELFS := $(foreach b,$(RACE_BUILDS),$(RACE_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%
 # Programs that are not compliant, for `fencepost check`: one build of each.
 SIN_NAMES := $(sort $(basename $(notdir $(wildcard firmware/sins/*.c))))
 SIN_ELFS := $(SIN_NAMES:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
+# Each fails in one way, in a timing that exploration has to find.
+FAILURE_NAMES := $(sort $(basename $(notdir $(wildcard tests/explore/failures/*.c))))
+FAILURE_ELFS := $(FAILURE_NAMES:%=$(FIRMWARE_DEFAULT_DIR)/%.elf)
 # tests/driver runs the first bug in every build.
 FIRST_BUG := usb-3-memcpy-after-start usb-3-memcpy-after-start-repaired
 FIRMWARE_ELFS += $(foreach b,$(FIRMWARE_BUILDS),$(FIRST_BUG:%=$(FIRMWARE_OUT)/$(b)/%.elf))
-FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS) $(SIN_ELFS)
+FIRMWARE_DEFAULT_ELFS += $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS) $(SIN_ELFS) $(FAILURE_ELFS)
 test-explore: $(FIRMWARE_DEFAULT_ELFS)
 
 ARM := arm-none-eabi-
@@ -217,6 +220,9 @@ $$(FIRMWARE_OUT)/$(1)/usb-3-%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/usb-3-%.o
 $$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/bugs/%.o \
                              $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
 	$$(call firmware_link,$(1),$(2),$(4))
+$$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/tests/explore/failures/%.o \
+                             $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
+	$$(call firmware_link,$(1),$(2),$(4))
 $$(FIRMWARE_OUT)/$(1)/%.elf: $$(FIRMWARE_OBJ_$(1))/firmware/races/%.o \
                              $$(FIRMWARE_FIRST_$(1)) $$(FIRMWARE_LIB_$(1)) $$(FIRMWARE_SCRIPT)
 	$$(call firmware_link,$(1),$(2),$(4))
@@ -247,7 +253,7 @@ $(foreach b,$(FIRMWARE_BUILDS),$(foreach m,$(FIRMWARE_MAINS),$(eval \
     $(call firmware_program,$(b),$(call firmware_compiler,$(b)),$(call firmware_lto,$(b)),$(basename $(notdir $(m))),$(m)))))
 
 ## Builds all firmware with both compilers at every optimisation level
-firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS) $(SIN_ELFS)
+firmware: $(FIRMWARE_ELFS) $(BUG_ELFS) $(RACE_ELFS) $(SIN_ELFS) $(FAILURE_ELFS)
 .PHONY: firmware
 
 # Tests find the programs below this folder.

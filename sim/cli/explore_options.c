@@ -47,11 +47,16 @@ static const char help[] =
     "  --from=F --to=G       only from the entry of function F to that of G (--to=G,return: to "
     "its\n"
     "                        return); else from power-on to the end of the conversation\n"
-    "  --deviations=N        the host does something unusual up to N times: a handshake is lost,\n"
-    "                        SETUP comes in mid-transfer, the bus is reset (default 0)\n"
+    "  --deviations=N        up to N times (0) something unusual: a handshake is lost, SETUP "
+    "comes\n"
+    "                        in mid-transfer, a read ends early with its status stage, the bus is\n"
+    "                        reset; a token of a stream, READY, a crystal or the regulator is as\n"
+    "                        fast or as slow as allowed\n"
     "  --rounds=N            decisions at one instruction of a loop while nothing happens (2)\n"
     "  --interrupt-delay=N   instructions until an interrupt is recognised whose cause cannot be\n"
     "                        moved, as SysTick (16)\n"
+    "  --patience=N          a control transfer that makes no progress in N frames is a hang\n"
+    "                        (default: as long as the host waits, 5 s)\n"
     "  --ties                events of one instant in any order\n"
     "  --usual-host          the host's tokens come at their usual times\n"
     "  --any-answer          the host may be answered otherwise than in the usual timing: for "
@@ -174,6 +179,8 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_u32(name, value, 1, 16, &options->campaign.depth);
     if (!strcmp(name, "deviations"))
         return read_u32(name, value, 0, 4, &walker->bounds.deviations);
+    if (!strcmp(name, "patience"))
+        return read_u32(name, value, 1, 100000, &walker->bounds.patience);
     if (!strcmp(name, "rounds"))
         return read_u32(name, value, 1, 1000, &walker->bounds.rounds);
     if (!strcmp(name, "interrupt-delay"))
@@ -216,9 +223,9 @@ static void read_switch(struct explore_options *options, const char *name)
 }
 
 static const char *const valued[] = {
-    "strategy", "budget",          "jobs",   "depth",      "deviations",
-    "rounds",   "interrupt-delay", "slice",  "to",         "coverage",
-    "from",     "emit-test",       "resume", "checkpoint", "known"};
+    "strategy",        "budget",     "jobs",  "depth",    "deviations", "rounds",
+    "interrupt-delay", "slice",      "to",    "coverage", "from",       "emit-test",
+    "resume",          "checkpoint", "known", "patience"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)

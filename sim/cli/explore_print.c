@@ -29,16 +29,25 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
     text_printf(text, "       their cause is fixed) in every order with the CPU's conflicting "
                       "accesses;\n");
     if (bounds->deviations)
-        text_printf(text,
-                    "       lost handshake, SETUP in mid-transfer or bus reset up to %u time%s;\n",
-                    bounds->deviations, plural(bounds->deviations));
+        text_printf(
+            text,
+            "       up to %u time%s: a lost handshake, SETUP in mid-transfer, an early status "
+            "stage, a bus reset,\n"
+            "       a token of a stream or a start-up (READY, HFXO, LFXO, regulator) as fast "
+            "or as slow as allowed;\n",
+            bounds->deviations, plural(bounds->deviations));
     text_printf(text, "       %u round%s of a loop while nothing happens%s\n", bounds->rounds,
                 plural(bounds->rounds), bounds->ties ? "; events of one instant in any order" : "");
-    text_printf(text, "left out: READY, crystals and regulator come at their usual times%s%s%s\n",
-                bounds->deviations ? ""
-                                   : "; the host\n          does nothing unusual (--deviations=1)",
-                bounds->ties ? "" : "; events of one instant have one order (--ties)",
-                bounds->host_waits ? "; the host's pace" : "");
+    if (!bounds->deviations)
+        text_printf(text,
+                    "left out: the host does nothing unusual, streams and start-ups take their "
+                    "usual time (--deviations=1)\n");
+    if (!bounds->ties)
+        text_printf(text, "left out: events of one instant have one order (--ties)\n");
+    if (bounds->host_waits)
+        text_printf(text, "left out: the host's pace\n");
+    if (campaign_progress(explore->campaign)->lost)
+        text_printf(text, "left out: some deviations, because one step had too many\n");
     if (walker->from)
         text_printf(text, "window: from %s%s%s%s\n", walker->from, walker->to ? " to " : "",
                     walker->to ? walker->to : " to the end", walker->to_returns ? "'s return" : "");

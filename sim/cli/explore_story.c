@@ -56,6 +56,7 @@ static void print_turn(struct text *text, uint32_t turn)
         [TURN_LOSES_HANDSHAKE] = "the handshake of the host's next token will be lost",
         [TURN_SETUP_AGAIN] = "the host gives the transfer up and sends its SETUP again",
         [TURN_BUS_RESET] = "the host resets the bus in mid-transfer",
+        [TURN_STATUS_EARLY] = "the host ends the read early with its status stage, and asks again",
     };
 
     text_printf(text, "%s", turns[turn < TURNS ? turn : 0]);

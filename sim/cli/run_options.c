@@ -149,6 +149,9 @@ static const struct option long_options[] = {
     {NULL, 0, NULL, 0},
 };
 
+/* Who reads them: other commands have these options, too. */
+static const char *command = "run";
+
 void run_options_print_help(void)
 {
     cli_print(help_run);
@@ -169,7 +172,7 @@ static bool read_word(const char *option, const char *text, const struct word *w
             strncat(choices, ", ", sizeof choices - strlen(choices) - 1);
         strncat(choices, word->name, sizeof choices - strlen(choices) - 1);
     }
-    (void)cli_usage_error("run", "--%s=%s: not one of: %s", option, text, choices);
+    (void)cli_usage_error(command, "--%s=%s: not one of: %s", option, text, choices);
     return false;
 }
 
@@ -209,7 +212,7 @@ static bool read_store_buffer(struct run_options *options, const char *argument)
     uint64_t depth = DEFAULT_STORE_BUFFER;
 
     if (argument && (!quantity_number(argument, &depth) || depth < 1 || depth > STORE_BUFFER_MAX)) {
-        (void)cli_usage_error("run", "--store-buffer=%s: not a number from 1 to %d", argument,
+        (void)cli_usage_error(command, "--store-buffer=%s: not a number from 1 to %d", argument,
                               STORE_BUFFER_MAX);
         return false;
     }
@@ -239,13 +242,13 @@ static bool read_heap(struct run_options *options, const char *argument)
     int length;
 
     if (n == HEAP_FUNCTIONS) {
-        (void)cli_usage_error("run", "--heap: at most %d functions", HEAP_FUNCTIONS);
+        (void)cli_usage_error(command, "--heap: at most %d functions", HEAP_FUNCTIONS);
         return false;
     }
     length = snprintf(options->heap_words[n], sizeof options->heap_words[n], "%s", argument);
     if (length >= (int)sizeof options->heap_words[n] ||
         !heap_function_read(&options->heap[n], options->heap_words[n])) {
-        (void)cli_usage_error("run", "--heap=%s: not like NAME:free:0 or NAME:alloc:0", argument);
+        (void)cli_usage_error(command, "--heap=%s: not like NAME:free:0 or NAME:alloc:0", argument);
         return false;
     }
     options->heap_arguments[n] = argument;
@@ -257,7 +260,7 @@ static bool read_heap(struct run_options *options, const char *argument)
 static bool read_rules(struct run_options *options, const char *argument)
 {
     options->rules = argument;
-    return cli_read_rules("run", argument, &options->checked.checker.rules_off);
+    return cli_read_rules(command, argument, &options->checked.checker.rules_off);
 }
 
 static bool read_option(struct run_options *options, int id, const char *argument)
@@ -308,7 +311,7 @@ static bool read_option(struct run_options *options, int id, const char *argumen
     case OPTION_TIMEOUT:
         if (quantity_time(argument, &options->timeout))
             return true;
-        (void)cli_usage_error("run", "--timeout=%s: not a time such as 2s, 500ms or 100us",
+        (void)cli_usage_error(command, "--timeout=%s: not a time such as 2s, 500ms or 100us",
                               argument);
         return false;
     case OPTION_STORE_BUFFER:
@@ -316,14 +319,14 @@ static bool read_option(struct run_options *options, int id, const char *argumen
     case OPTION_SEED:
         if (quantity_number(argument, &options->machine.seed))
             return true;
-        (void)cli_usage_error("run", "--seed=%s: not a number", argument);
+        (void)cli_usage_error(command, "--seed=%s: not a number", argument);
         return false;
     case OPTION_REPORT:
         return reports_read(&options->reports, argument);
     case OPTION_SILICON:
     case OPTION_ERRATUM:
     case OPTION_UNDOCUMENTED:
-        return silicon_options_read(&options->silicon, "run", id, argument);
+        return silicon_options_read(&options->silicon, command, id, argument);
     case OPTION_DIFFERENTIAL:
         options->differential = true;
         return true;
@@ -377,18 +380,20 @@ static void note_course(struct run_options *options, int id)
 static int check_together(const struct run_options *options)
 {
     if (options->quiet + options->verbose + options->console > 1)
-        return cli_usage_error("run", "only one of --quiet, --verbose and --console can be given");
+        return cli_usage_error(command,
+                               "only one of --quiet, --verbose and --console can be given");
     if (options->differential &&
         (options->verbose || options->console || options->suppressions || options->reports.count))
-        return cli_usage_error("run",
+        return cli_usage_error(command,
                                "--differential prints one sentence: no --verbose, --console, "
                                "--report or --suppressions");
     if (!reports_check(&options->reports))
         return EXIT_USAGE;
     if (reports_own_output(&options->reports) && (options->verbose || options->console))
-        return cli_usage_error("run", "--report=...:- leaves no room for --verbose and --console");
+        return cli_usage_error(command,
+                               "--report=...:- leaves no room for --verbose and --console");
     if (!options->image_count)
-        return cli_usage_error("run", "no firmware image given");
+        return cli_usage_error(command, "no firmware image given");
     return -1;
 }
 
@@ -398,15 +403,16 @@ int run_options_read(struct run_options *options, int argc, char **argv)
 
     *options = (struct run_options){.timeout = DEFAULT_TIMEOUT_S * CYCLES_PER_SECOND,
                                     .colour = cli_wants_colour("auto")};
+    command = argv[0];
     opterr = 0;
     optind = 1;
     while ((id = getopt_long(argc, argv, ":qvch", long_options, NULL)) != -1) {
         if (id == ':')
-            return cli_usage_error("run", "%s: needs a value", argv[optind - 1]);
+            return cli_usage_error(command, "%s: needs a value", argv[optind - 1]);
         if (id == '?' && optopt && optopt < 256)
-            return cli_usage_error("run", "-%c: no such option", optopt);
+            return cli_usage_error(command, "-%c: no such option", optopt);
         if (id == '?')
-            return cli_usage_error("run", "%s: no such option, or not in this form",
+            return cli_usage_error(command, "%s: no such option, or not in this form",
                                    argv[optind - 1]);
         if (!read_option(options, id, optarg))
             return EXIT_USAGE;

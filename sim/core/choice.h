@@ -27,6 +27,7 @@ enum host_turn {
     TURN_LOSES_HANDSHAKE, /* the token is sent, the handshake behind it is lost */
     TURN_SETUP_AGAIN,     /* the control transfer is given up and starts again with its SETUP */
     TURN_BUS_RESET,       /* the bus is reset and the enumeration starts again */
+    TURN_STATUS_EARLY,    /* a read ends with its status stage before all came, and is repeated */
     TURNS,
 };
 

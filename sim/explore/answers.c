@@ -26,6 +26,8 @@ void watcher_see_packet(struct watcher *watcher, const struct obs_usb_packet *pa
 {
     struct watch_state *state = &watcher->state;
 
+    if (packet->pid == PID_SETUP || (packet->sender == USB_FROM_DEVICE && packet->pid != PID_NAK))
+        state->progressed = machine_now(watcher->machine);
     if (packet->sender == USB_FROM_DEVICE) {
         if (is_data(packet->pid))
             take_data(state, packet);
@@ -37,6 +39,7 @@ void watcher_see_packet(struct watcher *watcher, const struct obs_usb_packet *pa
         state->data = HASH_SEED; /* what came before belongs to a transfer that was given up */
         state->packet = 0;
         state->set_up++;
+        state->under_way = 1;
     }
 }
 
@@ -90,10 +93,12 @@ void watcher_see_host(struct watcher *watcher, const struct obs_host *host)
     uint64_t answer[2] = {host->step, state->data};
     uint64_t request = state->request;
 
+    state->progressed = machine_now(watcher->machine);
     if (host->step != HOST_REQUEST && host->step != HOST_STALLED && !is_given_up(watcher, host))
         return;
     if (!state->set_up)
         request = hash_bytes(HASH_SEED, &state->transfers, sizeof state->transfers);
+    state->under_way = 0;
     state->transfers += !state->set_up;
     state->set_up = 0;
     state->data = HASH_SEED;

@@ -60,6 +60,7 @@ static void walk_onward(struct campaign *campaign, const struct job *job, struct
     walk->end = step->end;
     walk->rule = step->rule;
     walk->pc = step->pc;
+    walk->function = step->function;
     walk->key = step->key;
     walk->wire = step->wire;
     walk->when = step->when;
@@ -74,6 +75,7 @@ static void do_job(void *owner, unsigned number)
     struct walk *walk = &campaign->board->walk[number];
     size_t room = job->into == NO_SLOT ? 0 : SLOT_BYTES;
 
+    walker_take_chances(campaign->walker, job->onward ? job->seed | 1 : 0);
     walker_step(campaign->walker, campaign_slot(campaign, job->slot), &job->branch, job->forced,
                 job->forced_count, campaign_slot(campaign, job->into), room, walk);
     if (job->onward)
@@ -167,6 +169,7 @@ void campaign_renew_progress(struct campaign *campaign)
     progress->queue = graph_queue(graph);
     progress->covered = graph->share > 0 ? graph->covered / graph->share : 1;
     progress->horizon = graph->horizon;
+    progress->lost = graph->lost;
     progress->failures = 0;
     for (size_t i = 0; i < graph->classes.count; i++)
         progress->failures += is_failure(&graph->classes.item[i]);

@@ -25,19 +25,20 @@ struct campaign_progress {
     unsigned round;
     uint32_t horizon; /* sampling: decisions of the longest walk */
     sim_time reached; /* the latest virtual time */
+    bool lost;        /* more deviations were possible in one step than could be kept */
 };
 
 struct campaign_options {
     struct walker_options walker;
     const struct strategy *strategy;
     uint64_t seed;
-    uint32_t depth;   /* pct: of the bugs looked for */
-    unsigned workers; /* 0: one */
+    uint32_t depth;     /* pct: of the bugs looked for */
+    unsigned workers;   /* 0: one */
     uint64_t judged_by; /* stands for what walker.counts goes by */
-    uint64_t budget;  /* steps of this call; 0: no bound */
-    unsigned slice;   /* of `slices`, from 0: no path belongs to two, each belongs to one */
-    unsigned slices;  /* 0: one */
-    bool first_only;  /* stop at the first failure */
+    uint64_t budget;    /* steps of this call; 0: no bound */
+    unsigned slice;     /* of `slices`, from 0: no path belongs to two, each belongs to one */
+    unsigned slices;    /* 0: one */
+    bool first_only;    /* stop at the first failure */
 };
 
 enum campaign_verdict {

@@ -80,10 +80,10 @@ static uint64_t hash_options(const struct campaign_options *options)
     const struct walker_options *walker = &options->walker;
     const struct walk_bounds *bounds = &walker->bounds;
     uint64_t what[] = {
-        bounds->interrupt_delay, bounds->rounds, bounds->deviations, bounds->ties,
-        bounds->any_answer,      bounds->whole,  bounds->host_waits, walker->to_returns,
-        walker->from_count,      options->seed,  options->depth,     options->slice,
-        options->slices};
+        bounds->interrupt_delay, bounds->rounds,     bounds->deviations, bounds->ties,
+        bounds->patience,        bounds->any_answer, bounds->whole,      bounds->host_waits,
+        walker->to_returns,      walker->from_count, options->seed,      options->depth,
+        options->slice,          options->slices};
     uint64_t hash = hash_bytes(HASH_SEED, what, sizeof what);
 
     if (walker->checked) {
@@ -129,6 +129,7 @@ static void pass_numbers(struct passage *passage, struct campaign *campaign)
     pass(passage, &graph->steps, sizeof graph->steps);
     pass(passage, &graph->full, sizeof graph->full);
     pass(passage, &graph->cut, sizeof graph->cut);
+    pass(passage, &graph->lost, sizeof graph->lost);
     pass(passage, &graph->batch, sizeof graph->batch);
     pass(passage, &campaign->progress.round, sizeof campaign->progress.round);
     pass(passage, &campaign->progress.reached, sizeof campaign->progress.reached);

@@ -66,6 +66,7 @@ void graph_clear(struct graph *graph, uint32_t slots)
     graph->jobs = 0;
     graph->full = false;
     graph->cut = false;
+    graph->lost = false;
     empty_table(graph, TABLE_FIRST);
     fill_slots(graph, slots);
 }
@@ -241,8 +242,10 @@ void graph_enqueue_retro(struct graph *graph, const struct job *job, const struc
                               .forced_count = job->forced_count,
                               .weight = weight};
 
-    if (job->forced_count == FORCED_MAX)
+    if (job->forced_count == FORCED_MAX) {
+        graph->lost = true;
         return;
+    }
     memcpy(waiting.forced, job->forced, sizeof waiting.forced);
     waiting.forced[waiting.forced_count++] = (struct choice_answer){retro->number, value};
     enqueue(graph, waiting);
@@ -366,7 +369,9 @@ static uint64_t class_key(const struct graph *graph, const struct walk *walk)
         return ((uint64_t)walk->rule << 32 | walk->pc) ^ (graph->by_wire ? walk->wire : 0);
     if (walk->end == WALK_CLEAN || walk->end == WALK_ANSWER)
         return walk->key;
-    return (uint64_t)walk->end << 32 | walk->pc;
+    if (walk->end == WALK_FAULT || walk->end == WALK_EXIT)
+        return (uint64_t)walk->end << 32 | walk->pc;
+    return (uint64_t)walk->end << 32 | walk->function; /* where in its loop it was is chance */
 }
 
 uint32_t graph_class(struct graph *graph, const struct job *job, const struct walk *walk)

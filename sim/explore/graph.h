@@ -78,6 +78,7 @@ struct graph {
     bool by_wire;     /* findings differ when the host received something else */
     bool full;        /* a state could not be kept */
     bool cut;         /* into slices */
+    bool lost;        /* a deviation could not be kept for a step of its own */
     /* As it was when the batch under way began: where jobs are made of what other jobs came to,
      * only whole batches count, so that a search may be stopped within one. */
     struct {

@@ -10,7 +10,10 @@
 #include <assert.h>
 #include <string.h>
 
-enum { USBD_EXCEPTION = 16 + 39 };
+enum {
+    USBD_EXCEPTION = 16 + 39,
+    RARITY = 32, /* questions for one that is answered otherwise by chance */
+};
 
 static void log_answer(struct watcher *watcher, uint32_t number, uint32_t value)
 {
@@ -73,12 +76,67 @@ static uint32_t answer_dma(struct watcher *watcher, uint32_t number, const struc
     return postpone(watcher, number, choice, machine_now(watcher->machine), choice->highest);
 }
 
+/* What could be answered otherwise is another step, or, by chance, is answered so at once: in one
+ * case of RARITY. `usual` is what is answered in this step. */
+static uint32_t answer_or(struct watcher *watcher, uint32_t usual, const struct retro *other)
+{
+    uint32_t which;
+
+    if (!other->others)
+        return usual;
+    if (watcher->by_chance) {
+        which = rng_between(&watcher->chance, 0, RETRO_VALUES * RARITY - 1);
+        return which < RETRO_VALUES && other->others >> which & 1 ? other->value[which] : usual;
+    }
+    if (watcher->retros < RETRO_MAX)
+        watcher->retro[watcher->retros++] = *other;
+    else
+        watcher->lost++;
+    return usual;
+}
+
+static bool may_deviate(const struct watcher *watcher)
+{
+    return watcher->state.deviations < watcher->options->bounds.deviations;
+}
+
+/* Something that is not usual, within the bound on such things. */
+static uint32_t deviate_or(struct watcher *watcher, uint32_t usual, const struct retro *other)
+{
+    uint32_t value = may_deviate(watcher) ? answer_or(watcher, usual, other) : usual;
+
+    watcher->state.deviations += value != usual;
+    return value;
+}
+
+static uint32_t answer_turn(struct watcher *watcher, uint32_t number, const struct choice *choice)
+{
+    struct retro other = {.number = number, .others = choice->instance & ~bit32(TURN_USUAL)};
+
+    _Static_assert((unsigned)TURNS <= RETRO_VALUES, "one bit each");
+    for (uint32_t turn = 0; turn < TURNS; turn++)
+        other.value[turn] = turn;
+    return deviate_or(watcher, TURN_USUAL, &other);
+}
+
+/* As fast, or as slow, as is allowed. */
+static uint32_t answer_delay(struct watcher *watcher, uint32_t number, uint32_t usual,
+                             const struct choice *choice)
+{
+    struct retro other = {.number = number, .value = {choice->lowest, choice->highest}};
+
+    other.others = (usual != choice->lowest ? 1u : 0u) | (usual != choice->highest ? 2u : 0u);
+    return deviate_or(watcher, usual, &other);
+}
+
 static uint32_t answer_host(struct watcher *watcher, uint32_t number, const struct choice *choice)
 {
     sim_time base;
 
-    if (watcher->options->bounds.host_waits || host_streams(machine_host(watcher->machine)))
+    if (watcher->options->bounds.host_waits)
         return choice->typical;
+    if (host_streams(machine_host(watcher->machine))) /* two sides at once: see answer_delay */
+        return answer_delay(watcher, number, choice->typical, choice);
     if (choice->point == CHOICE_HOST_REQUEST) /* only the token behind it can be noticed */
         return choice->lowest;
     base = host_pause_begins(machine_host(watcher->machine));
@@ -99,28 +157,19 @@ static uint32_t answer_interrupt(struct watcher *watcher, uint32_t number,
     return postpone(watcher, number, choice, machine_now(watcher->machine), latest);
 }
 
-static void note_retro(struct watcher *watcher, uint32_t number, enum choice_point point,
-                       uint32_t others)
-{
-    if (others && watcher->retros < RETRO_MAX)
-        watcher->retro[watcher->retros++] =
-            (struct retro){.number = number, .point = (uint16_t)point, .others = others};
-}
-
-static uint32_t answer_turn(struct watcher *watcher, uint32_t number, const struct choice *choice)
-{
-    if (watcher->state.deviations < watcher->options->bounds.deviations)
-        note_retro(watcher, number, CHOICE_HOST_TURN, choice->instance & ~bit32(TURN_USUAL));
-    return TURN_USUAL;
-}
-
+/* All but the first; of very many the first ones. */
 static uint32_t answer_tie(struct watcher *watcher, uint32_t number, const struct choice *choice)
 {
-    uint32_t count = choice->instance < 32 ? choice->instance : 31;
+    struct retro other = {.number = number};
 
-    if (watcher->options->bounds.ties)
-        note_retro(watcher, number, CHOICE_EVENT_TIE, mask32(count) & ~bit32(0));
-    return 0;
+    if (!watcher->options->bounds.ties)
+        return 0;
+    for (uint32_t i = 1; i < choice->instance && i < RETRO_VALUES; i++) {
+        other.value[i] = i;
+        other.others |= bit32(i);
+    }
+    watcher->lost += choice->instance > RETRO_VALUES;
+    return answer_or(watcher, 0, &other);
 }
 
 static uint32_t answer_openly(struct watcher *watcher, uint32_t number, struct chooser *chooser,
@@ -142,10 +191,47 @@ static uint32_t answer_openly(struct watcher *watcher, uint32_t number, struct c
         return answer_turn(watcher, number, choice);
     case CHOICE_EVENT_TIE:
         return answer_tie(watcher, number, choice);
-    default: /* what starts up, and what no exploration moves */
+    case CHOICE_USBD_READY:
+    case CHOICE_USBD_SHUTDOWN:
+    case CHOICE_HFXO_START:
+    case CHOICE_LFXO_START:
+    case CHOICE_USBREG_READY:
+        return answer_delay(watcher, number, chooser_follow(chooser, choice), choice);
+    default: /* what no exploration moves */
         break;
     }
     return chooser_follow(chooser, choice);
+}
+
+/* Is this answer to a question of answer_turn or answer_delay another one than usual? */
+static bool deviates(const struct watcher *watcher, const struct choice *choice, uint32_t value)
+{
+    switch ((unsigned)choice->point) {
+    case CHOICE_HOST_TURN:
+        return value != TURN_USUAL;
+    case CHOICE_HOST_TOKEN:
+    case CHOICE_HOST_BULK:
+        return host_streams(machine_host(watcher->machine)) && value != choice->typical;
+    case CHOICE_USBD_READY:
+    case CHOICE_USBD_SHUTDOWN:
+    case CHOICE_HFXO_START:
+    case CHOICE_LFXO_START:
+    case CHOICE_USBREG_READY:
+        return value != choice->typical;
+    default:
+        return false;
+    }
+}
+
+/* An answer that was meant for a question of another kind, and is none that would be explored. */
+static bool is_beyond_bounds(const struct watcher *watcher, const struct choice *choice,
+                             uint32_t value)
+{
+    const struct walk_bounds *bounds = &watcher->options->bounds;
+
+    if (choice->point == CHOICE_EVENT_TIE)
+        return value && !bounds->ties;
+    return watcher->state.deviations > bounds->deviations;
 }
 
 uint32_t watcher_answer(void *owner, struct chooser *chooser, const struct choice *choice)
@@ -157,9 +243,11 @@ uint32_t watcher_answer(void *owner, struct chooser *chooser, const struct choic
     uint32_t value;
 
     if (forced) {
-        watcher->state.deviations +=
-            choice->point == CHOICE_HOST_TURN && forced->value != TURN_USUAL;
         value = answer_within(forced->value, choice);
+        watcher->state.deviations += deviates(watcher, choice, value);
+        watcher->strayed += is_beyond_bounds(watcher, choice, value);
+        if (watcher->to_window)
+            watcher->usual[forced - watcher->forced] = choice->typical;
         if (watcher->story)
             story_answer(watcher->story, watcher, choice, value);
     } else if (watcher->plain) {

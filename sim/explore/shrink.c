@@ -30,7 +30,7 @@ static bool fails(struct shrinking *shrinking, const struct choice_answer *answe
         return false;
     shrinking->tries++;
     walker_replay(shrinking->walker, answers, count, shrinking->walk);
-    return walks_fail_alike(shrinking->walk, shrinking->wanted);
+    return !shrinking->walk->strayed && walks_fail_alike(shrinking->walk, shrinking->wanted);
 }
 
 /* Without `size` answers from `at` on. */
@@ -63,6 +63,39 @@ static uint32_t drop_answers(struct shrinking *shrinking, struct choice_answer *
     return count;
 }
 
+/* Moves what answer `from` differs from the usual one into answer `into`: what comes behind both is
+ * at its old time. False: that cannot be. */
+static bool merge_into(struct shrinking *shrinking, const struct choice_answer *answers,
+                       uint32_t count, uint32_t from, uint32_t into)
+{
+    int64_t value =
+        (int64_t)answers[into].value + answers[from].value - walker_usual(shrinking->walker, from);
+
+    if (from == into || value < 0 || value > UINT32_MAX)
+        return false;
+    (void)leave_out(shrinking->trial, answers, count, from, 1);
+    shrinking->trial[into - (into > from)].value = (uint32_t)value;
+    return fails(shrinking, shrinking->trial, count - 1);
+}
+
+/* Several small moves in time become one. */
+static uint32_t merge_answers(struct shrinking *shrinking, struct choice_answer *answers,
+                              uint32_t count)
+{
+    for (uint32_t from = count; from-- > 0;) {
+        bool merged = false;
+
+        for (uint32_t into = count; into-- > 0 && !merged;) {
+            if (!fails(shrinking, answers, count)) /* to know what is usual */
+                return count;
+            merged = merge_into(shrinking, answers, count, from, into);
+        }
+        if (merged)
+            memcpy(answers, shrinking->trial, --count * sizeof *answers);
+    }
+    return count;
+}
+
 /* Halves each value as long as the failure stays: small ones make short tokens. */
 static void lower_values(struct shrinking *shrinking, struct choice_answer *answers, uint32_t count)
 {
@@ -86,8 +119,9 @@ uint32_t shrink(struct walker *walker, struct choice_answer *answers, uint32_t c
 
     shrinking.walk = heap_allocate(1, sizeof *shrinking.walk);
     shrinking.trial = heap_allocate(count + 1, sizeof *shrinking.trial);
-    if (fails(&shrinking, answers, count)) {
+    if (count && fails(&shrinking, answers, count)) {
         count = drop_answers(&shrinking, answers, count);
+        count = merge_answers(&shrinking, answers, count);
         count = drop_answers(&shrinking, answers, count);
         lower_values(&shrinking, answers, count);
     }

@@ -39,7 +39,8 @@ static struct story_line *add(struct story *story, sim_time when, enum story_kin
         story->room = story->room ? 2 * story->room : 256;
         story->line = heap_resize(story->line, story->room * sizeof *story->line);
     }
-    story->line[story->count] = (struct story_line){.when = when, .kind = kind, .weight = weight};
+    story->line[story->count] = (struct story_line){
+        .when = when, .kind = kind, .weight = weight, .order = (uint32_t)story->count};
     return &story->line[story->count++];
 }
 
@@ -177,7 +178,7 @@ static int by_weight(const void *one, const void *two)
         return a->weight > b->weight ? -1 : 1;
     if (a->when != b->when)
         return a->when > b->when ? -1 : 1;
-    return a->kind < b->kind ? -1 : a->kind > b->kind;
+    return a->order > b->order ? -1 : 1;
 }
 
 static int by_time(const void *one, const void *two)
@@ -187,7 +188,7 @@ static int by_time(const void *one, const void *two)
 
     if (a->when != b->when)
         return a->when < b->when ? -1 : 1;
-    return a->number < b->number ? -1 : a->number > b->number; /* `number` holds the order */
+    return a->order < b->order ? -1 : 1;
 }
 
 /* From where on lines matter: what is usual before the first unusual answer is left out. */

@@ -29,6 +29,7 @@ struct story_line {
     sim_time when;
     uint32_t kind;   /* enum story_kind */
     uint32_t weight; /* what is left out first is the lightest */
+    uint32_t order;  /* among those of one time */
     guest_addr pc;
     guest_addr address;
     uint32_t number;  /* transfer or exception */

@@ -212,6 +212,34 @@ static enum machine_stop settle(struct walker *walker)
                                                                       : after;
 }
 
+static sim_time patience_of(const struct walker *walker)
+{
+    uint32_t frames = walker->options.bounds.patience;
+
+    return frames ? frames * CYCLES_PER_MS : SIM_TIME_NEVER / 2;
+}
+
+/* When a control transfer that makes no progress is a hang. */
+static sim_time end_of_patience(const struct walker *walker)
+{
+    const struct watch_state *state = &walker->watcher.state;
+
+    return state->under_way ? state->progressed + patience_of(walker) : SIM_TIME_NEVER;
+}
+
+static bool is_hung(const struct walker *walker)
+{
+    return machine_now(walker->machine) >= end_of_patience(walker);
+}
+
+static guest_addr function_of(const struct walker *walker, guest_addr pc)
+{
+    const struct image *image = machine_image(walker->machine);
+    struct symbol symbol;
+
+    return image && image_symbol_at(image, pc, &symbol) ? symbol.address : pc;
+}
+
 static void tell_end(struct walker *walker, enum machine_stop stop, struct walk *walk)
 {
     const struct finding *finding;
@@ -220,6 +248,8 @@ static void tell_end(struct walker *walker, enum machine_stop stop, struct walk 
         stop = settle(walker);
     finding = first_error(walker);
     walk->end = end_of(walker, stop);
+    if (walk->end == WALK_TIMEOUT && is_hung(walker))
+        walk->end = WALK_HANG;
     walk->pc = machine_trace(walker->machine)->state.pc;
     walk->failed = machine_now(walker->machine);
     if (finding) {
@@ -231,6 +261,7 @@ static void tell_end(struct walker *walker, enum machine_stop stop, struct walk 
         walk->end = WALK_ANSWER;
         walk->failed = walker->watcher.state.differed;
     }
+    walk->function = function_of(walker, walk->pc);
 }
 
 /* Findings and other answers end a walk at the next stop. */
@@ -249,10 +280,29 @@ static sim_time left(const struct walker *walker)
     return walker->deadline > now ? walker->deadline - now : 0;
 }
 
+/* For `duration`, or until it hangs. While it runs transfers begin and make progress, so it looks
+ * again and again. */
+static enum machine_stop run_patiently(struct walker *walker, sim_time duration)
+{
+    sim_time now = machine_now(walker->machine);
+    sim_time end = now + duration;
+    enum machine_stop stop = MACHINE_STOP_TIME;
+
+    for (; stop == MACHINE_STOP_TIME && now < end && !is_hung(walker);
+         now = machine_now(walker->machine)) {
+        sim_time limit = end_of_patience(walker);
+        sim_time soon = now + patience_of(walker);
+
+        limit = limit < soon ? limit : soon;
+        stop = machine_run(walker->machine, (limit < end ? limit : end) - now);
+    }
+    return stop;
+}
+
 /* A decision and the end of the conversation may come with one instruction. */
 static enum machine_stop run_for(struct walker *walker, sim_time duration)
 {
-    enum machine_stop stop = machine_run(walker->machine, duration);
+    enum machine_stop stop = run_patiently(walker, duration);
     enum host_outcome outcome = host_outcome(machine_host(walker->machine));
 
     if (stop != MACHINE_STOP_CONDITION || outcome == HOST_BUSY || outcome == HOST_IDLE)
@@ -277,7 +327,7 @@ static enum machine_stop run_watchfully(struct walker *walker)
         cpu_is_asleep(machine_cpu(walker->machine)))
         return run_for(walker, duration);
     stop = run_for(walker, ready - now);
-    if (stop != MACHINE_STOP_TIME)
+    if (stop != MACHINE_STOP_TIME || is_hung(walker))
         return stop;
     watcher_ready(&walker->watcher);
     return MACHINE_STOP_CONDITION;
@@ -328,6 +378,7 @@ static void conclude(struct walker *walker, uint8_t *bytes, size_t room, struct 
     walk->answers = watcher->answers;
     walk->overflow = watcher->overflow;
     walk->retros = watcher->retros;
+    walk->lost = watcher->lost;
     memcpy(walk->retro, watcher->retro, watcher->retros * sizeof walk->retro[0]);
     memcpy(walk->answer, watcher->answer,
            (watcher->answers < LOG_MAX ? watcher->answers : LOG_MAX) * sizeof walk->answer[0]);
@@ -360,6 +411,12 @@ void walker_step(struct walker *walker, const uint8_t *kept, const struct branch
     watcher_take(&walker->watcher, branch);
     run_on(walker, walk);
     conclude(walker, bytes, room, walk);
+}
+
+void walker_take_chances(struct walker *walker, uint64_t seed)
+{
+    walker->watcher.by_chance = seed != 0;
+    rng_seed(&walker->watcher.chance, seed);
 }
 
 /* ---- Beginning ------------------------------------------------------------------------------- */
@@ -403,6 +460,9 @@ static void run_plainly(struct walker *walker, const struct choice_answer *answe
 
     walker_restore(walker, NULL);
     watcher_begin(watcher, answers, count);
+    watcher->usual = heap_resize(watcher->usual, (count + 1) * sizeof *watcher->usual);
+    for (uint32_t i = 0; i < count; i++)
+        watcher->usual[i] = answers[i].value; /* until it is asked */
     watcher->plain = true;
     watcher->to_window = true;
     do {
@@ -412,6 +472,7 @@ static void run_plainly(struct walker *walker, const struct choice_answer *answe
     memset(walk, 0, sizeof *walk);
     tell_end(walker, stop, walk);
     watcher->plain = false;
+    walk->strayed = watcher->strayed;
     walk->when = machine_now(walker->machine);
     walk->wire = watcher_wire(watcher);
     walk->key = key_of(walker);
@@ -428,6 +489,11 @@ void walker_replay(struct walker *walker, const struct choice_answer *answers, u
                    struct walk *walk)
 {
     run_plainly(walker, answers, count, walk);
+}
+
+uint32_t walker_usual(const struct walker *walker, uint32_t index)
+{
+    return walker->watcher.usual[index];
 }
 
 void walker_tell(struct walker *walker, struct story *story)

@@ -20,6 +20,8 @@
 #include "sim/explore/plan.h"
 #include "sim/explore/sharing.h"
 
+enum { RETRO_VALUES = 6 };
+
 enum branch_kind {
     BRANCH_WAIT,      /* nothing happens before the next decision */
     BRANCH_DMA,       /* EasyDMA goes on, through the word at `through` or to its end (0) */
@@ -34,15 +36,14 @@ struct branch {
     guest_addr through;
 };
 
-enum { BRANCHES_MAX = 24, FORCED_MAX = 4, LOG_MAX = 8192, RETRO_MAX = 64 };
+enum { BRANCHES_MAX = 24, FORCED_MAX = 4, LOG_MAX = 8192, RETRO_MAX = 1024 };
 
-/* A question that was answered as usual and could be answered otherwise (ties, turns of the host):
- * bit n of `others`: answer n is one. */
+/* A question that was answered as usual and could be answered otherwise: ties, turns of the host,
+ * what is as fast or as slow as allowed. */
 struct retro {
     uint32_t number;
-    uint16_t point; /* enum choice_point */
-    uint16_t unused;
-    uint32_t others;
+    uint32_t others; /* bit n: `value` n is one */
+    uint32_t value[RETRO_VALUES];
 };
 
 enum walk_end {
@@ -56,7 +57,7 @@ enum walk_end {
     WALK_TIMEOUT,
     WALK_ASLEEP,
     WALK_OFF,
-    WALK_HANG, /* found by looking at all states: from here nothing leads on */
+    WALK_HANG, /* nothing leads on from here, or a control transfer made no progress for too long */
     WALK_ENDS,
 };
 
@@ -70,9 +71,10 @@ struct slack {
 
 /* Where a walk came to. Plain data, may lie in shared memory. */
 struct walk {
-    uint32_t end;  /* enum walk_end */
-    uint32_t rule; /* FINDING: of the first error */
-    guest_addr pc; /* FINDING: of the guilty access; else where the CPU was */
+    uint32_t end;        /* enum walk_end */
+    uint32_t rule;       /* FINDING: of the first error */
+    guest_addr pc;       /* FINDING: of the guilty access; else where the CPU was */
+    guest_addr function; /* end: that `pc` is in, or `pc` */
     guest_addr at; /* decision: the access behind which it is made (its PC); 0: the CPU sleeps */
     uint64_t key;  /* of the state, with what the host has received; end: class */
     uint64_t wire; /* fingerprint of what the host has received */
@@ -85,6 +87,8 @@ struct walk {
     uint32_t kept; /* bytes of the kept state; 0: it did not fit */
     uint32_t retros;
     struct retro retro[RETRO_MAX];
+    uint32_t lost;    /* questions that did not fit there */
+    uint32_t strayed; /* replay: answers that went beyond the bounds */
     uint32_t answers;
     uint32_t overflow; /* answers that did not fit: the walk cannot be replayed */
     struct choice_answer answer[LOG_MAX]; /* in the order they were given; a later one replaces */
@@ -94,10 +98,11 @@ struct walk_bounds {
     uint32_t interrupt_delay; /* instructions between request and recognition */
     uint32_t rounds;          /* decisions at one instruction while nothing happens */
     uint32_t deviations;      /* of the host, other than its next token as usual */
-    bool ties;                /* events of one instant are handled in any order */
-    bool any_answer;          /* the host may be answered otherwise than in the usual run */
-    bool whole;               /* findings and other answers do not end a walk */
-    bool host_waits;          /* the host's tokens are not explored: as usual */
+    uint32_t patience; /* frames a control transfer may make no progress; 0: as the host likes */
+    bool ties;         /* events of one instant are handled in any order */
+    bool any_answer;   /* the host may be answered otherwise than in the usual run */
+    bool whole;        /* findings and other answers do not end a walk */
+    bool host_waits;   /* the host's tokens are not explored: as usual */
 };
 
 struct walker;
@@ -141,9 +146,16 @@ void walker_step(struct walker *walker, const uint8_t *kept, const struct branch
 void walker_go_on(struct walker *walker, const struct branch *branch, uint8_t *bytes, size_t room,
                   struct walk *walk);
 
+/* From now on the host deviates by chance, within the bound, and other things that are not decided
+ * about are otherwise than usual; the chances are those of `seed`. 0: all is as usual again. */
+void walker_take_chances(struct walker *walker, uint64_t seed);
+
 /* From the root to the end with `answers` (ascending) and everything else as usual. */
 void walker_replay(struct walker *walker, const struct choice_answer *answers, uint32_t count,
                    struct walk *walk);
+
+/* What the question that the latest replay was given answer `index` to is usually answered. */
+uint32_t walker_usual(const struct walker *walker, uint32_t index);
 
 /* Tells `story` what it sees from now on; NULL: nobody. */
 struct story;

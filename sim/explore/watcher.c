@@ -300,6 +300,8 @@ static void see(void *owner, const struct observation *seen)
         watcher_see_packet(watcher, &seen->usb_packet);
     else if (seen->kind == OBS_HOST)
         watcher_see_host(watcher, &seen->host);
+    else if (seen->kind == OBS_USB_BUS) /* what was under way is over */
+        watcher->state.under_way = 0;
     if (watcher->story)
         story_see(watcher->story, watcher, seen);
 }
@@ -335,7 +337,7 @@ void watcher_attach(struct watcher *watcher, struct machine *machine,
                         TRACE_KIND(MMIO_WRITE) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
                         TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(IRQ_ENTER) |
                         TRACE_KIND(IRQ_EXIT) | TRACE_KIND(SLEEP) | TRACE_KIND(USB_PACKET) |
-                        TRACE_KIND(HOST) | calls,
+                        TRACE_KIND(HOST) | TRACE_KIND(USB_BUS) | calls,
                     see, watcher);
     chooser->oracle = watcher_answer;
     chooser->oracle_owner = watcher;
@@ -346,6 +348,7 @@ void watcher_release(struct watcher *watcher)
 {
     heap_release(watcher->reference);
     heap_release(watcher->answer);
+    heap_release(watcher->usual);
 }
 
 void watcher_power_on(struct watcher *watcher)
@@ -365,6 +368,8 @@ void watcher_begin(struct watcher *watcher, const struct choice_answer *forced, 
     watcher->answers = 0;
     watcher->overflow = 0;
     watcher->retros = 0;
+    watcher->lost = 0;
+    watcher->strayed = 0;
     watcher->raw = 1;
     watcher->access = 0;
     watcher->access_pc = 0;

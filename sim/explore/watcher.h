@@ -6,6 +6,7 @@
 #ifndef SIM_EXPLORE_WATCHER_H
 #define SIM_EXPLORE_WATCHER_H
 
+#include "sim/base/rng.h"
 #include "sim/explore/walker.h"
 
 enum watch_tag { WATCH_FROM = 0x100, WATCH_TO = 0x101 }; /* of cpu_mark_call */
@@ -35,12 +36,13 @@ struct open_question {
 
 /* Plain state, one registered region without padding. */
 struct watch_state {
-    uint64_t wire;     /* fingerprint of all answers so far */
-    uint64_t data;     /* of the transfer under way */
-    uint64_t packet;   /* the latest data packet of the device */
-    uint64_t request;  /* the latest SETUP packet */
-    sim_time differed; /* when `differs` was set */
-    sim_time decided;  /* when the last decision was */
+    uint64_t wire;       /* fingerprint of all answers so far */
+    uint64_t data;       /* of the transfer under way */
+    uint64_t packet;     /* the latest data packet of the device */
+    uint64_t request;    /* the latest SETUP packet */
+    sim_time differed;   /* when `differs` was set */
+    sim_time decided;    /* when the last decision was */
+    sim_time progressed; /* when the control transfer under way last did */
     struct open_question open[OPEN_MAX];
     struct track track[TRACKS];
     struct {
@@ -57,9 +59,9 @@ struct watch_state {
     uint32_t transfers;  /* that ended, of pipes */
     uint32_t deviations; /* of the host, other than usual */
     uint32_t armed;      /* interrupts can come: before, nobody shares anything */
-    uint32_t unused;
-    uint32_t differs; /* an answer was another one than in the reference run */
-    uint32_t set_up;  /* SETUP packets since the last transfer ended */
+    uint32_t under_way;  /* a control transfer is */
+    uint32_t differs;    /* an answer was another one than in the reference run */
+    uint32_t set_up;     /* SETUP packets since the last transfer ended */
     uint32_t expects_setup;
     uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
     uint32_t through; /* until this word has moved; 0: to its end; 1: until it captured */
@@ -109,6 +111,11 @@ struct watcher {
     unsigned forced_count;
     uint32_t retros;
     struct retro retro[RETRO_MAX];
+    uint32_t lost;
+    uint32_t strayed; /* forced answers beyond the bounds, to questions of another kind */
+    uint32_t *usual;  /* what is usually answered to each forced question, once it was asked */
+    bool by_chance;   /* what could be answered otherwise sometimes is */
+    struct rng chance;
     uint32_t answers;
     uint32_t overflow;
     struct choice_answer *answer; /* LOG_MAX */

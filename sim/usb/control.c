@@ -179,11 +179,23 @@ bool control_again(struct host *host)
         return false;
     control->done = 0;
     control->packets = 0;
+    control->early = false;
     if (reads) {
         memset(control->data, 0, control->stored);
         control->stored = 0;
     }
     enter_stage(host, STAGE_SETUP, PID_DATA0);
+    return true;
+}
+
+bool control_status_early(struct host *host)
+{
+    struct control_state *control = &host->state.control;
+
+    if (!control->active || control->stage != STAGE_DATA || !usb_request_reads(request_of(control)))
+        return false;
+    enter_stage(host, STAGE_STATUS, PID_DATA1);
+    control->early = true;
     return true;
 }
 
@@ -335,6 +347,8 @@ static bool judge(struct host *host, enum usb_answer answer, const struct usb_da
     struct control_state *control = &host->state.control;
     bool setup = control->stage == STAGE_SETUP;
 
+    if (control->early) /* whatever the device makes of it */
+        return control_again(host);
     if (answer == USB_ANSWER_NONE)
         return refused(host, answer);
     if (setup && answer != USB_ANSWER_ACK)

@@ -77,7 +77,8 @@ struct control_state {
     uint8_t ignored;  /* such packets in the whole transfer, at most 255 */
     uint8_t active;
     uint8_t excess; /* bytes of a packet that was not announced; 0: none is to be sent */
-    uint8_t unused[7];
+    uint8_t early;  /* the status stage was entered early: the transfer begins again behind it */
+    uint8_t unused[6];
     uint8_t data[HOST_DATA_MAX];
 };
 
@@ -337,6 +338,10 @@ void control_send_excess(struct host *host);
 /* The same transfer from its SETUP packet, which is sent at once. False while that is what comes
  * next anyway. */
 bool control_again(struct host *host);
+
+/* The status stage of a read that is in its data stage is next; then the transfer begins again.
+ * False: it is none. */
+bool control_status_early(struct host *host);
 
 /* No token before `pause` is over. */
 void control_postpone(struct host *host, sim_time pause);

@@ -3,7 +3,8 @@
  * The host's turn: what else than its next token a host may send at any time (CHOICE_HOST_TURN).
  *
  * All of it is legal: a handshake is lost on the wire (USB 2.0, 8.5.3.3 and 8.6.4), a control
- * transfer is given up and the request repeated (5.5.5), the bus is reset (7.1.7.5).
+ * transfer is given up and the request repeated (5.5.5), the bus is reset (7.1.7.5), a read ends
+ * with its status stage before all has come (8.5.3).
  *
  * Deviations:
  *   1. After such a bus reset a conversation of the host's own begins again. One that follows a
@@ -19,6 +20,9 @@ static uint32_t possible_turns(const struct host *host)
 
     if (host->state.kind == ON_CONTROL && host->state.control.stage != STAGE_SETUP)
         turns |= bit32(TURN_SETUP_AGAIN);
+    if (host->state.kind == ON_CONTROL && host->state.control.stage == STAGE_DATA &&
+        usb_request_reads(usb_request_parse(host->state.control.setup)))
+        turns |= bit32(TURN_STATUS_EARLY);
     if (host->state.automatic)
         turns |= bit32(TURN_BUS_RESET);
     return turns;
@@ -61,6 +65,10 @@ bool turn_keeps_to_transfer(struct host *host)
         return true;
     case TURN_BUS_RESET:
         return reset_bus(host);
+    case TURN_STATUS_EARLY:
+        if (host->state.kind == ON_CONTROL && control_status_early(host))
+            host_say(host, HOST_NOTE, "the host ends the data stage early and asks again");
+        return true;
     case TURN_USUAL:
     case TURNS:
         break;

@@ -20,11 +20,12 @@ static bool next(struct graph *graph, const struct campaign_options *options, st
 static void enqueue_retros(struct graph *graph, const struct job *job, const struct walk *walk)
 {
     for (uint32_t i = 0; i < walk->retros; i++) {
-        for (uint32_t value = 1; value < 32; value++) {
-            if (walk->retro[i].others >> value & 1)
-                graph_enqueue_retro(graph, job, &walk->retro[i], value, 0);
+        for (uint32_t which = 0; which < RETRO_VALUES; which++) {
+            if (walk->retro[i].others >> which & 1)
+                graph_enqueue_retro(graph, job, &walk->retro[i], walk->retro[i].value[which], 0);
         }
     }
+    graph->lost |= walk->lost > 0;
 }
 
 static void enter(struct graph *graph, const struct job *job, const struct walk *walk,
