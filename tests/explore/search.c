@@ -9,11 +9,11 @@ void search_of(struct search *search, const char *name)
 {
     memset(search, 0, sizeof *search);
     program_open(&search->program, name);
-    search->options =
-        (struct campaign_options){.strategy = &strategy_exhaustive,
-                                  .workers = 1,
-                                  .depth = 2,
-                                  .walker.bounds = {.interrupt_delay = 16, .rounds = 2}};
+    search->options = (struct campaign_options){
+        .strategy = &strategy_exhaustive,
+        .workers = 1,
+        .depth = 2,
+        .walker.bounds = {.interrupt_delay = 16, .rounds = 2, .patience = 20}};
 }
 
 enum campaign_verdict search_run(struct search *search)

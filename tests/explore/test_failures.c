@@ -20,7 +20,6 @@ static const struct campaign_class *find(const char *name, enum campaign_verdict
 {
     search_of(&search, name);
     search.options.first_only = true;
-    search.options.walker.bounds.patience = 20;
     *verdict = search_run(&search);
     assert_int_equal(campaign_reference(search.campaign)->end, WALK_CLEAN);
     return campaign_failure(search.campaign);
