@@ -94,6 +94,9 @@ static void print_otherwise(struct text *text, const struct story_line *line)
     case CHOICE_EVENT_TIE:
         text_printf(text, "of the events of this instant number %u comes first", line->value + 1);
         break;
+    case CHOICE_STORE_ARRIVES:
+        text_printf(text, "a store that was waiting has arrived when EasyDMA reads its bytes");
+        break;
     default:
         print_delay(text, choice_name((enum choice_point)line->point), line);
         break;

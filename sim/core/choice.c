@@ -59,7 +59,8 @@ static bool is_dma(enum choice_point point)
 /* Not how long something takes, but what happens: fast or slow is no answer to that. */
 static bool is_manner(enum choice_point point)
 {
-    return point == CHOICE_IRQ_ENTRY || point == CHOICE_EVENT_TIE || point == CHOICE_HOST_TURN;
+    return point == CHOICE_IRQ_ENTRY || point == CHOICE_EVENT_TIE || point == CHOICE_HOST_TURN ||
+           point == CHOICE_STORE_ARRIVES;
 }
 
 static enum choice_policy policy_for(const struct chooser *chooser, enum choice_point point)

@@ -88,6 +88,8 @@ static uint32_t answer_or(struct watcher *watcher, uint32_t usual, const struct 
         which = rng_between(&watcher->chance, 0, RETRO_VALUES * RARITY - 1);
         return which < RETRO_VALUES && other->others >> which & 1 ? other->value[which] : usual;
     }
+    if (watcher->forced_count && other->number < watcher->forced[watcher->forced_count - 1].number)
+        return usual; /* the step without those forced has noted it already */
     if (watcher->retros < RETRO_MAX)
         watcher->retro[watcher->retros++] = *other;
     else
@@ -172,6 +174,14 @@ static uint32_t answer_tie(struct watcher *watcher, uint32_t number, const struc
     return answer_or(watcher, 0, &other);
 }
 
+/* That is what --store-buffer asks for. */
+static uint32_t answer_store(struct watcher *watcher, uint32_t number)
+{
+    const struct retro other = {.number = number, .others = bit32(1), .value = {[1] = 1}};
+
+    return answer_or(watcher, 0, &other);
+}
+
 static uint32_t answer_openly(struct watcher *watcher, uint32_t number, struct chooser *chooser,
                               const struct choice *choice)
 {
@@ -197,6 +207,8 @@ static uint32_t answer_openly(struct watcher *watcher, uint32_t number, struct c
     case CHOICE_LFXO_START:
     case CHOICE_USBREG_READY:
         return answer_delay(watcher, number, chooser_follow(chooser, choice), choice);
+    case CHOICE_STORE_ARRIVES:
+        return answer_store(watcher, number);
     default: /* what no exploration moves */
         break;
     }

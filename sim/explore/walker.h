@@ -36,7 +36,7 @@ struct branch {
     guest_addr through;
 };
 
-enum { BRANCHES_MAX = 24, FORCED_MAX = 4, LOG_MAX = 8192, RETRO_MAX = 1024 };
+enum { BRANCHES_MAX = 24, FORCED_MAX = 12, LOG_MAX = 8192, RETRO_MAX = 1024 };
 
 /* A question that was answered as usual and could be answered otherwise: ties, turns of the host,
  * what is as fast or as slow as allowed. */

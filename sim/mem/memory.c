@@ -120,6 +120,16 @@ void memory_master_write(struct memory *memory, guest_addr address, const uint8_
         memory->ram_written(memory->ram_owner, (struct byte_range){address, size});
 }
 
+bool memory_store_waits(const struct memory *memory, struct byte_range range, uint32_t *number)
+{
+    return store_buffer_find(&memory->stores, range.start - RAM_BASE, range.size, number);
+}
+
+void memory_store_arrives(struct memory *memory, uint32_t number)
+{
+    store_buffer_arrive(&memory->stores, number);
+}
+
 bool memory_is_data_ram(struct byte_range range)
 {
     return range_covers((struct byte_range){RAM_BASE, RAM_SIZE}, range);

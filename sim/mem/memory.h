@@ -77,6 +77,10 @@ void memory_master_read(const struct memory *memory, guest_addr address, uint8_t
 void memory_master_write(struct memory *memory, guest_addr address, const uint8_t *bytes,
                          uint32_t size);
 
+/* Whether a store waits that touches `range`, in Data RAM; for *number as in store_buffer_find. */
+bool memory_store_waits(const struct memory *memory, struct byte_range range, uint32_t *number);
+void memory_store_arrives(struct memory *memory, uint32_t number);
+
 /* True when every byte lies in Data RAM proper, the only memory EasyDMA reaches. */
 bool memory_is_data_ram(struct byte_range range);
 

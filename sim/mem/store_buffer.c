@@ -27,6 +27,43 @@ void store_buffer_drain(struct store_buffer *buffer)
     buffer->count = 0;
 }
 
+static struct pending_store *slot_at(struct store_buffer *buffer, uint32_t number)
+{
+    return &buffer->slot[(buffer->first + number) % STORE_BUFFER_MAX];
+}
+
+static bool touches(const struct pending_store *slot, uint32_t offset, uint32_t size)
+{
+    return slot->offset < offset + size && offset < slot->offset + slot->size;
+}
+
+bool store_buffer_find(const struct store_buffer *buffer, uint32_t offset, uint32_t size,
+                       uint32_t *cursor)
+{
+    for (; *cursor < buffer->count; ++*cursor) {
+        if (touches(&buffer->slot[(buffer->first + *cursor) % STORE_BUFFER_MAX], offset, size))
+            return true;
+    }
+    return false;
+}
+
+void store_buffer_arrive(struct store_buffer *buffer, uint32_t number)
+{
+    const struct pending_store arrived = *slot_at(buffer, number);
+    uint32_t kept = 0;
+
+    assert(number < buffer->count);
+    for (uint32_t i = 0; i < buffer->count; i++) {
+        const struct pending_store *slot = slot_at(buffer, i);
+
+        if (i > number || !touches(slot, arrived.offset, arrived.size))
+            *slot_at(buffer, kept++) = *slot;
+    }
+    for (uint32_t i = kept; i < buffer->count; i++)
+        *slot_at(buffer, i) = (struct pending_store){0};
+    buffer->count = kept;
+}
+
 /* The byte at `offset` as it was before the oldest pending store to it; NULL: none is pending. */
 static const uint8_t *before(const struct store_buffer *buffer, uint32_t offset)
 {

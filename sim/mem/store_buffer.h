@@ -12,6 +12,7 @@
 #ifndef SIM_MEM_STORE_BUFFER_H
 #define SIM_MEM_STORE_BUFFER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { STORE_BUFFER_MAX = 256 };
@@ -35,6 +36,18 @@ void store_buffer_add(struct store_buffer *buffer, const uint8_t *ram, uint32_t 
 
 /* A barrier or an exception boundary: everything becomes visible. */
 void store_buffer_drain(struct store_buffer *buffer);
+
+/*
+ * The oldest pending store, from number *cursor on, that touches `size` bytes at `offset`; *cursor
+ * is then its number, counted from the oldest of all. False: there is none.
+ */
+bool store_buffer_find(const struct store_buffer *buffer, uint32_t offset, uint32_t size,
+                       uint32_t *cursor);
+
+/* Pending store `number` arrives, and with it those before it that have a byte in common: a
+ * location is written in program order, different ones in any (Armv7-M A3.7.3). The numbers of
+ * younger ones fall by as many as arrived. */
+void store_buffer_arrive(struct store_buffer *buffer, uint32_t number);
 
 /* What another bus master reads from, or does by writing to, `ram + offset`. A write leaves bytes
  * alone that a pending store will overwrite. */

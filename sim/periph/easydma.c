@@ -150,6 +150,21 @@ static struct byte_range next_word(const struct easydma *dma, unsigned channel)
     return (struct byte_range){.start = start, .size = left < to_boundary ? left : to_boundary};
 }
 
+/* Stores that wait and that EasyDMA is about to read over: each may have arrived by now. */
+static void let_stores_arrive(struct easydma *dma, unsigned channel, struct byte_range word)
+{
+    struct memory *memory = dma->fabric->memory;
+    uint32_t number = 0;
+
+    while (memory_store_waits(memory, word, &number)) {
+        uint32_t waiting = memory->stores.count;
+
+        if (choose(dma->fabric->chooser, CHOICE_STORE_ARRIVES, channel))
+            memory_store_arrives(memory, number);
+        number += 1 - (waiting - memory->stores.count);
+    }
+}
+
 static void move_word(struct easydma *dma, unsigned channel, struct byte_range word)
 {
     const struct easydma_ops *ops = ops_of(dma, channel);
@@ -160,6 +175,8 @@ static void move_word(struct easydma *dma, unsigned channel, struct byte_range w
     uint8_t bytes[4] = {0};
 
     if (dma->wiring[channel].channel.direction == DMA_READS_RAM) {
+        if (in_ram)
+            let_stores_arrive(dma, channel, word);
         if (in_ram)
             memory_master_read(dma->fabric->memory, word.start, bytes, word.size);
         easydma_report_word(dma, transfer, word, bytes);

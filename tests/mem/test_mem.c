@@ -120,6 +120,36 @@ static void a_full_store_buffer_lets_its_oldest_go(void **state)
     memory_release(&memory);
 }
 
+/* Different bytes arrive in any order, one byte's stores in theirs. */
+static void pending_stores_arrive_in_any_order_but_for_one_byte(void **state)
+{
+    struct memory memory;
+    uint8_t seen[2];
+    uint32_t number = 0;
+
+    (void)state;
+    memory_init(&memory);
+    memory.stores.depth = 8;
+    cpu_stores(&memory, 0, 1);
+    cpu_stores(&memory, 1, 2);
+    cpu_stores(&memory, 1, 3);
+    cpu_stores(&memory, 0, 4);
+
+    assert_true(memory_store_waits(&memory, (struct byte_range){RAM_BASE + 1, 1}, &number));
+    assert_int_equal(number, 1);
+    memory_store_arrives(&memory, 1);
+    memory_master_read(&memory, RAM_BASE, seen, 2);
+    assert_int_equal(seen[0], 0);
+    assert_int_equal(seen[1], 2);
+
+    memory_store_arrives(&memory, 2); /* the 4, and the 1 before it */
+    memory_master_read(&memory, RAM_BASE, seen, 2);
+    assert_int_equal(seen[0], 4);
+    assert_int_equal(seen[1], 2);
+    assert_int_equal(memory.stores.count, 1);
+    memory_release(&memory);
+}
+
 static void a_pending_store_wins_over_a_master_that_wrote_before_it_drained(void **state)
 {
     static const uint8_t bytes[2] = {7, 8};
@@ -269,6 +299,7 @@ int main(void)
         cmocka_unit_test(without_a_store_buffer_every_master_sees_the_same),
         cmocka_unit_test(a_pending_store_is_seen_by_the_cpu_alone_until_it_drains),
         cmocka_unit_test(a_full_store_buffer_lets_its_oldest_go),
+        cmocka_unit_test(pending_stores_arrive_in_any_order_but_for_one_byte),
         cmocka_unit_test(a_pending_store_wins_over_a_master_that_wrote_before_it_drained),
         cmocka_unit_test(the_bus_finds_the_block_and_traces_the_access),
         cmocka_unit_test(what_is_not_modelled_is_reported_once_per_address),
