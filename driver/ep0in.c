@@ -98,13 +98,21 @@ enum usbd_status ep0in_end(void)
     return USBD_OK;
 }
 
+static bool sent(void)
+{
+    return event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE));
+}
+
+/* What is sent from here on is sent for the request that is there already. */
 enum usbd_status ep0in_recover(void)
 {
+    bool sent_before = sent() && !ep0in_overtaken();
+
     delivered = false;
     if (!busy)
         return USBD_OK;
     bool taken_back = engine_take_back(ENGINE_IN(0));
-    delivered = ep0in_overtaken() && event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE));
+    delivered = sent() && !sent_before;
     release_packet();
     return taken_back ? USBD_OK : USBD_TIMEOUT;
 }

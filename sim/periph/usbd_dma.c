@@ -248,6 +248,8 @@ static void check_length(struct usbd *usbd, unsigned index)
     uint32_t maxcnt = regfile_get(&usbd->regs, descriptor(index) + 4u);
     uint32_t transfer = usbd_dma_transfer(usbd);
 
+    if (index == CHANNEL_ISOIN)
+        usbd_iso_check_length(usbd, descriptor(index) + 4u, maxcnt);
     if (is_isochronous(index))
         return;
     if (maxcnt > USB_PACKET_MAX)

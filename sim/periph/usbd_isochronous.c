@@ -8,7 +8,7 @@
  *
  * Deviations:
  *   1. A transfer that is still running at a SOF goes on in the other bank. The manual calls its
- *      result undefined.
+ *      result undefined; it is reported.
  *   2. ISOSPLIT = OneDir gives both directions the whole bank: when both are used, each
  *      overwrites the other's packet. HalfIN gives IN the lower half, OUT the upper one; values
  *      other than 0x0080 act as OneDir. What does not fit is cut off.
@@ -80,6 +80,12 @@ void usbd_iso_fetched(struct usbd *usbd, uint32_t amount)
     usbd->state.iso.stale = false;
 }
 
+void usbd_iso_check_length(struct usbd *usbd, uint32_t offset, uint32_t maxcnt)
+{
+    if (is_split(usbd) && maxcnt > HALF)
+        usbd_misuse(usbd, MISUSE_DMA_OVER_HALF, offset, maxcnt, usbd_dma_transfer(usbd));
+}
+
 /* ---- Frames ---------------------------------------------------------------------------------- */
 
 static void show_size(struct usbd *usbd, const struct usbd_iso_bank *bank)
@@ -90,10 +96,22 @@ static void show_size(struct usbd *usbd, const struct usbd_iso_bank *bank)
                 zero ? bit32(USBD_SIZE_ISOOUT_ZERO_LSB) : bank->out_size);
 }
 
+/* Deviation 1. */
+static void check_running(struct usbd *usbd)
+{
+    int running = usbd_dma_running(usbd);
+
+    if (running == CHANNEL_ISOIN)
+        usbd_misuse(usbd, MISUSE_DMA_OVERTAKEN, USBD_TASKS_STARTISOIN, 1, usbd_dma_transfer(usbd));
+    if (running == CHANNEL_ISOOUT)
+        usbd_misuse(usbd, MISUSE_DMA_OVERTAKEN, USBD_TASKS_STARTISOOUT, 1, usbd_dma_transfer(usbd));
+}
+
 void usbd_iso_frame(struct usbd *usbd)
 {
     bool turn = !has_one_bank(usbd);
 
+    check_running(usbd);
     usbd->state.iso.on_bus ^= turn;
     show_size(usbd, dma_bank(usbd));
     dma_bank(usbd)->in_loaded &= !turn;

@@ -155,6 +155,9 @@ void usbd_macdata_written(void *owner, unsigned index, uint32_t value);
 /* Where EasyDMA fetches packets to, or stores them from; `room` receives how many bytes it has. */
 uint8_t *usbd_iso_buffer(struct usbd *usbd, bool in, uint32_t *room);
 
+/* A transfer IN is started with MAXCNT in the register at `offset`: is there room for so much? */
+void usbd_iso_check_length(struct usbd *usbd, uint32_t offset, uint32_t maxcnt);
+
 /* An IN packet of `amount` bytes is complete: it goes out in the next frame. */
 void usbd_iso_fetched(struct usbd *usbd, uint32_t amount);
 

@@ -180,6 +180,7 @@ static void a_transfer_that_runs_into_the_next_frame_is_torn(void **state)
     begin_fetch(bench, BENCH_BUFFER, 64);
     pass(bench, 8 + 64 + 8 * 16); /* about half of it */
     frame(bench);
+    assert_misused(bench, MISUSE_DMA_OVERTAKEN, TASKS_STARTISOIN);
     pass(bench, TRANSFER_TIME);
     assert_false(in_token(bench)); /* it was not complete when its frame began */
     frame(bench);
@@ -211,6 +212,7 @@ static void half_a_buffer_holds_512_bytes(void **state)
 
     begin_fetch(bench, BENCH_BUFFER, 600);
     pass(bench, LONG_TRANSFER);
+    assert_misused(bench, MISUSE_DMA_OVER_HALF, ISOIN_MAXCNT);
     frame(bench);
     assert_true(in_token(bench));
     assert_int_equal(bench->data.size, 512);
