@@ -16,6 +16,7 @@ void board_finish(struct board *board)
     analog_finish(&board->analog);
     sound_finish(&board->microphone);
     sound_finish(&board->codec.sound);
+    nfc_reader_finish(&board->reader);
     stimuli_finish(&board->stimuli);
     air_finish(&board->air);
 }
@@ -211,6 +212,8 @@ static void name_ports(struct board *board, struct trace *trace, struct state *s
     name_sound(&board->microphone, PORT_PDM, state);
     name_sound(&board->codec.sound, PORT_I2S, state);
     board->codec.trace = trace;
+    board->reader.name = board_port_name(PORT_NFC);
+    board->reader.trace = trace;
     state_register(state, board_port_name(PORT_PINS), &board->stimuli.state,
                    sizeof board->stimuli.state);
 }
@@ -233,6 +236,8 @@ enum status board_init(struct board *board, const struct board_options *options,
             board_each_word(options->port[PORT_ADC], plug_analog_word, &board->analog, failure);
     if (status == STATUS_OK)
         status = plug_sounds(board, options, failure);
+    if (status == STATUS_OK && options->port[PORT_NFC])
+        status = nfc_reader_read(&board->reader, options->port[PORT_NFC], failure);
     if (status == STATUS_OK)
         status = board_each_word(options->port[PORT_PINS], plug_stimulus, &board->stimuli, failure);
     if (status == STATUS_OK)

@@ -12,6 +12,7 @@
 #include "sim/board/air.h"
 #include "sim/board/analog.h"
 #include "sim/board/codec.h"
+#include "sim/board/nfc_reader.h"
 #include "sim/board/options.h"
 #include "sim/board/spi_device.h"
 #include "sim/board/stimuli.h"
@@ -27,7 +28,8 @@ struct board {
     struct analog analog;
     struct sound microphone; /* of PDM */
     struct codec codec;      /* of I2S */
-    struct stimuli stimuli;  /* at pins and analog inputs */
+    struct nfc_reader reader;
+    struct stimuli stimuli; /* at pins and analog inputs */
     struct air air;
 };
 

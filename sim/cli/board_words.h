@@ -40,6 +40,7 @@ enum { OPTION_BOARD = 768, OPTION_PORT_FIRST = 1024 };
     "  --pdm=tone:HZ|FILE          what the microphone hears; FILE is WAVE, or raw samples\n"      \
     "  --i2s=loopback|tone:HZ|FILE,out:FILE\n"                                                     \
     "                              what a codec sends, and where to keep what it gets\n"           \
+    "  --nfc=FILE                  what a reader at the antenna does, as text\n"                   \
     "  --pins=P0.11=low@10ms,...   what happens to pins: low, high or float; AIN3=1200mV@5ms "     \
     "for\n"                                                                                        \
     "                              the comparators; or FILE\n"                                     \

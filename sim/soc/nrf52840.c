@@ -18,6 +18,7 @@
 #include "sim/periph/gpiote.h"
 #include "sim/periph/i2s.h"
 #include "sim/periph/mwu.h"
+#include "sim/periph/nfct.h"
 #include "sim/periph/nvmc.h"
 #include "sim/periph/pdm.h"
 #include "sim/periph/power_clock.h"

@@ -105,6 +105,15 @@ static void try_sound(void)
     sound_finish(&sound);
 }
 
+static void try_reader(void)
+{
+    struct nfc_reader reader = {.count = 0};
+    struct failure failure = {0};
+
+    judge(nfc_reader_read(&reader, path, &failure), &failure);
+    nfc_reader_finish(&reader);
+}
+
 static void try_stimuli(void)
 {
     struct stimuli stimuli = {.count = 0};
@@ -146,7 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (size < 2 || !write_file(bytes + 1, size - 1))
         return 0;
-    switch (bytes[0] % 8) {
+    switch (bytes[0] % 9) {
     case 0:
         try_answers(bytes + 1, size - 1);
         break;
@@ -167,6 +176,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
         break;
     case 6:
         try_air();
+        break;
+    case 7:
+        try_reader();
         break;
     default:
         try_master();
