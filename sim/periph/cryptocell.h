@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* CRYPTOCELL: the switch of the cryptographic engine, and its public registers (PS v1.7, 6.6). */
+/* CRYPTOCELL: the switch of the cryptographic engine, its interrupts, and its noise source (PS
+ * v1.7, 6.6). */
 #ifndef SIM_PERIPH_CRYPTOCELL_H
 #define SIM_PERIPH_CRYPTOCELL_H
 
-#include "sim/periph/regfile.h"
+#include "sim/periph/cc_rng.h"
 
 struct cryptocell {
     struct regfile regs;
     struct regfile host; /* CC_HOST_RGF, in the page behind */
+    struct cc_rng rng;   /* and CC_RNG */
 };
 
 extern const struct block_spec cryptocell_spec;

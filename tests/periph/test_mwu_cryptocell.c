@@ -188,6 +188,65 @@ static void the_engine_can_be_switched_on_and_known_but_not_used(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* CC_RNG at 0x5002b100, its interrupt through CC_HOST_RGF to line 42. */
+static void the_noise_source_gives_192_bits_at_a_time(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+    uint32_t first;
+
+    chip_write(chip, 0x5002b1c4, 1);   /* RNG_CLK */
+    chip_write(chip, 0x5002b130, 100); /* SAMPLE_CNT */
+    chip_write(chip, 0x5002b138, 0xe); /* TRNG_DEBUG: bits as they come */
+    chip_write(chip, 0x5002b12c, 1);   /* NOISE_SOURCE */
+    assert_int_equal(chip_read(chip, 0x5002b1b8), 3);
+    chip_pass(chip, 192 * 100 - 1);
+    assert_int_equal(chip_read(chip, 0x5002b110), 0); /* TRNG_VALID */
+    assert_int_equal(chip_read(chip, 0x5002b114), 0); /* EHR_DATA[0] */
+    chip_pass(chip, 1);
+    assert_int_equal(chip_read(chip, 0x5002b110), 1);
+    assert_int_equal(chip_read(chip, 0x5002b1b8), 0);
+    first = chip_read(chip, 0x5002b114);
+    assert_int_not_equal(first, 0);
+    assert_int_not_equal(chip_read(chip, 0x5002b118), first);
+    (void)chip_read(chip, 0x5002b128); /* EHR_DATA[5] makes way */
+    assert_int_equal(chip_read(chip, 0x5002b110), 0);
+    assert_int_equal(chip_read(chip, 0x5002b114), 0);
+    chip_pass(chip, 192 * 100);
+    assert_int_equal(chip_read(chip, 0x5002b110), 1);
+    assert_int_not_equal(chip_read(chip, 0x5002b114), first);
+    assert_int_equal(chip->misuses + chip->unmodelled, 0);
+}
+
+static void its_interrupt_passes_two_masks(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, 0x5002b1c4, 1);
+    chip_write(chip, 0x5002b130, 10);
+    chip_write(chip, 0x5002b12c, 1);
+    chip_pass(chip, 4 * 192 * 10);
+    assert_int_equal(chip_read(chip, 0x5002b104), 1); /* RNG_ISR */
+    assert_int_equal(chip_read(chip, 0x5002ba00), 0); /* IRR */
+    chip_write(chip, 0x5002b100, 0x3e);               /* RNG_IMR */
+    assert_int_equal(chip_read(chip, 0x5002ba00), 0x400);
+    assert_false(chip_irq(chip, 42));
+    chip_write(chip, 0x5002ba04, 0x01fffbff); /* IMR */
+    assert_true(chip_irq(chip, 42));
+    chip_write(chip, 0x5002b108, 1); /* RNG_ICR */
+    assert_int_equal(chip_read(chip, 0x5002ba00), 0);
+    assert_false(chip_irq(chip, 42));
+}
+
+static void units_of_the_engine_that_are_missing_say_so(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, 0x5002b400, 1); /* AES_KEY_0[0] */
+    assert_int_equal(chip->unmodelled, 1);
+    chip_write(chip, 0x5002b1c8, 1); /* RNG_DMA */
+    assert_int_equal(chip->unmodelled, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +260,11 @@ int main(void)
         TEST(an_event_can_be_a_non_maskable_interrupt),
         TEST(a_reset_ends_the_watch),
         TEST(the_engine_can_be_switched_on_and_known_but_not_used),
+        cmocka_unit_test_setup_teardown(the_noise_source_gives_192_bits_at_a_time, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(its_interrupt_passes_two_masks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(units_of_the_engine_that_are_missing_say_so, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
