@@ -41,6 +41,9 @@ struct explore_failure {
     bool again;       /* it failed again when it was told */
     struct site site; /* of the guilty access; xpsr 0: none */
     struct story story;
+    bool asleep;          /* the CPU, at the end */
+    struct text answered; /* ANSWER: request and answer, and what is usually answered; or empty */
+    struct text usually;
     struct text replay;     /* command line; empty: no token can stand for it */
     char token[TOKEN_ROOM]; /* "": none */
 };

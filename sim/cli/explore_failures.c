@@ -139,6 +139,45 @@ static void keep_site(struct explore *explore, struct explore_failure *failure)
     }
 }
 
+/* What the host said when it got the other answer: the last line before the end. */
+static const struct story_line *last_host_line(const struct story *story)
+{
+    for (size_t i = story->count; i-- > 0;) {
+        if (story->line[i].kind == STORY_HOST)
+            return &story->line[i];
+    }
+    return NULL;
+}
+
+/* The same request in the usual run, up to its "->". */
+static void look_up_usual(struct explore *explore, struct explore_failure *failure)
+{
+    const char *answer = strstr(text_string(&failure->answered), " -> ");
+    struct story story;
+
+    if (!answer)
+        return;
+    campaign_tell_usual(explore->campaign, &story);
+    for (size_t i = 0; i < story.count && !failure->usually.length; i++) {
+        const char *said = story.line[i].text;
+        size_t request = (size_t)(answer - text_string(&failure->answered));
+
+        if (!strncmp(said, text_string(&failure->answered), request + 4))
+            text_printf(&failure->usually, "%s", said + request);
+    }
+    story_release(&story);
+}
+
+static void compare_answers(struct explore *explore, struct explore_failure *failure)
+{
+    const struct story_line *line = last_host_line(&failure->story);
+
+    if (failure->class->end != WALK_ANSWER || !line)
+        return;
+    text_printf(&failure->answered, "%s", line->text);
+    look_up_usual(explore, failure);
+}
+
 static void make_small(struct explore *explore, const struct campaign_class *class)
 {
     struct explore_failure *failure = &explore->failure[explore->failure_count++];
@@ -149,9 +188,12 @@ static void make_small(struct explore *explore, const struct campaign_class *cla
         campaign_shrink(explore->campaign, class, failure->answers, &failure->tries);
     failure->again = campaign_tell(explore->campaign, class, failure->answers,
                                    failure->answer_count, &failure->story);
+    failure->asleep =
+        cpu_is_asleep(machine_cpu(walker_machine(campaign_walker(explore->campaign))));
     write_replay(explore, failure);
     keep_site(explore, failure);
     keep_findings(explore, failure->replay.length ? text_string(&failure->replay) : NULL);
+    compare_answers(explore, failure);
 }
 
 void explore_find_failures(struct explore *explore)
@@ -175,6 +217,8 @@ void explore_release_failures(struct explore *explore)
         heap_release(explore->failure[i].answers);
         story_release(&explore->failure[i].story);
         text_free(&explore->failure[i].replay);
+        text_free(&explore->failure[i].answered);
+        text_free(&explore->failure[i].usually);
     }
     for (unsigned i = 0; i < explore->finding_count; i++)
         heap_release(explore->findings[i]);

@@ -5,16 +5,12 @@
 #include "sim/base/bits.h"
 #include "sim/explore/strategy.h"
 #include "sim/report/place.h"
+#include "sim/report/style.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { SHOWN_CLASSES = 8 };
-
-static const char *plural(uint64_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 /* ---- Bounds ---------------------------------------------------------------------------------- */
 
@@ -86,9 +82,40 @@ static void print_guilty(struct text *text, const struct explore *explore,
     }
 }
 
+static void print_cpu_at(struct text *text, const struct explore *explore,
+                         const struct explore_failure *failure, guest_addr pc)
+{
+    text_printf(text, failure && failure->asleep ? " sleeps in" : " is in");
+    print_at(text, explore, pc);
+}
+
+/* Where the fault was, not its handler. */
+static void print_fault(struct text *text, const struct explore *explore,
+                        const struct explore_failure *failure, guest_addr pc)
+{
+    if (failure && failure->story.fault) {
+        print_exception(text, failure->story.exception);
+        text_printf(text, ": %s, at", failure->story.reason);
+        print_at(text, explore, failure->story.fault);
+    } else {
+        text_printf(text, "fault at");
+        print_at(text, explore, pc);
+    }
+}
+
+/* What it was answered, and what it usually is. */
+static void print_answers(struct text *text, const struct explore_failure *failure)
+{
+    if (failure && failure->answered.length)
+        text_printf(text, ": %s", text_string(&failure->answered));
+    if (failure && failure->usually.length)
+        text_printf(text, "; usually%s", text_string(&failure->usually));
+}
+
 void explore_print_class(struct text *text, const struct explore *explore,
                          const struct campaign_class *class)
 {
+    const struct explore_failure *failure = failure_of(explore, class);
     enum walk_end end = (enum walk_end) class->end;
 
     switch (end) {
@@ -99,17 +126,32 @@ void explore_print_class(struct text *text, const struct explore *explore,
         break;
     case WALK_ANSWER:
         text_printf(text, "the host is answered otherwise than in the usual timing");
+        print_answers(text, failure);
         break;
     case WALK_HANG:
-        text_printf(text,
-                    "hang: the host waits, the firmware waits, and nothing leads on; last at");
-        print_at(text, explore, class->pc);
+        text_printf(text, "hang: the host waits, and nothing leads on; the CPU");
+        print_cpu_at(text, explore, failure, class->pc);
+        break;
+    case WALK_TIMEOUT:
+        text_printf(text, "time-out: neither host nor firmware comes to an end; the CPU");
+        print_cpu_at(text, explore, failure, class->pc);
+        break;
+    case WALK_HOST_FAILED:
+        text_printf(text, "the host gives up: %s",
+                    failure && *failure->story.reason ? failure->story.reason
+                                                      : "the conversation fails");
         break;
     case WALK_FAULT:
+        print_fault(text, explore, failure, class->pc);
+        break;
     case WALK_EXIT:
-    case WALK_HOST_FAILED:
-    case WALK_TIMEOUT:
+        text_printf(text, "the firmware ends itself with an error, at");
+        print_at(text, explore, class->pc);
+        break;
     case WALK_ASLEEP:
+        text_printf(text, "asleep for ever: nothing can wake the CPU, in");
+        print_at(text, explore, class->pc);
+        break;
     case WALK_OFF:
         text_printf(text, "%s at", walk_end_name(end));
         print_at(text, explore, class->pc);

@@ -3,6 +3,7 @@
 #include "sim/cli/explore.h"
 
 #include "sim/report/place.h"
+#include "sim/report/style.h"
 
 static void print_who(struct text *text, unsigned context)
 {
@@ -13,7 +14,7 @@ static void print_who(struct text *text, unsigned context)
     else if (context > 15)
         text_printf(text, "IRQ %u", context - 16);
     else
-        text_printf(text, "exception %u", context);
+        print_exception(text, context);
 }
 
 static void print_where(struct text *text, const struct explore *explore, guest_addr pc)
@@ -28,10 +29,18 @@ static void print_where(struct text *text, const struct explore *explore, guest_
     }
 }
 
+/* "packet", "packet+3": the section says nothing here. */
 static void print_address(struct text *text, const struct explore *explore, guest_addr address)
 {
-    if (!print_data(text, &explore->report, address))
+    const struct image *image = explore->report.image;
+    struct symbol symbol;
+
+    if (!image || !image_symbol_at(image, address, &symbol))
         text_printf(text, "0x%08x", address);
+    else if (address == symbol.address)
+        text_printf(text, "%s", symbol.name);
+    else
+        text_printf(text, "%s+%u", symbol.name, address - symbol.address);
 }
 
 static const char *channel_name(const struct explore *explore, uint16_t channel)
@@ -46,7 +55,12 @@ static double us(uint32_t cycles)
 
 static void print_delay(struct text *text, const char *what, const struct story_line *line)
 {
-    text_printf(text, "%s in %.3f us, usually in %.3f us", what, us(line->value), us(line->usual));
+    text_printf(text, "%s ", what);
+    if (line->value)
+        text_printf(text, "in %.3f us", us(line->value));
+    else
+        text_printf(text, "at once");
+    text_printf(text, " (usually %.3f us)", us(line->usual));
 }
 
 static void print_turn(struct text *text, uint32_t turn)
@@ -79,10 +93,10 @@ static void print_otherwise(struct text *text, const struct story_line *line)
         break;
     case CHOICE_HOST_TOKEN:
     case CHOICE_HOST_BULK:
-        print_delay(text, "the host will send its next token", line);
+        print_delay(text, "the host's next token will come", line);
         break;
     case CHOICE_HOST_REQUEST:
-        print_delay(text, "the host will begin its next request", line);
+        print_delay(text, "the host's next request will begin", line);
         break;
     case CHOICE_IRQ_ENTRY:
         text_printf(text, "an interrupt is pending and will be recognised %u instruction%s later",
@@ -103,6 +117,35 @@ static void print_otherwise(struct text *text, const struct story_line *line)
     }
 }
 
+/* A copy routine tells nothing: its caller does. */
+static void print_where_of(struct text *text, const struct explore *explore,
+                           const struct story_line *line)
+{
+    struct source_place place;
+    struct symbol routine;
+
+    if (line->caller && explore->report.image &&
+        !telling_place(&explore->report, line->pc, &place) &&
+        telling_place(&explore->report, line->caller - 2, &place) &&
+        image_symbol_at(explore->report.image, line->pc, &routine)) {
+        text_printf(text, " in %s, called", routine.name);
+        print_where(text, explore, line->caller - 2);
+    } else {
+        print_where(text, explore, line->pc);
+    }
+}
+
+static void print_relation(struct text *text, const struct story_line *line)
+{
+    const char *does = line->reads ? "reads" : "writes";
+    const char *has = line->reads ? "read" : "written";
+
+    if (line->relation == RELATION_BEFORE)
+        text_printf(text, ", before EasyDMA %s it", does);
+    else if (line->relation == RELATION_AFTER)
+        text_printf(text, ", after EasyDMA has %s it", has);
+}
+
 static void print_access(struct text *text, const struct explore *explore,
                          const struct story_line *line)
 {
@@ -112,14 +155,18 @@ static void print_access(struct text *text, const struct explore *explore,
     else
         text_printf(text, " loads 0x%x from ", line->usual);
     print_address(text, explore, line->address);
-    print_where(text, explore, line->pc);
+    print_where_of(text, explore, line);
+    print_relation(text, line);
 }
 
 static void print_last(struct text *text, const struct explore *explore,
                        const struct explore_failure *failure)
 {
     text_printf(text, "=> ");
-    explore_print_class(text, explore, failure->class);
+    if (failure->class->end == WALK_ANSWER) /* the line before says what it is */
+        text_printf(text, "another answer than in the usual timing");
+    else
+        explore_print_class(text, explore, failure->class);
 }
 
 void explore_print_story_line(struct text *text, const struct explore *explore,
@@ -127,12 +174,13 @@ void explore_print_story_line(struct text *text, const struct explore *explore,
 {
     switch ((enum story_kind)line->kind) {
     case STORY_REQUEST:
-        text_printf(text, "the host sends SETUP %s", line->text);
+        text_printf(text, "the host asks for %s", line->text);
         break;
     case STORY_START:
-        text_printf(text, "transfer %u is started: %s, %u bytes at ", line->number,
+        text_printf(text, "transfer %u (%s, %u bytes of ", line->number,
                     channel_name(explore, line->channel), line->value);
         print_address(text, explore, line->address);
+        text_printf(text, ") is started");
         print_where(text, explore, line->pc);
         break;
     case STORY_WORD:
@@ -163,6 +211,14 @@ void explore_print_story_line(struct text *text, const struct explore *explore,
         break;
     case STORY_OTHERWISE:
         print_otherwise(text, line);
+        if (line->repeats)
+            text_printf(text, ", and so %u more time%s", line->repeats,
+                        line->repeats == 1 ? "" : "s");
+        break;
+    case STORY_FAULT:
+        print_exception(text, line->number);
+        text_printf(text, ": %s", line->text);
+        print_where(text, explore, line->pc);
         break;
     case STORY_HOST:
         text_printf(text, "host: %s", line->text);

@@ -477,6 +477,17 @@ bool campaign_tell(struct campaign *campaign, const struct campaign_class *class
     return same;
 }
 
+void campaign_tell_usual(struct campaign *campaign, struct story *story)
+{
+    struct walk *walk = heap_allocate(1, sizeof *walk);
+
+    story_begin(story, 0);
+    walker_tell(campaign->walker, story);
+    walker_replay(campaign->walker, NULL, 0, walk);
+    walker_tell(campaign->walker, NULL);
+    heap_release(walk);
+}
+
 struct walker *campaign_walker(struct campaign *campaign)
 {
     return campaign->walker;

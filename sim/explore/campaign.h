@@ -114,6 +114,9 @@ struct story;
 bool campaign_tell(struct campaign *campaign, const struct campaign_class *class,
                    const struct choice_answer *answers, uint32_t count, struct story *story);
 
+/* The same for the usual run: all that is seen, nothing left out. */
+void campaign_tell_usual(struct campaign *campaign, struct story *story);
+
 /* Its machine and checker, to look at. */
 struct walker *campaign_walker(struct campaign *campaign);
 

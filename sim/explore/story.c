@@ -3,6 +3,8 @@
 
 #include "sim/base/heap.h"
 
+#include "sim/usb/request.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +48,36 @@ static struct story_line *add(struct story *story, sim_time when, enum story_kin
 
 /* ---- What is seen ---------------------------------------------------------------------------- */
 
+/* Has EasyDMA moved the byte already? */
+static void relate(struct story_line *line, const struct watcher *watcher)
+{
+    for (uint32_t i = 0; i < TRACKS; i++) {
+        const struct track *track = &watcher->state.track[i];
+        uint32_t offset = line->address - track->window.start;
+
+        if (!track->transfer || offset >= track->window.size)
+            continue;
+        line->relation = offset < track->moved ? RELATION_AFTER : RELATION_BEFORE;
+        line->reads = track->direction == DMA_READS_RAM;
+        return;
+    }
+}
+
+static void see_fault(struct story *story, const struct observation *seen)
+{
+    const struct obs_fault *fault = &seen->fault;
+    struct story_line *line = add(story, seen->when, STORY_FAULT, WORTH_OTHERWISE);
+
+    line->pc = fault->pc;
+    line->number = fault->exception;
+    (void)snprintf(line->text, sizeof line->text, "%s", fault->cause ? fault->cause : "");
+    if (story->fault)
+        return;
+    story->fault = fault->pc;
+    story->exception = fault->exception;
+    memcpy(story->reason, line->text, sizeof story->reason);
+}
+
 static void see_access(struct story *story, const struct watcher *watcher,
                        const struct observation *seen)
 {
@@ -63,6 +95,8 @@ static void see_access(struct story *story, const struct watcher *watcher,
     line->value = (uint32_t)seen->access.after;
     line->usual = (uint32_t)seen->access.before;
     line->context = watcher_context(watcher);
+    line->caller = guilty ? cpu_get(machine_cpu(watcher->machine), CPU_LR) & ~1u : 0;
+    relate(line, watcher);
     if (story->interrupted) /* the first behind an interrupt, on either side of it */
         line->weight = guilty ? WORTH_GUILTY : WORTH_SHARED;
     story->interrupted = false;
@@ -83,7 +117,9 @@ static void see_interrupt(struct story *story, const struct watcher *watcher,
     line->number = seen->exception.number;
     line->context = seen->exception.from;
     line->pc = watcher->machine ? machine_trace(watcher->machine)->state.pc : 0;
-    story->interrupted = story->shared != 0;
+    if (enters)
+        story->preempts = story->shared != 0;
+    story->interrupted = story->preempts;
 }
 
 static void see_transfer(struct story *story, const struct observation *seen)
@@ -116,15 +152,16 @@ static void see_transfer(struct story *story, const struct observation *seen)
 static void see_setup(struct story *story, const struct observation *seen)
 {
     const struct obs_usb_packet *packet = &seen->usb_packet;
+    struct text words = {0};
     struct story_line *line;
 
     if (packet->sender != USB_FROM_HOST || packet->pid != PID_DATA0 || packet->size != 8 ||
         packet->endpoint != 0 || !packet->payload)
         return;
     line = add(story, seen->when, STORY_REQUEST, WORTH_REQUEST);
-    (void)snprintf(line->text, sizeof line->text, "%02x %02x %02x %02x %02x %02x %02x %02x",
-                   packet->payload[0], packet->payload[1], packet->payload[2], packet->payload[3],
-                   packet->payload[4], packet->payload[5], packet->payload[6], packet->payload[7]);
+    usb_request_print(&words, packet->payload);
+    (void)snprintf(line->text, sizeof line->text, "%s", text_string(&words));
+    text_free(&words);
 }
 
 static void see_host(struct story *story, const struct observation *seen)
@@ -135,6 +172,8 @@ static void see_host(struct story *story, const struct observation *seen)
     if (seen->host.step == HOST_FAILED)
         line->weight = WORTH_OTHERWISE;
     (void)snprintf(line->text, sizeof line->text, "%s", seen->host.text ? seen->host.text : "");
+    if (seen->host.step == HOST_FAILED && !story->fault)
+        memcpy(story->reason, line->text, sizeof story->reason);
 }
 
 void story_see(struct story *story, const struct watcher *watcher, const struct observation *seen)
@@ -147,6 +186,8 @@ void story_see(struct story *story, const struct watcher *watcher, const struct 
         see_setup(story, seen);
     else if (seen->kind == OBS_HOST)
         see_host(story, seen);
+    else if (seen->kind == OBS_FAULT)
+        see_fault(story, seen);
     else if (seen->kind == OBS_SLEEP)
         story->shared = 0; /* an interrupt that ends sleep interrupts nothing */
     else
@@ -224,6 +265,55 @@ static void leave_out(struct story *story)
     }
 }
 
+/* A loop is guilty with one of its stores: the last one told. */
+static void keep_last_guilty(struct story *story)
+{
+    bool kept = false;
+
+    for (size_t i = story->count; i-- > 0;) {
+        struct story_line *line = &story->line[i];
+
+        if (line->weight != WORTH_GUILTY)
+            continue;
+        line->weight = kept ? WORTH_OTHER : WORTH_GUILTY;
+        kept = true;
+    }
+}
+
+/* What the host says to the other answer belongs to the story. */
+static void keep_last_words(struct story *story)
+{
+    for (size_t i = story->count; i-- > 0;) {
+        if (story->line[i].kind != STORY_HOST || !story->line[i].weight)
+            continue;
+        story->line[i].weight = WORTH_OTHERWISE;
+        return;
+    }
+}
+
+static bool is_same_answer(const struct story_line *one, const struct story_line *other)
+{
+    return other->kind == STORY_OTHERWISE && other->weight && one->point == other->point &&
+           one->value == other->value && one->usual == other->usual;
+}
+
+/* A host that always hurries is one line, or it would take the place of what comes of it. */
+static void unite_answers(struct story *story)
+{
+    for (size_t i = 0; i < story->count; i++) {
+        struct story_line *first = &story->line[i];
+
+        if (first->kind != STORY_OTHERWISE || !first->weight)
+            continue;
+        for (size_t j = i + 1; j < story->count; j++) {
+            if (!is_same_answer(first, &story->line[j]))
+                continue;
+            first->repeats++;
+            story->line[j].weight = 0;
+        }
+    }
+}
+
 void story_conclude(struct story *story, const struct walk *walk)
 {
     struct story_line *last;
@@ -234,6 +324,10 @@ void story_conclude(struct story *story, const struct walk *walk)
             story->line[i].weight = 0;
     }
     leave_out(story);
+    keep_last_guilty(story);
+    if (walk->end == WALK_ANSWER)
+        keep_last_words(story);
+    unite_answers(story);
     last = add(story, walk->failed, STORY_LAST, WORTH_END);
     last->pc = walk->pc;
     last->value = walk->end;

@@ -20,10 +20,14 @@ enum story_kind {
     STORY_LOAD,
     STORY_OTHERWISE, /* a question was answered `value` instead of `usual`: see `point` */
     STORY_HOST,      /* the host says something */
+    STORY_FAULT,     /* exception `number`, for the reason in `text` */
     STORY_LAST,      /* how it ends: see the walk */
 };
 
-enum { STORY_TEXT = 120, STORY_LINES = 10 };
+/* How an access lies to the transfer that moves its bytes. */
+enum story_relation { RELATION_NONE, RELATION_BEFORE, RELATION_AFTER };
+
+enum { STORY_TEXT = 200, STORY_LINES = 10 };
 
 struct story_line {
     sim_time when;
@@ -37,7 +41,11 @@ struct story_line {
     uint32_t point;   /* enum choice_point */
     uint32_t value;
     uint32_t usual;
+    uint32_t repeats;  /* how often the same came again and is not told */
+    guest_addr caller; /* of the function that `pc` is in, as LR says; 0: not known */
     uint16_t channel;
+    uint8_t relation; /* enum story_relation */
+    uint8_t reads;    /* EasyDMA reads the bytes, else it writes them */
     char text[STORY_TEXT];
 };
 
@@ -46,9 +54,14 @@ struct story {
     size_t count;
     size_t room;
     guest_addr guilty; /* PC of the finding: its accesses are told */
+    bool preempts;     /* the latest interrupt did not end sleep */
     bool interrupted;  /* the latest interrupt came between instructions of somebody */
     size_t shared;     /* index + 1 of the latest access to something shared */
     uint32_t moved;    /* transfer whose first word was told */
+    /* Why it ends: the fault's sentence and place, or what the host said last. */
+    guest_addr fault;
+    uint32_t exception;
+    char reason[STORY_TEXT];
 };
 
 /* Start with an empty story; `guilty` as above, 0: nobody. Released with story_release. */

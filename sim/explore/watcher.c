@@ -337,7 +337,7 @@ void watcher_attach(struct watcher *watcher, struct machine *machine,
                         TRACE_KIND(MMIO_WRITE) | TRACE_KIND(DMA_OPEN) | TRACE_KIND(DMA_CAPTURE) |
                         TRACE_KIND(DMA_WORD) | TRACE_KIND(DMA_CLOSE) | TRACE_KIND(IRQ_ENTER) |
                         TRACE_KIND(IRQ_EXIT) | TRACE_KIND(SLEEP) | TRACE_KIND(USB_PACKET) |
-                        TRACE_KIND(HOST) | TRACE_KIND(USB_BUS) | calls,
+                        TRACE_KIND(HOST) | TRACE_KIND(USB_BUS) | TRACE_KIND(FAULT) | calls,
                     see, watcher);
     chooser->oracle = watcher_answer;
     chooser->oracle_owner = watcher;

@@ -267,6 +267,32 @@ static void a_replay_token_gives_the_machine_of_the_report(void **state)
     gdb_says(&session, "True");
 }
 
+/* A token of explore: a timing in which the CPU sleeps for good in the main loop, with the request
+ * noted by the handler a moment too late. */
+static void a_timing_that_was_explored_is_debugged(void **state)
+{
+    char script[2000];
+
+    (void)state;
+    (void)snprintf(
+        script, sizeof script,
+        "python\n"
+        "import re, subprocess\n"
+        "image = '%s/%s/missed-wake-up.elf'\n"
+        "out = subprocess.run(['%s', 'explore', '--timeout=1s', image], stdout=subprocess.PIPE,\n"
+        "                     text=True).stdout\n"
+        "token = re.search(r'Replay +fencepost replay (\\S+)', out).group(1)\n"
+        "gdb.execute('file ' + image)\n"
+        "gdb.execute('target extended-remote | %s debug --stdio --replay=' + token + ' ' + image)\n"
+        "end\n"
+        "continue\nbacktrace\nprint noted\n",
+        FIRMWARE_DIR, FIRMWARE_DEFAULT, PROGRAM, PROGRAM);
+    gdb_run_alone(&session, RACE, script);
+    gdb_says(&session, "the host gave up: GET_DESCRIPTOR(Device)");
+    gdb_says(&session, "main () at firmware/races/missed-wake-up.c");
+    gdb_says(&session, "= true");
+}
+
 static void hex_files_are_debugged_without_names(void **state)
 {
     char script[2000];
@@ -301,6 +327,7 @@ int main(void)
         cmocka_unit_test(a_unix_socket_will_do),
         cmocka_unit_test(what_cannot_be_is_one_line),
         cmocka_unit_test(a_replay_token_gives_the_machine_of_the_report),
+        cmocka_unit_test(a_timing_that_was_explored_is_debugged),
         cmocka_unit_test(hex_files_are_debugged_without_names),
     };
 
