@@ -4,6 +4,18 @@
  */
 #include "firmware/bugs/parts/uarte_device.h"
 
+__attribute__((noinline)) static void send(const char *line, uint32_t size)
+{
+    NRF_UARTE0->EVENTS_ENDTX = 0;
+    NRF_UARTE0->TXD_PTR = DMA_POINTER(line);
+    NRF_UARTE0->TXD_MAXCNT = size;
+    dma_start();
+    NRF_UARTE0->TASKS_STARTTX = 1;
+    while (!NRF_UARTE0->EVENTS_ENDTX)
+        ;
+    dma_end();
+}
+
 static void log_state(unsigned number)
 {
     char line[12];
@@ -12,14 +24,7 @@ static void log_state(unsigned number)
         line[i] = (char)('a' + (number + i) % 26);
     line[10] = '\r';
     line[11] = '\n';
-    NRF_UARTE0->EVENTS_ENDTX = 0;
-    NRF_UARTE0->TXD_PTR = DMA_POINTER(line);
-    NRF_UARTE0->TXD_MAXCNT = sizeof line;
-    dma_start();
-    NRF_UARTE0->TASKS_STARTTX = 1;
-    while (!NRF_UARTE0->EVENTS_ENDTX)
-        ;
-    dma_end();
+    send(line, sizeof line);
 }
 
 int main(void)

@@ -5,20 +5,25 @@
  */
 #include "firmware/bugs/parts/uarte_device.h"
 
+__attribute__((noinline)) static void send(const char *line, uint32_t size)
+{
+    NRF_UARTE0->EVENTS_ENDTX = 0;
+    NRF_UARTE0->TXD_PTR = DMA_POINTER(line);
+    NRF_UARTE0->TXD_MAXCNT = size;
+    dma_start();
+    NRF_UARTE0->TASKS_STARTTX = 1; // expect: BUF002
+    while (!NRF_UARTE0->EVENTS_ENDTX)
+        ;
+    dma_end();
+}
+
 static void log_state(unsigned number)
 {
     char line[10];
 
     for (unsigned i = 0; i < sizeof line; i++)
         line[i] = (char)('a' + (number + i) % 26);
-    NRF_UARTE0->EVENTS_ENDTX = 0;
-    NRF_UARTE0->TXD_PTR = DMA_POINTER(line);
-    NRF_UARTE0->TXD_MAXCNT = sizeof line + 2; /* and a line end */
-    dma_start();
-    NRF_UARTE0->TASKS_STARTTX = 1; // expect: BUF002
-    while (!NRF_UARTE0->EVENTS_ENDTX)
-        ;
-    dma_end();
+    send(line, sizeof line + 2); /* and a line end */ // may: BUF005
 }
 
 int main(void)

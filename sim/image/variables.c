@@ -27,20 +27,32 @@ static void note_static(struct debug_info *debug, guest_addr address, Dwarf_Off 
     debug->statics[debug->static_count++] = (struct static_variable){address, entry};
 }
 
-/* Only a plain address is one that always holds. Since DWARF 5 it may stand in a table. */
-static bool constant_address(Dwarf_Attribute *location, Dwarf_Addr *address)
+/* Since DWARF 5 an address may stand in a table. */
+static bool plain_address(Dwarf_Attribute *location, const Dwarf_Op *op, Dwarf_Addr *address)
 {
     Dwarf_Attribute entry;
+
+    if (op->atom == DW_OP_addr) {
+        *address = op->number;
+        return true;
+    }
+    return op->atom == DW_OP_addrx && dwarf_getlocation_attr(location, op, &entry) == 0 &&
+           dwarf_formaddr(&entry, address) == 0;
+}
+
+/* Only a plain address is one that always holds. clang merges variables, and says where in the
+ * whole each of them is. */
+static bool constant_address(Dwarf_Attribute *location, Dwarf_Addr *address)
+{
     Dwarf_Op *ops;
     size_t count;
 
-    if (dwarf_getlocation(location, &ops, &count) != 0 || count != 1)
+    if (dwarf_getlocation(location, &ops, &count) != 0 || count < 1 || count > 2 ||
+        !plain_address(location, &ops[0], address))
         return false;
-    if (ops[0].atom == DW_OP_addr)
-        *address = ops[0].number;
-    else if (ops[0].atom != DW_OP_addrx || dwarf_getlocation_attr(location, &ops[0], &entry) != 0 ||
-             dwarf_formaddr(&entry, address) != 0)
+    if (count == 2 && ops[1].atom != DW_OP_plus_uconst)
         return false;
+    *address += count == 2 ? ops[1].number : 0;
     return *address <= UINT32_MAX;
 }
 
