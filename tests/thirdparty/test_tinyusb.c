@@ -32,24 +32,27 @@ enum { SOME = 3 }; /* of the list, for what takes long */
 static const struct example {
     const char *name;
     uint16_t product;
+    enum host_talk talk; /* where there is no text in tests/thirdparty/conversations */
     uint8_t classes[CLASSES_MAX];
-    enum host_talk talk; /* when there is no text about it in tests/thirdparty/conversations */
 } examples[] = {
-    {"cdc_msc", 0x4003, {CDC, CDC_DATA, MSC}},
-    {"hid_composite", 0x4004, {HID}},
-    {"audio_test", 0x4010, {AUDIO, AUDIO, AUDIO}},
-    {"cdc_dual_ports", 0x4002, {CDC, CDC_DATA, CDC, CDC_DATA}},
-    {"cdc_uac2", 0x4011, {AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, CDC, CDC_DATA}},
-    {"dfu", 0x4000, {APPLICATION, APPLICATION}},
-    {"dynamic_configuration", 0x400b, {CDC, CDC_DATA, AUDIO, AUDIO}, TALK_AUTO},
-    {"hid_boot_interface", 0x4008, {HID, HID}},
-    {"hid_generic_inout", 0x4004, {HID}},
-    {"midi_test", 0x4008, {AUDIO, AUDIO}},
-    {"msc_dual_lun", 0x4002, {MSC}, TALK_MSC},
-    {"uac2_headset", 0x4010, {AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO}},
-    {"usbtmc", 0x4000, {APPLICATION}},
-    {"video_capture", 0x4020, {VIDEO, VIDEO, VIDEO}},
-    {"webusb_serial", 0x4011, {CDC, CDC_DATA, VENDOR}},
+    {"cdc_msc", 0x4003, TALK_NONE, {CDC, CDC_DATA, MSC}},
+    {"hid_composite", 0x4004, TALK_NONE, {HID}},
+    {"audio_test", 0x4010, TALK_NONE, {AUDIO, AUDIO, AUDIO}},
+    {"cdc_dual_ports", 0x4002, TALK_NONE, {CDC, CDC_DATA, CDC, CDC_DATA}},
+    {"cdc_uac2",
+     0x4011,
+     TALK_NONE,
+     {AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, CDC, CDC_DATA}},
+    {"dfu", 0x4000, TALK_NONE, {APPLICATION, APPLICATION}},
+    {"dynamic_configuration", 0x400b, TALK_AUTO, {CDC, CDC_DATA, AUDIO, AUDIO}},
+    {"hid_boot_interface", 0x4008, TALK_NONE, {HID, HID}},
+    {"hid_generic_inout", 0x4004, TALK_NONE, {HID}},
+    {"midi_test", 0x4008, TALK_NONE, {AUDIO, AUDIO}},
+    {"msc_dual_lun", 0x4002, TALK_MSC, {MSC}},
+    {"uac2_headset", 0x4010, TALK_NONE, {AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO, AUDIO}},
+    {"usbtmc", 0x4000, TALK_NONE, {APPLICATION}},
+    {"video_capture", 0x4020, TALK_NONE, {VIDEO, VIDEO, VIDEO}},
+    {"webusb_serial", 0x4011, TALK_NONE, {CDC, CDC_DATA, VENDOR}},
 };
 
 /* The latch of erratum 199, which this version of the driver does not know, and a reading before
