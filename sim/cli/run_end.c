@@ -22,6 +22,12 @@ static void print_fault(struct text *text, const struct run *run)
     text_printf(text, ": %s", run->fault_cause);
 }
 
+/* Without a host nobody was to bring the run to an end. */
+static bool is_alone(const struct run *run)
+{
+    return run->options.machine.host == HOST_NONE;
+}
+
 /* Returns whether the firmware failed. */
 static bool print_reason(struct text *text, const struct run *run, enum machine_stop stop)
 {
@@ -45,12 +51,16 @@ static bool print_reason(struct text *text, const struct run *run, enum machine_
         print_fault(text, run);
         return true;
     case MACHINE_STOP_TIME:
+        if (is_alone(run))
+            return false;
         text_printf(text,
                     "time-out: neither host nor firmware came to an end within %.6g ms of virtual "
                     "time (--timeout)",
                     (double)run->options.timeout / (double)CYCLES_PER_MS);
         return true;
     case MACHINE_STOP_ASLEEP:
+        if (is_alone(run))
+            return false;
         text_printf(text, "dead end: nothing is scheduled that could wake the CPU");
         return true;
     }

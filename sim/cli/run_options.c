@@ -23,6 +23,9 @@ static const char help_run[] =
     "                              port, keyboard, disk, vendor endpoints that send data back, or\n"
     "                              all of these that its descriptors show\n"
     "  --host=hostile              enumerate, then misbehave at random, from --seed\n"
+    "  --host=none                 nobody is plugged in: firmware that does without USB runs "
+    "until\n"
+    "                              --timeout, which is then no failure\n"
     "  --host=FILE.usb             what the host does instead, as text: docs/host-language.md\n"
     "  --timeout=TIME              give up after this much virtual time, e.g. 500ms (10s)\n"
     "  --dma=realistic|eager|lazy|random\n"
@@ -81,11 +84,17 @@ struct word {
 };
 
 /* Those behind macos stand here for messages; hosts_talk_named knows them. */
-static const struct word hosts[] = {{"linux", HOST_LINUX},   {"windows", HOST_WINDOWS},
-                                    {"macos", HOST_MACOS},   {"auto", HOST_LINUX},
-                                    {"cdc", HOST_LINUX},     {"hid", HOST_LINUX},
-                                    {"msc", HOST_LINUX},     {"loopback", HOST_LINUX},
-                                    {"hostile", HOST_LINUX}, {NULL, 0}};
+static const struct word hosts[] = {{"linux", HOST_LINUX},
+                                    {"windows", HOST_WINDOWS},
+                                    {"macos", HOST_MACOS},
+                                    {"auto", HOST_LINUX},
+                                    {"cdc", HOST_LINUX},
+                                    {"hid", HOST_LINUX},
+                                    {"msc", HOST_LINUX},
+                                    {"loopback", HOST_LINUX},
+                                    {"hostile", HOST_LINUX},
+                                    {"none", HOST_NONE},
+                                    {NULL, 0}};
 static const struct word policies[] = {{"realistic", CHOICE_REALISTIC},
                                        {"eager", CHOICE_EAGER},
                                        {"lazy", CHOICE_LAZY},

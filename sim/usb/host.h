@@ -24,6 +24,7 @@ enum host_profile {
     HOST_MACOS,
     HOST_MANUAL, /* attach, reset and address only on request: host_control and friends */
     HOST_SCRIPT, /* as the text says */
+    HOST_NONE,   /* there is none: VBUS stays off, and the outcome is HOST_IDLE */
 };
 
 enum host_outcome {

@@ -75,7 +75,7 @@ const struct host_manners *host_manners(enum host_profile profile)
         /* reset, recovery, rounds */
         [HOST_LINUX] = {60, 50, 4, linux_steps}, [HOST_WINDOWS] = {50, 10, 3, windows_steps},
         [HOST_MACOS] = {50, 10, 3, macos_steps}, [HOST_MANUAL] = {50, 10, 1, NULL},
-        [HOST_SCRIPT] = {50, 10, 1, NULL},
+        [HOST_SCRIPT] = {50, 10, 1, NULL},       [HOST_NONE] = {50, 10, 1, NULL},
     };
 
     assert(profile < ARRAY_LENGTH(manners));

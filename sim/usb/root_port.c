@@ -146,7 +146,7 @@ static bool is_automatic(const struct host *host)
 {
     if (host->wiring.profile == HOST_SCRIPT || script_running(host))
         return script_enumerates(host);
-    return host->wiring.profile != HOST_MANUAL;
+    return host->wiring.profile != HOST_MANUAL && host->wiring.profile != HOST_NONE;
 }
 
 /* A device comes or goes: the conversation goes on, unless it was a script that is over. */
@@ -380,5 +380,8 @@ void port_power_on(struct host *host)
     host->state.profile = (uint8_t)host->wiring.profile;
     if (host->wiring.script)
         script_begin(host);
-    port_plug(host);
+    if (host->wiring.profile == HOST_NONE)
+        host->state.outcome = HOST_IDLE;
+    else
+        port_plug(host);
 }

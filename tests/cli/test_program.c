@@ -247,6 +247,16 @@ static void output_into_a_pipe_has_no_colour(void **state)
     assert_non_null(strchr(outcome.output, '\033'));
 }
 
+/* Nobody was to bring it to an end, so the end of its time is no failure; VBUS never comes. */
+static void without_a_host_the_time_ends_the_run(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --host=none --timeout=20ms " USB_5);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "clean: 0 transfers");
+    assert_null(strstr(outcome.output, "attached"));
+}
+
 static void a_firmware_that_never_ends_is_stopped_and_the_place_is_told(void **state)
 {
     (void)state;
@@ -284,6 +294,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(help_says_how_to_begin),
+        cmocka_unit_test(without_a_host_the_time_ends_the_run),
         cmocka_unit_test(the_version_names_the_engine),
         cmocka_unit_test(wrong_usage_is_told_in_two_lines),
         cmocka_unit_test(flash_is_kept_in_a_file_and_a_bad_one_refused),
