@@ -389,6 +389,12 @@ void stream_token(struct host *host);
 /* No token before `pause` is over. */
 void stream_postpone(struct host *host, sim_time pause);
 
+/* Of the packet a side moves next; what is still to come in. */
+size_t stream_packet_size(const struct stream_state *stream, const struct stream_side *side);
+uint32_t stream_bytes_due(const struct stream_state *stream);
+
+/* ---- stream_print.c ---- */
+
 /* Packets and bytes so far, in both directions together. */
 uint32_t stream_packets(const struct host *host);
 uint32_t stream_bytes(const struct host *host);

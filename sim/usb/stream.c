@@ -63,7 +63,7 @@ static bool goes_on(const struct stream_state *stream, bool reads)
 }
 
 /* Bytes of the packet that is next, as the sender cuts them: to the end of the transfer at most. */
-static size_t packet_size(const struct stream_state *stream, const struct stream_side *side)
+size_t stream_packet_size(const struct stream_state *stream, const struct stream_side *side)
 {
     uint32_t left = stream->size - side->done;
 
@@ -100,7 +100,7 @@ static sim_time lead_of(const struct host *host, bool reads)
 {
     const struct stream_state *stream = &host->state.stream;
     const struct stream_side *side = &stream->side[reads];
-    size_t size = packet_size(stream, side);
+    size_t size = stream_packet_size(stream, side);
     uint8_t bytes[USB_ISO_MAX];
 
     if (reads)
@@ -270,13 +270,13 @@ static bool drop_repeated(struct host *host, const struct usb_data *packet)
 }
 
 /* More than was written cannot come back. A packet whose ACK was lost may have been taken. */
-static uint32_t bytes_due(const struct stream_state *stream)
+uint32_t stream_bytes_due(const struct stream_state *stream)
 {
     const struct stream_side *out = &stream->side[0];
     uint32_t limit = out->used ? out->done : stream->size;
 
     if (out->used && out->silences)
-        limit += (uint32_t)packet_size(stream, &stream->side[0]);
+        limit += (uint32_t)stream_packet_size(stream, &stream->side[0]);
     return limit - stream->side[1].done;
 }
 
@@ -292,9 +292,9 @@ static bool take_packet(struct host *host, const struct usb_data *packet)
         return finish_with_fault(host, FAULT_PACKET_TOO_BIG, packet->size);
     if (packet->pid != pipe_toggle(host, true, side->endpoint))
         return drop_repeated(host, packet);
-    if (packet->size > bytes_due(stream))
+    if (packet->size > stream_bytes_due(stream))
         return finish_with_fault(host, FAULT_TOO_MUCH_DATA, packet->size);
-    if (stream->boundary && packet->size != packet_size(stream, side))
+    if (stream->boundary && packet->size != stream_packet_size(stream, side))
         return finish_with_fault(host, FAULT_BOUNDARY, packet->size);
     if (stream->side[0].used && !fits(stream, packet, side->done)) {
         note_difference(stream, packet, side->done);
@@ -380,7 +380,7 @@ static bool send(struct host *host)
     struct stream_state *stream = &host->state.stream;
     struct stream_side *side = &stream->side[0];
     uint8_t bytes[USB_ISO_MAX];
-    size_t size = packet_size(stream, &stream->side[0]);
+    size_t size = stream_packet_size(stream, &stream->side[0]);
     sim_time lead = lead_of(host, false);
     struct transaction result;
 
@@ -432,119 +432,4 @@ void stream_token(struct host *host)
     stream->turn = reads;
     if (reads ? receive(host) : send(host))
         schedule_token(host);
-}
-
-/* ---- In words -------------------------------------------------------------------------------- */
-
-uint32_t stream_packets(const struct host *host)
-{
-    return host->state.stream.side[0].packets + host->state.stream.side[1].packets;
-}
-
-uint32_t stream_bytes(const struct host *host)
-{
-    return host->state.stream.side[0].done + host->state.stream.side[1].done;
-}
-
-struct host_stream_figures host_stream_figures(const struct host *host)
-{
-    const struct stream_state *stream = &host->state.stream;
-
-    return (struct host_stream_figures){
-        .out = stream->side[0].done,
-        .in = stream->side[1].done,
-        .packets_out = stream->side[0].packets,
-        .packets_in = stream->side[1].packets,
-        .lost = stream->side[1].lost,
-        .duration =
-            (stream->active ? host->wiring.scheduler->state.now : stream->ended) - stream->started,
-    };
-}
-
-void stream_print_request(struct text *text, const struct host *host)
-{
-    const struct stream_state *stream = &host->state.stream;
-
-    text_printf(text, "stream of %u byte%s", stream->size, stream->size == 1 ? "" : "s");
-    if (stream->side[0].used)
-        text_printf(text, ", out on endpoint %u", stream->side[0].endpoint);
-    if (stream->side[1].used)
-        text_printf(text, ", in on endpoint %u", stream->side[1].endpoint);
-}
-
-static void print_progress(struct text *text, const struct stream_state *stream)
-{
-    const struct stream_side *out = &stream->side[0];
-    const struct stream_side *in = &stream->side[1];
-
-    if (out->used)
-        text_printf(text, "%u byte%s out", out->done, out->done == 1 ? "" : "s");
-    if (in->used)
-        text_printf(text, "%s%u byte%s in", out->used ? ", " : "", in->done,
-                    in->done == 1 ? "" : "s");
-}
-
-static void print_success(struct text *text, const struct host *host)
-{
-    struct host_stream_figures figures = host_stream_figures(host);
-    double ms = (double)figures.duration / (double)CYCLES_PER_MS;
-
-    print_progress(text, &host->state.stream);
-    text_printf(text, ", took %.3f ms", ms);
-    if (figures.duration >= CYCLES_PER_MS)
-        text_printf(text, ", %.1f packets a frame",
-                    (figures.packets_out + figures.packets_in) / ms);
-    if (figures.lost)
-        text_printf(text, "; %u isochronous packet%s did not come back", figures.lost,
-                    figures.lost == 1 ? "" : "s");
-}
-
-static void print_fault(struct text *text, const struct stream_state *stream)
-{
-    enum transfer_fault fault = (enum transfer_fault)stream->fault;
-    const struct stream_side *side = &stream->side[1];
-
-    if (fault == FAULT_DATA)
-        text_printf(text, "byte %u came back as %02x, %02x was sent", stream->wrong_at,
-                    stream->wrong, stream->right);
-    else if (fault == FAULT_BOUNDARY)
-        text_printf(text, "a packet of %u bytes came where one of %zu was sent", stream->culprit,
-                    packet_size(stream, side));
-    else if (fault == FAULT_TOO_MUCH_DATA)
-        text_printf(text, "the device sent a packet of %u bytes, but only %u were still to come",
-                    stream->culprit, bytes_due(stream));
-    else
-        transfer_print_fault(text, fault, stream->culprit, side->packet_max, side->endpoint);
-    text_printf(text, ", after ");
-    print_progress(text, stream);
-}
-
-void stream_print_result(struct text *text, const struct host *host)
-{
-    const struct stream_state *stream = &host->state.stream;
-
-    switch ((enum transfer_outcome)stream->outcome) {
-    case TRANSFER_BUSY:
-        text_printf(text, "still going on");
-        break;
-    case TRANSFER_DONE:
-        print_success(text, host);
-        break;
-    case TRANSFER_STALLED:
-        text_printf(text, "STALL after ");
-        print_progress(text, stream);
-        break;
-    case TRANSFER_TIMED_OUT:
-        text_printf(text, "nothing but NAK for %.6g s, after ",
-                    (double)stream->patience / (double)CYCLES_PER_SECOND);
-        print_progress(text, stream);
-        break;
-    case TRANSFER_SILENT:
-        text_printf(text, "no answer, after ");
-        print_progress(text, stream);
-        break;
-    case TRANSFER_BABBLE:
-        print_fault(text, stream);
-        break;
-    }
 }
