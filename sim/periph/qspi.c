@@ -10,7 +10,8 @@
  *   3. At 0x12000000 the CPU reads the flash (XIP), but cannot execute from there: that is a bus
  *      fault. A read takes no longer than any other, also while EasyDMA moves or the flash is busy.
  *   4. READY of WRITESTART comes when the last word was sent, READY of ERASESTART when the command
- *      was; the flash is busy for some time after, and the next task waits for it.
+ *      was; the flash is busy for some time after, and the next task waits for it, ACTIVATE too
+ *      (as nrfx_qspi.c has it).
  *   5. ADDRCONF sends nothing, SPIMODE, RXDELAY and SCKDELAY have no effect. Flash of 8 MiB needs
  *      no 32-bit addresses: what is above is ignored.
  *   6. The flash has pages of the size of PPSIZE, and understands all opcodes without its QE bit.

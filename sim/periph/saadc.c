@@ -8,7 +8,9 @@
  *      STARTED, behind END), has no effect.
  *   3. Without BURST a result with OVERSAMPLE takes that many SAMPLE tasks; with more than one
  *      channel, which the manual forbids, OVERSAMPLE is ignored.
- *   4. STOP raises STOPPED and no END; what is being converted is lost.
+ *   4. STOP ends a buffer that was captured with what is in it: END, and then STOPPED, as the
+ *      vendor's driver expects (nrfx_saadc.c); the specification says nothing of END. What is being
+ *      converted is lost.
  *   5. CALIBRATEOFFSET takes time and changes nothing; its duration is a choice point.
  *   6. START while its buffer is being filled is reported and has no effect.
  */
@@ -319,9 +321,7 @@ static void stop_is_due(void *owner, const struct event *event)
         scheduler_add(saadc->regs.fabric->scheduler, EVENT_SAADC_STOP, 0, 1, 0);
         return;
     }
-    saadc->state.stopped = true; /* no END for this one: deviation 4 */
-    end_transfer(saadc);
-    saadc->state.stopped = false;
+    end_transfer(saadc); /* deviation 4 */
     regfile_raise(&saadc->regs, EVENTS_STOPPED);
 }
 
@@ -380,8 +380,7 @@ static void ended(void *owner, unsigned index, uint32_t amount)
     (void)index, (void)amount;
     saadc->state.waiting = 0; /* what did not fit is lost */
     memset(saadc->state.fifo, 0, sizeof saadc->state.fifo);
-    if (!saadc->state.stopped)
-        regfile_raise(&saadc->regs, EVENTS_END);
+    regfile_raise(&saadc->regs, EVENTS_END);
 }
 
 /* ---- ENABLE and wiring ----------------------------------------------------------------------- */

@@ -20,8 +20,7 @@ struct saadc {
         uint8_t busy;             /* a conversion is under way, of channel `channel` */
         uint8_t channel;
         uint8_t continuous; /* samples follow each other at the rate of SAMPLERATE */
-        uint8_t stopped;    /* the transfer is being ended by STOP */
-        uint8_t unused[3];
+        uint8_t unused[4];
     } state;
     /* Wiring. */
     unsigned result; /* EasyDMA channel */

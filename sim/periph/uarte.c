@@ -5,8 +5,9 @@
  * Deviations:
  *   1. The next byte to send is fetched from RAM while the one before is on the wire; how far
  *      silicon reads ahead is not documented. STOPTX lets what was fetched go out.
- *   2. The receiver has a FIFO of 5 bytes, as drivers say; the specification tells only that 4
- *      more fit when RTS goes inactive.
+ *   2. The receiver has a FIFO of 5 bytes, as the vendor's driver has it (nrfx_uarte.c,
+ *      UARTE_HW_RX_FIFO_SIZE); the specification tells only that 4 more fit when RTS goes inactive
+ *      or STOPRX comes.
  *   3. FLUSHRX with an empty FIFO leaves AMOUNT as it is, as drivers report of silicon. While the
  *      receiver is on it has no effect.
  *   4. STOPTX and STOPRX of what is off already raise TXSTOPPED at once, and RXTO after the four
