@@ -3,6 +3,7 @@
 #include "sim/base/text.h"
 #include "sim/cli/cli.h"
 #include "sim/periph/silicon.h"
+#include "sim/periph/workarounds.h"
 
 #include <stdlib.h>
 
@@ -89,6 +90,23 @@ static void print_all(struct text *text)
     text_printf(text, "\n--undocumented=WHAT:ANSWER, the first unless told otherwise\n");
     for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++)
         print_question(text, (enum undocumented)i);
+    print_kept_registers(text);
+}
+
+/* Errata whose workarounds need nothing of the model but that it keeps what they write. */
+static void print_kept_registers(struct text *text)
+{
+    const struct workaround_register *kept;
+
+    text_printf(text,
+                "\nRegisters in no manual that workarounds write: kept, without effect. With 0 at "
+                "0xFFC a block\nis switched off.\n");
+    for (unsigned i = 0; (kept = workaround_register(i)); i++) {
+        if (kept->erratum)
+            text_printf(text, "  0x%08x %4u  %s\n", kept->address, kept->erratum, kept->brief);
+        else
+            text_printf(text, "  0x%08x    -  %s\n", kept->address, kept->brief);
+    }
 }
 
 int command_errata(int argc, char **argv)

@@ -216,6 +216,14 @@ static void packets_of_the_air_are_read_with_care(void **state)
     assert_one_line(&outcome, "README.md: cannot be plugged into the board: line 3, column 1");
 }
 
+/* The CPU's own loads and stores reach MWU, and MWU's interrupt reaches the CPU. */
+static void memory_is_watched_under_a_real_cpu(void **state)
+{
+    (void)state;
+    run_program(&outcome, "run --quiet " ELF("watched"));
+    assert_code(&outcome, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_replay_line_says_what_was_plugged_in),
         cmocka_unit_test(a_token_vouches_for_the_board),
         cmocka_unit_test(the_debugger_takes_what_is_plugged_in),
+        cmocka_unit_test(memory_is_watched_under_a_real_cpu),
         cmocka_unit_test(a_radio_is_played_what_another_has_sent),
         cmocka_unit_test(packets_of_the_air_are_read_with_care),
     };
