@@ -81,18 +81,6 @@ static bool known(const char *text)
     return find(text, &erratum);
 }
 
-static void print_all(struct text *text)
-{
-    print_revisions(text);
-    text_printf(text, "\n--erratum=NUMBER:on|off\n");
-    for (unsigned i = 0; i < ERRATA; i++)
-        print_erratum(text, i);
-    text_printf(text, "\n--undocumented=WHAT:ANSWER, the first unless told otherwise\n");
-    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++)
-        print_question(text, (enum undocumented)i);
-    print_kept_registers(text);
-}
-
 /* Errata whose workarounds need nothing of the model but that it keeps what they write. */
 static void print_kept_registers(struct text *text)
 {
@@ -107,6 +95,18 @@ static void print_kept_registers(struct text *text)
         else
             text_printf(text, "  0x%08x    -  %s\n", kept->address, kept->brief);
     }
+}
+
+static void print_all(struct text *text)
+{
+    print_revisions(text);
+    text_printf(text, "\n--erratum=NUMBER:on|off\n");
+    for (unsigned i = 0; i < ERRATA; i++)
+        print_erratum(text, i);
+    text_printf(text, "\n--undocumented=WHAT:ANSWER, the first unless told otherwise\n");
+    for (unsigned i = 0; i < UNDOCUMENTED_COUNT; i++)
+        print_question(text, (enum undocumented)i);
+    print_kept_registers(text);
 }
 
 int command_errata(int argc, char **argv)
