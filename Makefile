@@ -462,13 +462,15 @@ $(BENCH): $(BENCH_SOURCES:%.c=$(OUT)/%.o) $(call up_to,debug)
 	$(Q)$(CC) $(LDFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
 
 .PHONY: bench run-bench
-## Measures speed against bare Unicorn and QEMU, start-up, snapshots, the cost of the rules, throughput
+## Measures speed against bare Unicorn and QEMU, start-up, snapshots, the cost of the rules, throughput, exploration
 bench: bootstrap
 	$(Q)$(MAKE) SAN= COV= run-bench
 BENCH_ECHO := $(FIRMWARE_DEFAULT_DIR)/bulk-read-at-epdata-repaired.elf
 BENCH_SERIAL := $(FIRMWARE_DEFAULT_DIR)/cdc-echo.elf
-run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
-	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL)
+BENCH_EXPLORED := $(FIRMWARE_DEFAULT_DIR)/usb-5-memcpy-after-start.elf $(FIRMWARE_DEFAULT_DIR)/growth.elf
+run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL) $(BENCH_EXPLORED)
+	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL) \
+	    $(BENCH_EXPLORED)
 
 ## Explores every bug and race: what was found, in how many steps and seconds
 races: all $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS)

@@ -2,12 +2,13 @@
 /*
  * What the simulator costs: one table, with the aims beside the figures.
  *
- *   bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE SERIAL_FIRMWARE
+ *   bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE SERIAL_FIRMWARE LATE_FIRMWARE GROWTH_FIRMWARE
  *
  * FENCEPOST is the program, GUESTS the folder of the benchmark's own guests, USB_FIRMWARE the
  * image whose run to the verdict is timed, ECHO_FIRMWARE one that sends back what comes,
- * SERIAL_FIRMWARE a serial port that does. Ratios come from one run with the contestants taking
- * turns, and every figure is a median. Fails when a result is wrong, not when an aim is missed.
+ * SERIAL_FIRMWARE a serial port that does; the last two are explored. Ratios come from one run with
+ * the contestants taking turns, and every figure is a median. Fails when a result is wrong, not
+ * when an aim is missed.
  */
 #include "sim/base/compiler.h"
 #include "sim/base/text.h"
@@ -16,6 +17,7 @@
 #include "tests/bench/blocks.h"
 #include "tests/bench/debugger.h"
 #include "tests/bench/detection.h"
+#include "tests/bench/exploration.h"
 #include "tests/bench/guest/compute.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/throughput.h"
@@ -343,9 +345,9 @@ int main(int argc, char **argv)
 {
     struct bench bench = {0};
 
-    if (argc != 6) {
+    if (argc != 8) {
         (void)fprintf(stderr, "usage: bench FENCEPOST GUESTS USB_FIRMWARE ECHO_FIRMWARE "
-                              "SERIAL_FIRMWARE\n");
+                              "SERIAL_FIRMWARE LATE_FIRMWARE GROWTH_FIRMWARE\n");
         return 2;
     }
     bench.program = argv[1];
@@ -366,6 +368,8 @@ int main(int argc, char **argv)
     measure_exceptions(&bench);
     measure_rules(&bench, argv[4]);
     if (!measure_throughput(argv[5], argv[3]))
+        bench.wrong = true;
+    if (!measure_exploration(argv[3], argv[6], argv[7]))
         bench.wrong = true;
     return bench.wrong ? 1 : 0;
 }
