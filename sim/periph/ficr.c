@@ -3,8 +3,9 @@
  * FICR: factory information configuration registers (PS v1.7, 4.4).
  *
  * Deviations:
- *   1. Numbers that differ from chip to chip (identity, roots, radio address) are made up and the
- *      same in every simulated chip. The temperature trim is that of the TEMP registers' reset.
+ *   1. Numbers that differ from chip to chip (identity, roots, radio address, pace of the noise
+ *      source) are made up and the same in every simulated chip. The temperature trim is that of
+ * the TEMP registers' reset.
  */
 #include "sim/periph/ficr.h"
 
@@ -42,6 +43,8 @@ static const struct {
     {ER + 4, 0xbb67ae85},   {ER + 8, 0x3c6ef372},       {ER + 12, 0xa54ff53a},
     {IR, 0x510e527f},       {IR + 4, 0x9b05688c},       {IR + 8, 0x1f83d9ab},
     {IR + 12, 0x5be0cd19},  {DEVICEADDR, 0x5c0ffee0},   {DEVICEADDR + 4, 0xffffd1ce},
+    {TRNG90B_ROSC1, 250},   {TRNG90B_ROSC2, 500},       {TRNG90B_ROSC3, 750},
+    {TRNG90B_ROSC4, 1000},
 };
 
 void ficr_init(struct memory *memory)
