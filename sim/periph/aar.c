@@ -5,7 +5,7 @@
  * Deviations:
  *   1. A key takes 6 us. The keys behind the one that is found are not read.
  *   2. What is left in the scratch area is the last hash; the specification does not say.
- *   3. START while an address is being resolved is reported and has no effect.
+ *   3. START while an address is being resolved has no effect; by the CPU it is reported.
  *   4. Only the six bytes of the address are read, 3 bytes behind ADDRPTR.
  *   5. STOP raises END alone, if an address was being resolved.
  */
@@ -50,18 +50,23 @@ static uint32_t key_count(const struct aar *aar)
     return count < MOST_KEYS ? count : MOST_KEYS;
 }
 
+/* Of a start by PPI nothing is said: its channel may stay on while there is nothing to resolve. */
+static void report_lost_start(struct aar *aar)
+{
+    bool enabled = regfile_enabled(&aar->regs);
+
+    if (aar->regs.fabric->trigger == DMA_BY_CPU) /* deviation 3 */
+        regfile_misuse(&aar->regs, enabled ? MISUSE_DMA_BUSY : MISUSE_DISABLED, TASKS_START, 1);
+}
+
 static void start(void *owner, unsigned index, uint32_t value)
 {
     struct aar *aar = owner;
     enum dma_trigger trigger = aar->regs.fabric->trigger;
 
     (void)index, (void)value;
-    if (!regfile_enabled(&aar->regs)) {
-        regfile_misuse(&aar->regs, MISUSE_DISABLED, TASKS_START, 1);
-        return;
-    }
-    if (easydma_running(dma_of(aar), aar->scratch)) {
-        regfile_misuse(&aar->regs, MISUSE_DMA_BUSY, TASKS_START, 1); /* deviation 3 */
+    if (!regfile_enabled(&aar->regs) || easydma_running(dma_of(aar), aar->scratch)) {
+        report_lost_start(aar);
         return;
     }
     memset(&aar->state, 0, sizeof aar->state);
@@ -152,6 +157,8 @@ static void try_key(void *owner, const struct event *event)
     struct aar *aar = owner;
 
     (void)event;
+    if (!easydma_running(dma_of(aar), aar->scratch))
+        return;
     if (reads(aar)) {
         look_again(aar);
         return;

@@ -17,9 +17,9 @@ struct ccm {
         uint8_t waiting;            /* CRYPT came while the key stream was generated */
         uint8_t trigger;            /* on whose behalf */
         uint8_t written;            /* all of the output */
-        uint8_t unused;
-        uint16_t got;     /* bytes of the packet read */
-        uint16_t in_size; /* of the packet, 0: not known */
+        uint8_t decrypts;           /* the packet under way */
+        uint16_t got;               /* bytes of the packet read */
+        uint16_t in_size;           /* of the packet, 0: not known */
         uint16_t out_size;
         uint16_t made;    /* bytes of the output that are encrypted or decrypted */
         uint16_t offered; /* of these, bytes that EasyDMA was given */

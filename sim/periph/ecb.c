@@ -168,6 +168,7 @@ void ecb_init(struct ecb *ecb, struct fabric *fabric, const struct block_spec *s
     memset(&ecb->state, 0, sizeof ecb->state);
     regfile_init(&ecb->regs, spec, fabric, ecb);
     state_register(fabric->state, "ECB", &ecb->state, sizeof ecb->state);
+    state_mark_clock(fabric->state, &ecb->state.started, sizeof ecb->state.started);
     scheduler_handle(fabric->scheduler, EVENT_ECB_DONE, block_is_encrypted, ecb);
     ecb->reader = easydma_add(fabric->easydma, &ecb->regs, channel, &dma_ops, ecb);
     channel.name = (struct dma_channel_name){"ECB", "CIPHERTEXT", "TASKS_STARTECB", AES_BLOCK};

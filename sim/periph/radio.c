@@ -19,12 +19,14 @@
  *      packets of 802.15.4, whatever CCACORRTHRES and CCACORRCNT say.
  *   9. SYNC comes with ADDRESS. MHRMATCH looks at the first four bytes behind LENGTH.
  *  10. DTX, and what is sent between READY and START, do not exist.
- *  11. Without the crystal oscillator everything works, and is reported.
+ *  11. MODE with a reserved value is reported, and Nrf 1M.
+ *  12. Without the crystal oscillator everything works, and is reported.
  */
 #include "sim/periph/radio_parts.h"
 
 #include "sim/base/compiler.h"
 #include "sim/board/board.h"
+#include "sim/periph/notice.h"
 #include "sim/periph/place.h"
 
 #include <string.h>
@@ -174,7 +176,7 @@ static void disable(void *owner, unsigned index, uint32_t value)
 static void check_crystal(struct radio *radio)
 {
     if (!wire_get(radio->regs.fabric->wires, WIRE_HFXO))
-        regfile_misuse(&radio->regs, MISUSE_NO_HFXO, RADIO_TASKS_START, 1); /* deviation 11 */
+        regfile_misuse(&radio->regs, MISUSE_NO_HFXO, RADIO_TASKS_START, 1); /* deviation 12 */
 }
 
 static void report_early_start(struct radio *radio)
@@ -235,6 +237,15 @@ static void bcc_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index, (void)value;
     radio_renew_counter(owner);
+}
+
+static void mode_written(void *owner, unsigned index, uint32_t value)
+{
+    struct radio *radio = owner;
+
+    (void)index;
+    if (!air_mode_name(RADIO_FIELD(radio, MODE, MODE)))
+        notice_unmodelled(&radio->regs, RADIO_MODE, value);
 }
 
 static void datawhiteiv_written(void *owner, unsigned index, uint32_t value)
@@ -324,6 +335,7 @@ static const struct reg_hook radio_hooks[] = {
     {RADIO_EVENTS_BCMATCH, NULL, bcmatch_read},
     {RADIO_EVENTS_FRAMESTART, NULL, framestart_read},
     {RADIO_STATE, NULL, state_read},
+    {RADIO_MODE, mode_written, NULL},
     {RADIO_DATAWHITEIV, datawhiteiv_written, NULL},
     {RADIO_BCC, bcc_written, NULL},
     {RADIO_POWER, power_written, NULL},
@@ -394,6 +406,8 @@ void radio_init(struct radio *radio, struct fabric *fabric, const struct block_s
     memset(&radio->state, 0, sizeof radio->state);
     regfile_init(&radio->regs, spec, fabric, radio);
     state_register(fabric->state, "RADIO", &radio->state, sizeof radio->state);
+    state_mark_clock(fabric->state, &radio->state.packet.start, sizeof radio->state.packet.start);
+    state_mark_clock(fabric->state, &radio->state.field_at, 3 * sizeof radio->state.field_at);
     radio->nobody = (struct air){.trace = fabric->trace};
     radio->air = fabric->board ? &fabric->board->air : &radio->nobody;
     scheduler_handle(fabric->scheduler, EVENT_RADIO_STATE, state_is_over, radio);

@@ -154,7 +154,7 @@ static void begin_packet(struct radio *radio)
     state->known = 0;
     state->counting = false;
     state->phase = PHASE_ADDRESS;
-    state->packet.mode = (uint8_t)RADIO_FIELD(radio, MODE, MODE);
+    state->packet.mode = (uint8_t)radio_mode(radio);
     state->packet.megahertz = (uint16_t)radio_megahertz(radio);
     state->packet.whitening = radio_whitening(radio);
 }
@@ -224,6 +224,8 @@ static void send_crc(struct radio *radio)
     struct air_packet *packet = &radio->state.packet;
     unsigned bytes = radio_crc_bytes(radio);
 
+    if (easydma_running(radio_dma(radio), radio->tx)) /* PCNF was changed under way */
+        easydma_end(radio_dma(radio), radio->tx);
     begin_part(radio, PHASE_CRC, 8 * bytes);
     air_packet_append_crc(packet, radio_crc(radio, packet, packet->bits), bytes);
     regfile_raise(&radio->regs, RADIO_EVENTS_PAYLOAD);
@@ -246,7 +248,7 @@ static void send_field(struct radio *radio)
     struct radio_state *state = &radio->state;
     unsigned bits = radio_field_bits(radio, state->field);
 
-    if (state->field == state->fields) {
+    if (state->field >= state->fields) {
         send_crc(radio);
     } else if (state->field >= state->in_ram) {
         look_again(radio);
@@ -361,7 +363,7 @@ static bool matches_address(struct radio *radio, const struct air_packet *packet
 
 static bool can_hear(struct radio *radio, const struct air_packet *packet)
 {
-    unsigned mode = RADIO_FIELD(radio, MODE, MODE);
+    unsigned mode = radio_mode(radio);
     bool both_coded = air_mode_is_long_range(mode) && air_mode_is_long_range(packet->mode);
 
     return (mode == packet->mode || both_coded) && packet->megahertz == radio_megahertz(radio) &&
@@ -418,7 +420,7 @@ static void length_is_received(struct radio *radio, uint32_t length)
 /* From here on bytes go to RAM, each behind its last bit. */
 static void receive_field(struct radio *radio)
 {
-    if (radio->state.field == radio->state.fields)
+    if (radio->state.field >= radio->state.fields)
         look_again(radio);
     else
         begin_part(radio, PHASE_FIELD, radio_field_bits(radio, radio->state.field));
@@ -473,7 +475,7 @@ static void field_is_received(struct radio *radio)
     if (has_length_at(radio, state->field))
         length_is_received(radio, value);
     state->field++;
-    if (state->field == state->fields && is_ieee(radio)) {
+    if (state->field >= state->fields && is_ieee(radio)) {
         state->ram[state->field] = radio_level(state->packet.dbm); /* LQI */
         bytes = 2;
     }
@@ -608,6 +610,8 @@ static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t 
         return;
     radio->state.fields =
         (uint16_t)fields_of(radio, radio->state.ram[at] & mask32(radio_field_bits(radio, at)));
+    if (radio->state.fields < radio->state.in_ram) /* PCNF0 was changed under way */
+        radio->state.fields = radio->state.in_ram;
     easydma_resize(radio_dma(radio), radio->tx, radio->state.fields);
 }
 

@@ -162,3 +162,10 @@ unsigned radio_megahertz(const struct radio *radio)
     return (RADIO_FIELD(radio, FREQUENCY, MAP) ? 2360 : 2400) +
            RADIO_FIELD(radio, FREQUENCY, FREQUENCY);
 }
+
+unsigned radio_mode(const struct radio *radio)
+{
+    unsigned mode = RADIO_FIELD(radio, MODE, MODE);
+
+    return air_mode_name(mode) ? mode : AIR_NRF_1M;
+}

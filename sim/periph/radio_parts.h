@@ -101,6 +101,9 @@ uint32_t radio_crc(const struct radio *radio, const struct air_packet *packet, u
 
 unsigned radio_megahertz(const struct radio *radio);
 
+/* What of MODE there is; AIR_NRF_1M for reserved values. */
+unsigned radio_mode(const struct radio *radio);
+
 /* ---- radio_air.c ----------------------------------------------------------------------------- */
 
 /* The state has become TX or RX: the packet of PACKETPTR is sent, or awaited. */

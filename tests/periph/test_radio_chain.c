@@ -4,6 +4,8 @@
  * v1.7, 6.16.1 Pre-programmed channels): nothing is done by a CPU on the way.
  */
 #include "sim/base/bits.h"
+#include "sim/base/rng.h"
+#include "sim/base/text.h"
 #include "sim/periph/aar.h"
 #include "sim/periph/ccm.h"
 #include "sim/periph/ppi.h"
@@ -154,6 +156,20 @@ static void ccm_waits_for_radio_at_any_timing(void **state)
     }
 }
 
+static void a_channel_to_a_block_that_is_off_does_nothing(void **state)
+{
+    (void)state;
+    configure_ccm(1, PACKET, CLEAR_TEXT);
+    poke(CCM_AAR + 0x500, 0);
+    enable_channels(1u << 23 | 1u << 24 | 1u << 25);
+    write_at(TXEN, 1);
+    (void)until(READY);
+    write_at(START, 1);
+    (void)until(END);
+    assert_int_equal(bench->chip->misuses, 0);
+    assert_int_equal(bench->opened, 1);
+}
+
 /* ---- Addresses ------------------------------------------------------------------------------- */
 
 static void an_address_is_resolved_while_the_packet_is_received(void **state)
@@ -269,6 +285,53 @@ static void a_fork_does_a_second_thing_at_the_same_time(void **state)
     assert_int_not_equal(peek(TIMER0 + 0x548), 0);
 }
 
+/* ---- Anything ----------------------------------------------------------------------------------
+ */
+
+static guest_addr some_register(struct rng *rng)
+{
+    static const guest_addr pages[] = {0x40001000, CCM_AAR};
+    static const uint32_t ranges[][2] = {{0x000, 0x030}, {0x100, 0x16c}, {0x500, 0x56c}};
+    unsigned range = rng_between(rng, 0, 2);
+
+    return pages[rng_between(rng, 0, 1)] +
+           (rng_between(rng, ranges[range][0], ranges[range][1]) & ~3u);
+}
+
+/* Tasks, events and settings at random, while packets come and go: nothing to be proved but that
+ * the machine stands it. */
+static void any_use_of_the_registers_is_survived(void **state)
+{
+    struct rng rng;
+
+    (void)state;
+    rng_seed(&rng, 6);
+    for (unsigned i = 0; i < 400; i++) {
+        struct text line = {0};
+
+        text_printf(&line, "%uus %s 2402 : d6 be 89 8e : 40 %02x 01 02 03 04 05 06 07 08\n",
+                    1000 + i * 200, i % 2 ? "ble1m" : "ble500k",
+                    (unsigned)rng_between(&rng, 0, 255));
+        air_has(text_string(&line));
+        text_free(&line);
+    }
+    for (unsigned i = 0; i < 20000; i++) {
+        uint32_t value = (uint32_t)rng_next(&rng);
+
+        if (i % 50 == 0) {
+            as_bluetooth();
+            write_at(SHORTS, value | READY_START);
+            poke(CCM_AAR + 0x500, 2 + (value >> 7 & 1));
+            poke(CCM_AAR + 0x508, CONFIG);
+            write_at(value & 1 ? TXEN : RXEN, 1);
+        }
+        bench->chip->misuses = 0;
+        poke(some_register(&rng), i % 3 ? 1 : value);
+        serial_pass(bench, rng_between(&rng, 0, 2000));
+    }
+    assert_true(bench->opened > 100);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, radio_tear_down)
 
 int main(void)
@@ -278,11 +341,13 @@ int main(void)
         TEST(the_end_of_the_packet_tells_that_ccm_is_done_too),
         TEST(a_packet_is_decrypted_while_it_is_received),
         TEST(ccm_waits_for_radio_at_any_timing),
+        TEST(a_channel_to_a_block_that_is_off_does_nothing),
         TEST(an_address_is_resolved_while_the_packet_is_received),
         TEST(timer0_starts_and_ends_what_the_radio_does),
         TEST(timer0_keeps_the_times_of_address_and_end),
         TEST(rtc0_starts_the_timer_that_starts_the_radio),
         TEST(rtc0_starts_the_radio_itself),
+        TEST(any_use_of_the_registers_is_survived),
         TEST(a_fork_does_a_second_thing_at_the_same_time),
     };
 
