@@ -26,6 +26,7 @@ enum { EXCEPTIONS = 16, LINES = 48, VECTORS = EXCEPTIONS + LINES, RESET = 1 };
 
 /* The SoftDevice's information structure: 0x2000 above where it begins. */
 enum { SOFTDEVICE_AT = 0x1000, INFORMATION = 0x3000 };
+enum { BOOT_LOADER_WORD = 0xff8, UICR_NRFFW_0 = 0x10001014 };
 #define SOFTDEVICE_MAGIC 0x51b1e5dbu
 
 struct inspection {
@@ -33,29 +34,6 @@ struct inspection {
     const struct image *image;
     struct text *out;
 };
-
-/* ---- Reading --------------------------------------------------------------------------------- */
-
-static bool word_at(const struct inspection *inspection, guest_addr address, uint32_t *word)
-{
-    for (unsigned i = 0; i < image_segment_count(inspection->image); i++) {
-        struct image_segment segment = image_segment(inspection->image, i);
-
-        if (address - segment.address < segment.size &&
-            segment.size - (address - segment.address) >= 4) {
-            *word = load_le32(segment.bytes + (address - segment.address));
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_loaded(const struct inspection *inspection, guest_addr address)
-{
-    uint32_t word;
-
-    return word_at(inspection, address & ~3u, &word);
-}
 
 /* ---- What it is, and where it goes ----------------------------------------------------------- */
 
@@ -116,13 +94,19 @@ static const char *const exception_names[EXCEPTIONS] = {
     NULL, "Reset", "NMI", "HardFault", "MemManage",    "BusFault", "UsageFault", NULL,
     NULL, NULL,    NULL,  "SVCall",    "DebugMonitor", NULL,       "PendSV",     "SysTick"};
 
+/* Reserved numbers are never taken, whatever their vectors hold. */
+static bool is_taken(unsigned number)
+{
+    return number >= EXCEPTIONS || exception_names[number];
+}
+
 static void print_handler_name(struct text *out, unsigned number)
 {
     const char *name =
         number < EXCEPTIONS ? exception_names[number] : nrf52840_irq_name(number - EXCEPTIONS);
 
     if (number < EXCEPTIONS)
-        text_printf(out, "%s", name ? name : "reserved");
+        text_printf(out, "%s", name);
     else
         text_printf(out, "IRQ %u%s%s", number - EXCEPTIONS, name ? " " : "", name ? name : "");
 }
@@ -158,9 +142,11 @@ static uint32_t default_handler(const uint32_t *vector, unsigned count)
 /* What would fault when the exception is taken; NULL: nothing. */
 static const char *objection(const struct inspection *inspection, uint32_t vector)
 {
+    uint32_t code;
+
     if (!(vector & 1))
         return "is even: not Thumb code, a UsageFault";
-    if (vector - RAM_BASE >= RAM_SIZE && !is_loaded(inspection, vector & ~1u))
+    if (vector - RAM_BASE >= RAM_SIZE && !image_word(inspection->image, vector & ~3u, &code))
         return "points to where nothing is loaded";
     return NULL;
 }
@@ -183,13 +169,13 @@ static void print_vectors(const struct inspection *inspection)
     unsigned count = 0;
     uint32_t shared;
 
-    while (count < VECTORS && word_at(inspection, table + 4 * count, &vector[count]))
+    while (count < VECTORS && image_word(inspection->image, table + 4 * count, &vector[count]))
         count++;
     shared = default_handler(vector, count);
     text_printf(inspection->out, "  vectors      at 0x%08x, initial stack 0x%08x\n", table,
                 vector[0]);
     for (unsigned i = RESET; i < count; i++) {
-        if (vector[i] && vector[i] != UINT32_MAX && vector[i] != shared)
+        if (is_taken(i) && vector[i] && vector[i] != UINT32_MAX && vector[i] != shared)
             print_vector(inspection, i, vector[i]);
     }
     if (shared) {
@@ -218,13 +204,33 @@ static void print_softdevice(const struct inspection *inspection)
     uint32_t id = 0;
     uint32_t version = 0;
 
-    (void)word_at(inspection, INFORMATION + 0x10, &id);
-    (void)word_at(inspection, INFORMATION + 0x14, &version);
+    (void)image_word(inspection->image, INFORMATION + 0x10, &id);
+    (void)image_word(inspection->image, INFORMATION + 0x14, &version);
     if (id == UINT32_MAX)
         text_printf(inspection->out, "  contains     a SoftDevice at 0x%08x\n", SOFTDEVICE_AT);
     else
         text_printf(inspection->out, "  contains     SoftDevice S%u %u.%u.%u at 0x%08x\n", id,
                     version / 1000000, version / 1000 % 1000, version % 1000, SOFTDEVICE_AT);
+}
+
+static bool is_page_of_flash(guest_addr address)
+{
+    return address && address % FLASH_PAGE == 0 && address - FLASH_BASE < FLASH_SIZE;
+}
+
+/* Where the master boot record finds a boot loader: a word of its own, or UICR.NRFFW[0]. */
+static void print_boot_loader(const struct inspection *inspection)
+{
+    static const guest_addr words[] = {BOOT_LOADER_WORD, UICR_NRFFW_0};
+    uint32_t address;
+
+    for (unsigned i = 0; i < ARRAY_LENGTH(words); i++) {
+        if (image_word(inspection->image, words[i], &address) && is_page_of_flash(address)) {
+            text_printf(inspection->out, "  contains     a boot loader at 0x%08x, says %s\n",
+                        address, words[i] == UICR_NRFFW_0 ? "UICR" : "the word at 0xff8");
+            return;
+        }
+    }
 }
 
 static void print_boot(const struct inspection *inspection)
@@ -233,8 +239,9 @@ static void print_boot(const struct inspection *inspection)
     uint32_t magic;
     const char *behind = "a boot loader or another image";
 
-    if (word_at(inspection, INFORMATION + 4, &magic) && magic == SOFTDEVICE_MAGIC)
+    if (image_word(inspection->image, INFORMATION + 4, &magic) && magic == SOFTDEVICE_MAGIC)
         print_softdevice(inspection);
+    print_boot_loader(inspection);
     for (unsigned i = 0; i < ARRAY_LENGTH(places); i++) {
         if (places[i].address == table)
             behind = places[i].behind;
@@ -251,34 +258,61 @@ static void print_boot(const struct inspection *inspection)
 
 enum { BLOCKS = 96 };
 
+struct use {
+    const char *block;
+    unsigned places; /* of the code; 0: its base stands in a table */
+    guest_addr address;
+};
+
 struct uses {
     const struct bus *bus;
     unsigned count;
-    struct {
-        const char *block;
-        unsigned places;
-        guest_addr address;
-    } use[BLOCKS];
+    struct use use[BLOCKS];
 };
 
-static void count_use(void *owner, guest_addr at, guest_addr address)
+/* The entry of the block at `address`, added if need be; NULL if there is no block or no room. */
+static unsigned *places_of(struct uses *uses, guest_addr address)
 {
-    struct uses *uses = owner;
     const char *block = bus_block_name(uses->bus, address);
     unsigned i = 0;
 
-    (void)at;
     while (block && i < uses->count && strcmp(uses->use[i].block, block) != 0)
         i++;
     if (!block || i == BLOCKS)
-        return;
+        return NULL;
     if (i == uses->count) {
         uses->use[i].block = block;
         uses->use[i].places = 0;
         uses->use[i].address = address;
         uses->count++;
     }
-    uses->use[i].places++;
+    return &uses->use[i].places;
+}
+
+static void count_use(void *owner, guest_addr at, guest_addr address)
+{
+    unsigned *count = places_of(owner, address);
+
+    (void)at;
+    if (count)
+        ++*count;
+}
+
+/* Drivers of some languages keep the base of their block in a table. The first base is left out:
+ * as a number it is 2.0, and everybody uses that block. */
+static void look_into_tables(const struct image *image, struct byte_range within, struct uses *uses)
+{
+    for (unsigned i = 0; i < image_segment_count(image); i++) {
+        struct image_segment segment = image_segment(image, i);
+
+        for (uint32_t offset = (0 - segment.address) & 3u; offset + 4 <= segment.size;
+             offset += 4) {
+            uint32_t word = load_le32(segment.bytes + offset);
+
+            if (word % REGFILE_SIZE == 0 && word != APB_BASE && word - within.start < within.size)
+                (void)places_of(uses, word);
+        }
+    }
 }
 
 /* Blocks whose name is all there is of them. */
@@ -293,6 +327,16 @@ static bool is_modelled(guest_addr address)
     return false;
 }
 
+static void print_use(struct text *out, const char *title, const struct use *use)
+{
+    text_printf(out, "  %-12s %s, ", title, use->block);
+    if (use->places)
+        text_printf(out, "in %u place%s", use->places, use->places == 1 ? "" : "s");
+    else
+        text_printf(out, "in data");
+    text_printf(out, "%s\n", is_modelled(use->address) ? "" : ": not modelled");
+}
+
 static void print_blocks(const struct inspection *inspection)
 {
     static const struct byte_range peripherals[] = {{APB_BASE, 0x00100000}, {AHB_BASE, 0x00100000}};
@@ -300,10 +344,10 @@ static void print_blocks(const struct inspection *inspection)
 
     for (unsigned i = 0; i < ARRAY_LENGTH(peripherals); i++)
         image_references(inspection->image, peripherals[i], count_use, &uses);
+    for (unsigned i = 0; i < ARRAY_LENGTH(peripherals); i++)
+        look_into_tables(inspection->image, peripherals[i], &uses);
     for (unsigned i = 0; i < uses.count; i++)
-        text_printf(inspection->out, "  %-12s %s, in %u place%s%s\n", i ? "" : "blocks named",
-                    uses.use[i].block, uses.use[i].places, uses.use[i].places == 1 ? "" : "s",
-                    is_modelled(uses.use[i].address) ? "" : ": not modelled");
+        print_use(inspection->out, i ? "" : "blocks named", &uses.use[i]);
     if (!uses.count)
         text_printf(inspection->out, "  blocks named none\n");
 }

@@ -187,6 +187,15 @@ const uint8_t *image_loaded(const struct image *image, guest_addr address, uint3
     return size <= segment->size - offset ? segment->bytes + offset : NULL;
 }
 
+bool image_word(const struct image *image, guest_addr address, uint32_t *word)
+{
+    const uint8_t *bytes = image_loaded(image, address, 4);
+
+    if (bytes)
+        *word = load_le32(bytes);
+    return bytes != NULL;
+}
+
 /* The first byte that both segments hold, with another value. */
 static bool segments_differ(struct image_segment a, struct image_segment b, guest_addr *address)
 {

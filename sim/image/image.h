@@ -52,6 +52,9 @@ const char *image_note(const struct image *image);
 unsigned image_segment_count(const struct image *image);
 struct image_segment image_segment(const struct image *image, unsigned index);
 
+/* The word that is loaded at `address`; false unless all of it is. */
+bool image_word(const struct image *image, guest_addr address, uint32_t *word);
+
 /* True when some byte is in both images with different values; `address` gets the first. */
 bool image_differs(const struct image *a, const struct image *b, guest_addr *address);
 

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #define USB_5 FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/usb-5.elf"
 
@@ -53,6 +54,29 @@ static void vectors_that_would_fault_are_pointed_out(void **state)
     (void)remove(path);
 }
 
+static void a_base_in_a_table_and_a_boot_loader_are_seen(void **state)
+{
+    static const char path[] = FIRMWARE_DIR "/inspected.bin";
+    static uint8_t bytes[0x1000];
+    FILE *file = fopen(path, "wb");
+
+    (void)state;
+    memset(bytes, 0xff, sizeof bytes);
+    store_le(bytes, 4, 0x20001000);
+    store_le(bytes + 4, 4, 0x201);
+    store_le(bytes + 4 * 7, 4, 0x203); /* reserved: never taken */
+    store_le(bytes + 0x300, 4, 0x40027000);
+    store_le(bytes + 0xff8, 4, 0xf4000);
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+    assert_int_equal(fclose(file), 0);
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin");
+    assert_says(&outcome, "contains     a boot loader at 0x000f4000");
+    assert_says(&outcome, "USBD, in data");
+    assert_null(strstr(outcome.output, "0x00000202"));
+    (void)remove(path);
+}
+
 static void mistakes_are_told_in_a_line(void **state)
 {
     (void)state;
@@ -68,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_is_described),
         cmocka_unit_test(vectors_that_would_fault_are_pointed_out),
+        cmocka_unit_test(a_base_in_a_table_and_a_boot_loader_are_seen),
         cmocka_unit_test(mistakes_are_told_in_a_line),
     };
 
