@@ -29,6 +29,14 @@ static void print_console(void *owner, const struct observation *seen)
     heap_release(bytes);
 }
 
+static void count_reset(void *owner, const struct observation *observation)
+{
+    struct run *run = owner;
+
+    run->resets++;
+    run->reset_pc = observation->reset.pc;
+}
+
 static void keep_fault(void *owner, const struct observation *seen)
 {
     struct run *run = owner;
@@ -53,6 +61,7 @@ static void subscribe(struct run *run)
     board_files_attach(&run->board_files, &run->options.machine.board, trace,
                        machine_wires(run->machine));
     trace_subscribe(trace, TRACE_KIND(FAULT), keep_fault, run);
+    trace_subscribe(trace, TRACE_KIND(RESET), count_reset, run);
     if (run->options.console)
         trace_subscribe(trace, TRACE_KIND(CONSOLE), print_console, run);
     else if (!run->options.quiet && !reports_own_output(&run->options.reports))

@@ -34,6 +34,8 @@ struct run {
     struct report_witness *witnesses;
     struct text note;       /* for the verdict */
     struct waiting waiting; /* what it waits for at an end that is none */
+    unsigned resets;        /* of the system, and where the CPU was at the last */
+    guest_addr reset_pc;
     /* The first fault that ended the run, kept until it is reported. */
     bool faulted;
     struct observation fault;

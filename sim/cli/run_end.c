@@ -91,6 +91,15 @@ void run_end_look(struct run *run, enum machine_stop stop)
         waiting_look(run->machine, &run->waiting);
 }
 
+/* A firmware that starts over and over waits for nothing. */
+static void print_resets(struct text *text, const struct run *run)
+{
+    text_printf(text, "  it was reset %u time%s, the last time at ", run->resets,
+                run->resets == 1 ? "" : "s");
+    print_code(text, &run->report, run->reset_pc);
+    text_printf(text, "\n");
+}
+
 void run_end_explain(struct text *text, struct run *run, enum machine_stop stop)
 {
     struct site site;
@@ -105,6 +114,8 @@ void run_end_explain(struct text *text, struct run *run, enum machine_stop stop)
         return;
     /* It did not end by itself, so where it is tells why. */
     text_printf(text, "the firmware is %s\n", cpu_activity(machine_cpu(run->machine)));
+    if (run->resets)
+        print_resets(text, run);
     print_waiting(text, &run->report, &run->waiting);
     trace_site(machine_trace(run->machine), &site);
     print_backtrace(text, &run->report, &site);
