@@ -43,9 +43,10 @@ enum control_progress {
  * bytes  up to 64 bytes are copied before the call returns. Of a longer answer the rest is read
  *        packet by packet: it must stay as it is until CONTROL_SENT or CONTROL_ABORTED.
  *
- * A host may end the data stage early (USB 2.0, 8.5.3). Behind the last packet that is the usual end.
- * Behind a full one in the middle the next packet is in the endpoint already, no event tells of the
- * OUT token, and what EP0STATUS does now is not documented: the host gets NAK until its next SETUP.
+ * A host may end the data stage early (USB 2.0, 8.5.3). Behind the last packet that is the usual
+ * end. Behind a full one in the middle the next packet is in the endpoint already, no event tells
+ * of the OUT token, and what EP0STATUS does now is not documented: the host gets NAK until its next
+ * SETUP.
  *
  * USBD_BUSY  an EP0 packet is on its way
  */
