@@ -18,7 +18,7 @@ static uint8_t packet[64]; // fails: conversation
 /* A line for the log takes a while. */
 static void write_log(void)
 {
-    for (volatile unsigned round = 0; round < 130; round++)
+    for (volatile unsigned round = 0; round < 155; round++)
         ;
 }
 
