@@ -4,6 +4,7 @@
 
 #include "sim/base/heap.h"
 #include "sim/cli/cli.h"
+#include "sim/explore/strategy.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -42,6 +43,18 @@ struct pace {
     bool terminal;
 };
 
+/* Steps that are known to be left, of this call: those that wait, or the rest of the budget. */
+static double steps_left(const struct pace *pace, const struct campaign_progress *progress)
+{
+    const struct campaign_options *campaign = &pace->options->campaign;
+    double budget = (double)campaign->budget - (double)(progress->steps - pace->before);
+    double queue = (double)progress->queue;
+
+    if (!campaign->budget)
+        return queue;
+    return campaign->strategy->pick || budget < queue ? budget : queue;
+}
+
 /* Rate and what is left are of this call: a search that was resumed had done some before. */
 static void tell_json(const struct pace *pace, const struct campaign_progress *progress,
                       double seconds)
@@ -62,7 +75,7 @@ static void tell_json(const struct pace *pace, const struct campaign_progress *p
     json_real(&json, "seconds", seconds);
     json_real(&json, "stepsPerSecond", rate);
     if (rate > 0)
-        json_real(&json, "secondsLeft", (double)progress->queue / rate);
+        json_real(&json, "secondsLeft", steps_left(pace, progress) / rate);
     else
         json_null(&json, "secondsLeft");
     json_end(&json);
@@ -76,12 +89,13 @@ static void tell_person(const struct pace *pace, const struct campaign_progress 
                         double seconds)
 {
     double rate = seconds > 0 ? (double)(progress->steps - pace->before) / seconds : 0;
+    double left = steps_left(pace, progress);
 
-    (void)fprintf(stderr, "\r%llu classes, %llu states, %llu steps wait, %.0f steps/s",
-                  (unsigned long long)progress->classes, (unsigned long long)progress->states,
-                  (unsigned long long)progress->queue, rate);
-    if (progress->queue && rate > 0)
-        (void)fprintf(stderr, ", at least %.0f s left", (double)progress->queue / rate);
+    (void)fprintf(stderr, "\r%llu classes, %llu steps done, %.0f wait, %.0f steps/s",
+                  (unsigned long long)progress->classes, (unsigned long long)progress->steps, left,
+                  rate);
+    if (left > 0 && rate > 0)
+        (void)fprintf(stderr, ", at least %.0f s left", left / rate);
     (void)fprintf(stderr, "   ");
 }
 
@@ -203,6 +217,7 @@ static int keep_for_later(struct explore *explore, enum campaign_verdict verdict
 {
     bool stopped = verdict == CAMPAIGN_STOPPED || verdict == CAMPAIGN_BROKEN;
 
+    text_clear(&explore->resume);
     if (!stopped || !explore_keeps_checkpoint(explore))
         return -1;
     return explore_save_checkpoint(explore);
@@ -255,8 +270,20 @@ static int explore_images(struct explore *explore)
     return conclude(explore, verdict);
 }
 
+/* As they were typed, for the command that goes on. */
+static void keep_words(struct explore *explore, int argc, char **argv)
+{
+    explore->argc = argc;
+    explore->argv = heap_allocate((size_t)argc, sizeof *explore->argv);
+    for (int i = 0; i < argc; i++)
+        explore->argv[i] = heap_copy_string(argv[i]);
+}
+
 static void release(struct explore *explore)
 {
+    for (int i = 0; i < explore->argc; i++)
+        heap_release(explore->argv[i]);
+    heap_release(explore->argv);
     explore_release_failures(explore);
     campaign_destroy(explore->campaign);
     reports_free(&explore->options.run.reports);
@@ -268,14 +295,15 @@ static void release(struct explore *explore)
 int command_explore(int argc, char **argv)
 {
     struct explore *explore = heap_allocate(1, sizeof *explore);
-    int code = explore_options_read(&explore->options, argc, argv);
+    int code;
+
+    keep_words(explore, argc, argv);
+    code = explore_options_read(&explore->options, argc, argv);
 
     if (explore->options.help) {
         cli_print(explore_options_help());
         code = EXIT_CLEAN;
     } else if (code < 0) {
-        explore->argc = argc;
-        explore->argv = argv;
         explore->plan = (struct plan){.machine = explore->options.run.machine,
                                       .timeout = explore->options.run.timeout,
                                       .flash = explore->options.run.flash,

@@ -44,9 +44,10 @@ static const char help[] =
     "  --resume=FILE         go on with such a search: the same options, the same image\n"
     "\n"
     "What to search:\n"
-    "  --from=F --to=G       only from the entry of function F to that of G (--to=G,return: to "
-    "its\n"
-    "                        return); else from power-on to the end of the conversation\n"
+    "  --from=F --to=G       only from the entry of function F (--from=F,3: its third) to that of "
+    "G\n"
+    "                        (--to=G,return: to its return); else from power-on to the end of the\n"
+    "                        conversation\n"
     "  --deviations=N        up to N times (0) something unusual: a handshake is lost, SETUP "
     "comes\n"
     "                        in mid-transfer, a read ends early with its status stage, the bus is\n"
@@ -157,6 +158,19 @@ static int read_to(struct explore_options *options, char *value)
     return -1;
 }
 
+/* "F", or "F,3": its third entry. */
+static int read_from(struct explore_options *options, char *value)
+{
+    struct walker_options *walker = &options->campaign.walker;
+    char *comma = strchr(value, ',');
+
+    walker->from = value;
+    if (!comma)
+        return -1;
+    *comma = '\0';
+    return read_u32("from", comma + 1, 1, 1000000, &walker->from_count);
+}
+
 static int read_coverage(struct explore_options *options, const char *value)
 {
     if (strncmp(value, "lcov:", 5) != 0 || !value[5])
@@ -192,8 +206,8 @@ static int read_valued(struct explore_options *options, const char *name, char *
     if (!strcmp(name, "coverage"))
         return read_coverage(options, value);
     if (!strcmp(name, "from"))
-        walker->from = value;
-    else if (!strcmp(name, "resume"))
+        return read_from(options, value);
+    if (!strcmp(name, "resume"))
         options->resume = value;
     else if (!strcmp(name, "checkpoint"))
         options->checkpoint = value;

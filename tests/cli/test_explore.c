@@ -100,6 +100,8 @@ static void wrong_usage_is_one_line_and_2(void **state)
     assert_usage_error(&outcome, "--json leaves no room for a report on standard output");
     run_program(&outcome, EXPLORE "--verbose x");
     assert_usage_error(&outcome, "are for 'fencepost run'");
+    run_program(&outcome, EXPLORE "--from=main,0 x");
+    assert_usage_error(&outcome, "--from=0: not a number from 1 to 1000000");
     run_program(&outcome, EXPLORE "--from=nothing " FIRMWARE("usb-5"));
     assert_one_line(&outcome, "nothing: the image has no such function");
     run_program(&outcome, EXPLORE "--resume=" FILES ".nothing " FIRMWARE("usb-5"));
@@ -137,6 +139,17 @@ static void a_budget_ends_with_the_command_that_goes_on(void **state)
     run_program(&outcome, EXPLORE FIRMWARE("usb-5"));
 
     assert_string_equal(again.output, outcome.output);
+}
+
+/* The options are those that were typed. */
+static void a_window_is_kept_in_the_command_that_goes_on(void **state)
+{
+    (void)state;
+    run_program(&outcome,
+                "explore --checkpoint=" FILES ".checkpoint --budget=5 --from=ep0in_start,2 "
+                "--to=ep0in_end,return " FIRMWARE("usb-5"));
+    assert_code(&outcome, 0);
+    assert_says(&outcome, " --from=ep0in_start,2 --to=ep0in_end,return ");
 }
 
 /* Whenever Ctrl-C comes: the program says what it did, and how to go on. */
@@ -202,9 +215,9 @@ static void json_lines_end_with_the_verdict_and_follow_the_schema(void **state)
 static void reports_are_those_of_a_run(void **state)
 {
     (void)state;
-    run_program(&outcome, EXPLORE
-                "--report=github,json:" FILES ".json,junit:" FILES ".xml,sarif:" FILES
-                ".sarif " FIRMWARE("usb-5-memcpy-after-start"));
+    run_program(&outcome,
+                EXPLORE "--report=github,json:" FILES ".json,junit:" FILES ".xml,sarif:" FILES
+                        ".sarif " FIRMWARE("usb-5-memcpy-after-start"));
     assert_code(&outcome, 1);
     assert_says(&outcome, "::error file=firmware/bugs/usb-3-memcpy-after-start.c,line=28,");
     assert_true(is_valid("report.schema.json", FILES ".json"));
@@ -314,6 +327,7 @@ int main(void)
         cmocka_unit_test(the_output_is_the_same_with_any_number_of_jobs),
         cmocka_unit_test(wrong_usage_is_one_line_and_2),
         cmocka_unit_test(a_budget_ends_with_the_command_that_goes_on),
+        cmocka_unit_test(a_window_is_kept_in_the_command_that_goes_on),
         cmocka_unit_test(ctrl_c_ends_with_the_command_that_goes_on),
         cmocka_unit_test(a_checkpoint_that_cannot_be_written_is_told_and_2),
         cmocka_unit_test(json_lines_end_with_the_verdict_and_follow_the_schema),
