@@ -302,6 +302,17 @@ static void get_configuration(struct sinner *sinner)
         put(sinner, &value, 1);
 }
 
+/* Opens the endpoints, and commits one or two sins about it. */
+static void open_again(struct sinner *sinner, bool keeps_halt, bool keeps_toggles)
+{
+    uint8_t toggles[2];
+
+    memcpy(toggles, sinner->state.toggles, sizeof toggles);
+    open_endpoints(sinner, keeps_halt);
+    if (keeps_toggles)
+        memcpy(sinner->state.toggles, toggles, sizeof toggles);
+}
+
 static void set_configuration(struct sinner *sinner, struct usb_request request)
 {
     uint8_t value = (uint8_t)request.value;
@@ -314,7 +325,8 @@ static void set_configuration(struct sinner *sinner, struct usb_request request)
         value = CONFIGURATION_VALUE;
     sinner->state.configured = value;
     sinner->state.setting = 0;
-    open_endpoints(sinner, sins(sinner, SIN_HALT_SURVIVES_CONFIGURATION));
+    open_again(sinner, sins(sinner, SIN_HALT_SURVIVES_CONFIGURATION),
+               sins(sinner, SIN_TOGGLE_SURVIVES_CONFIGURATION));
     accept(sinner);
 }
 
@@ -344,7 +356,8 @@ static void set_interface(struct sinner *sinner, struct usb_request request)
         return;
     if (request.index == 0 && request.value <= 1) {
         sinner->state.setting = (uint8_t)request.value;
-        open_endpoints(sinner, sins(sinner, SIN_HALT_SURVIVES_INTERFACE));
+        open_again(sinner, sins(sinner, SIN_HALT_SURVIVES_INTERFACE),
+                   sins(sinner, SIN_TOGGLE_SURVIVES_INTERFACE));
     }
     accept(sinner);
 }
@@ -358,6 +371,8 @@ static void set_address(struct sinner *sinner, struct usb_request request)
         (uint8_t)(request.value & (sins(sinner, SIN_ADDRESS_SIX_BITS) ? 63 : 127));
     if (sins(sinner, SIN_ADDRESS_ONCE) && state->address)
         state->next_address = state->address;
+    if (sins(sinner, SIN_ADDRESS_TOO_EARLY) && state->address)
+        state->address = state->next_address;
     accept(sinner);
 }
 
