@@ -13,7 +13,7 @@
 
 #define FOLDER FIRMWARE_DIR "/campaign"
 #define LOOPBACK FIRMWARE_DIR "/loopback"
-#define CAMPAIGN "scripts/campaign -n 2 -w 40 -s exhaustive,pct -b " FIRMWARE_DEFAULT " "
+#define CAMPAIGN "scripts/campaign -n 2 -w 60 -s exhaustive,pct -b " FIRMWARE_DEFAULT " "
 #define SUBJECT PROGRAM " " FIRMWARE_DIR "/%/usb-5.elf"
 #define USB_5 FIRMWARE_DIR "/" FIRMWARE_DEFAULT "/usb-5.elf"
 #define WINDOW " -- --from=ep0in_start --to=ep0in_end"
@@ -49,7 +49,7 @@ static void all_slices_come_to_one_report(void **state)
 
     says("^4 jobs, 0 done before");
     says("usb-5.elf  exhaustive  2 of 2 slices, .* classes: clean, all explored");
-    says("usb-5.elf  pct  2 of 2 slices, 80 steps, .* classes: clean so far, missed with");
+    says("usb-5.elf  pct  2 of 2 slices, 120 steps, .* classes: clean so far, missed with");
     assert_int_equal(run("grep -q '<testsuite name=\"campaign\" tests=\"2\" failures=\"0\" "
                          "errors=\"0\">' " FOLDER "/here/report.xml"),
                      0);
