@@ -49,9 +49,14 @@ static void tell(struct cc_rng *rng)
                        regfile_get(&rng->regs, RNG_ISR) & ~regfile_get(&rng->regs, RNG_IMR));
 }
 
+/* What was collected so far is kept: switched on again, the source goes on. */
 static void stop(struct cc_rng *rng)
 {
-    scheduler_cancel(rng->regs.fabric->scheduler, EVENT_CC_RNG_READY, 0);
+    struct scheduler *scheduler = rng->regs.fabric->scheduler;
+
+    if (rng->state.collecting && scheduler_when(scheduler, EVENT_CC_RNG_READY, 0) != SIM_TIME_NEVER)
+        rng->state.left = scheduler_when(scheduler, EVENT_CC_RNG_READY, 0) - scheduler->state.now;
+    scheduler_cancel(scheduler, EVENT_CC_RNG_READY, 0);
     rng->state.collecting = false;
     regfile_set(&rng->regs, RNG_BUSY, 0);
 }
@@ -66,8 +71,8 @@ static void collect(struct cc_rng *rng)
         return;
     rng->state.collecting = true;
     regfile_set(&rng->regs, RNG_BUSY, BUSY);
-    scheduler_add(rng->regs.fabric->scheduler, EVENT_CC_RNG_READY, 0, samples * (pause ? pause : 1),
-                  0);
+    scheduler_add(rng->regs.fabric->scheduler, EVENT_CC_RNG_READY, 0,
+                  rng->state.left ? rng->state.left : samples * (pause ? pause : 1), 0);
 }
 
 static void bits_are_ready(void *owner, const struct event *event)
@@ -76,6 +81,7 @@ static void bits_are_ready(void *owner, const struct event *event)
 
     (void)event;
     stop(rng);
+    rng->state.left = 0;
     for (unsigned i = 0; i < EHR_DATA_COUNT; i++)
         regfile_set(&rng->regs, EHR_DATA + 4 * i, (uint32_t)(rng_next(&rng->state.stream) >> 32));
     regfile_set(&rng->regs, TRNG_VALID, 1);
@@ -86,6 +92,7 @@ static void bits_are_ready(void *owner, const struct event *event)
 /* The bits are used up. */
 static void forget_bits(struct cc_rng *rng)
 {
+    rng->state.left = 0;
     for (unsigned i = 0; i < EHR_DATA_COUNT; i++)
         regfile_set(&rng->regs, EHR_DATA + 4 * i, 0);
     regfile_set(&rng->regs, TRNG_VALID, 0);
@@ -165,6 +172,7 @@ static void sw_reset_written(void *owner, unsigned index, uint32_t value)
     if (!(value & 1))
         return;
     stop(rng);
+    rng->state.left = 0;
     regfile_reset(&rng->regs);
     tell(rng);
 }
@@ -228,6 +236,7 @@ void cc_rng_reset(struct cc_rng *rng, enum reset_kind reason)
     stop(rng);
     regfile_reset(&rng->regs);
     rng->state.clocked = 0;
+    rng->state.left = 0;
     if (reason == RESET_POWER_ON)
         rng_seed(&rng->state.stream, rng->regs.fabric->seed + SEED_OFFSET);
 }

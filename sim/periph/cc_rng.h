@@ -11,6 +11,7 @@ struct cc_rng {
     /* Plain state, one registered region. */
     struct cc_rng_state {
         struct rng stream;
+        sim_time left;       /* of the collection that was stopped, 0: none was */
         uint32_t clocked;    /* RNG_CLK.ENABLE */
         uint32_t collecting; /* 192 bits are on their way */
     } state;

@@ -217,6 +217,23 @@ static void the_noise_source_gives_192_bits_at_a_time(void **state)
     assert_int_equal(chip->misuses + chip->unmodelled, 0);
 }
 
+/* A vendor's library switches it off and on again whenever it wakes up meanwhile. */
+static void the_noise_source_goes_on_where_it_was_stopped(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, 0x5002b1c4, 1);
+    chip_write(chip, 0x5002b130, 10);
+    chip_write(chip, 0x5002b138, 0xe);
+    for (unsigned i = 0; i < 3; i++) {
+        chip_write(chip, 0x5002b12c, 1);
+        chip_pass(chip, 640);
+        assert_int_equal(chip_read(chip, 0x5002b110), i == 2);
+        chip_write(chip, 0x5002b12c, 0);
+        chip_pass(chip, 10000);
+    }
+}
+
 static void its_interrupt_passes_two_masks(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
@@ -261,6 +278,8 @@ int main(void)
         TEST(a_reset_ends_the_watch),
         TEST(the_engine_can_be_switched_on_and_known_but_not_used),
         cmocka_unit_test_setup_teardown(the_noise_source_gives_192_bits_at_a_time, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(the_noise_source_goes_on_where_it_was_stopped, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(its_interrupt_passes_two_masks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(units_of_the_engine_that_are_missing_say_so, set_up,
