@@ -14,8 +14,7 @@
  * on the air waits for its end.
  *   5. A frame with an error raises RXERROR and no RXFRAMEEND. ENDRX comes with a buffer that is
  *      full.
- *   6. A field does not wake the chip from System OFF.
- *   7. ENABLERXDATA before a frame has begun gives another buffer; STARTTX while one is being sent
+ *   6. ENABLERXDATA before a frame has begun gives another buffer; STARTTX while one is being sent
  *      is reported and has no effect.
  */
 #include "sim/periph/nfct.h"
@@ -153,11 +152,18 @@ static void drop(struct nfct *nfct)
     become_idle(nfct);
 }
 
+/* A tag that was sensing when the chip went off wakes it (PS v1.7, 6.13.1). */
+static void show_wake_up(struct nfct *nfct)
+{
+    wire_set(nfct->regs.fabric->wires, WIRE_NFC_FIELD, nfct->state.wakes && nfct->state.field);
+}
+
 static void set_field(struct nfct *nfct, bool on)
 {
     if (nfct->state.field == on)
         return;
     nfct->state.field = on;
+    show_wake_up(nfct);
     regfile_set(&nfct->regs, FIELDPRESENT,
                 on ? bit32(FIELDPRESENT_FIELDPRESENT_LSB) | bit32(FIELDPRESENT_LOCKDETECT_LSB) : 0);
     if (nfct->state.power == POWER_OFF)
@@ -469,7 +475,7 @@ static void starttx(void *owner, unsigned index, uint32_t value)
     if (!is_on(nfct, TASKS_STARTTX))
         return;
     if (nfct->state.air != AIR_IDLE || easydma_running(dma_of(nfct), nfct->tx)) {
-        regfile_misuse(&nfct->regs, MISUSE_DMA_BUSY, TASKS_STARTTX, 1); /* deviation 7 */
+        regfile_misuse(&nfct->regs, MISUSE_DMA_BUSY, TASKS_STARTTX, 1); /* deviation 6 */
         return;
     }
     scheduler_cancel(nfct->regs.fabric->scheduler, EVENT_NFCT_DELAY, 0);
@@ -641,7 +647,9 @@ void nfct_reset(struct nfct *nfct, enum reset_kind reason)
     memset(&nfct->state, 0, sizeof nfct->state);
     if (reason != RESET_POWER_ON) { /* the reader knows nothing of it */
         nfct->state.next = kept.next + (kept.air >= AIR_RX_START && kept.air <= AIR_RX_END);
+        nfct->state.wakes = reason == RESET_INTO_OFF && kept.power == POWER_SENSE;
         set_field(nfct, kept.field);
     }
+    show_wake_up(nfct);
     await_reader(nfct);
 }

@@ -24,10 +24,10 @@ struct nfct {
         uint8_t field;
         uint8_t selected;
         uint8_t overrun;
-        uint8_t held; /* a byte to send was fetched */
-        uint8_t byte; /* that byte */
-        uint8_t late; /* the next byte to send waits for EasyDMA */
-        uint8_t unused;
+        uint8_t held;  /* a byte to send was fetched */
+        uint8_t byte;  /* that byte */
+        uint8_t late;  /* the next byte to send waits for EasyDMA */
+        uint8_t wakes; /* it looks for a field in System OFF */
     } state;
     /* Wiring. */
     unsigned tx; /* EasyDMA channels */

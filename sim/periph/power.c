@@ -9,7 +9,7 @@
  *   2. The USB regulator starts anew after every reset.
  *   3. Whoever owns the machine is told of System OFF; when nobody wants to know, it is reported as
  *      unmodelled and the CPU goes on. There is no emulated System OFF for debugging.
- *   4. A wake-up takes no time. An NFC field never wakes the chip.
+ *   4. A wake-up takes no time.
  *   5. Below the threshold of POFCON nothing else is affected: NVMC writes all the same, there is
  * no brown-out reset. THRESHOLDVDDH is stored only: the supply is on VDD.
  *   6. Current is not modelled: DCDCEN, DCDCEN0, CONSTLAT and LOWPWR have no effect.

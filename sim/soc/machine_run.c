@@ -138,10 +138,12 @@ static enum machine_stop requested_stop(const struct machine *machine)
                                                        : MACHINE_STOP_HOST_DONE;
 }
 
-/* Only a conversation can pull the plug and put it back while a run is under way. */
+/* A conversation can pull the plug and put it back while a run is under way, and the board can do
+ * something to a pin or the antenna. */
 static bool may_wake_by_itself(const struct machine *machine)
 {
-    return machine->options.host == HOST_SCRIPT && !machine->host_ended;
+    return (machine->options.host == HOST_SCRIPT && !machine->host_ended) ||
+           machine->scheduler.state.now < board_last_time(&machine->board);
 }
 
 /* Time without a CPU. True when something woke the chip, which starts anew. */

@@ -15,5 +15,7 @@ enum reset_kind system_off_wake_up(struct system_off *state, const struct wires 
         return RESET_OFF_DETECT;
     if (wire_get(wires, WIRE_ANADETECT))
         return RESET_OFF_LPCOMP;
+    if (wire_get(wires, WIRE_NFC_FIELD))
+        return RESET_OFF_NFC;
     return vbus_came ? RESET_OFF_VBUS : RESET_POWER_ON;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * System OFF: the chip draws next to nothing and waits for a pin, LPCOMP or VBUS, which reset it
- * (PS v1.7, 5.3.3). Time goes on for the board and the host alone.
+ * System OFF: the chip draws next to nothing and waits for a pin, LPCOMP, an NFC field or VBUS,
+ * which reset it (PS v1.7, 5.3.3). Time goes on for the board and the host alone.
  */
 #ifndef SIM_SOC_SYSTEM_OFF_H
 #define SIM_SOC_SYSTEM_OFF_H

@@ -86,6 +86,22 @@ static void a_pin_wakes_the_chip_from_system_off(void **state)
     assert_int_equal(reason, 1 << 16);
 }
 
+static void a_button_of_the_board_wakes_it_at_its_time(void **state)
+{
+    const struct machine_options options = {.host = HOST_MANUAL,
+                                            .board.port[PORT_PINS] = "P0.11=low@5ms"};
+    struct machine *machine;
+    struct failure failure;
+
+    (void)state;
+    assert_int_equal(machine_create(&machine, &options, &failure), STATUS_OK);
+    put(machine, 0, goes_off, ARRAY_LENGTH(goes_off));
+    machine_power_on(machine);
+    assert_int_equal(machine_run(machine, 10 * CYCLES_PER_MS), MACHINE_STOP_TIME);
+    assert_int_equal(reg(machine, 4), 1 << 16);
+    machine_destroy(machine);
+}
+
 static void vbus_wakes_the_chip_when_it_comes_but_not_when_it_is_there(void **state)
 {
     struct machine *machine = *state;
@@ -207,6 +223,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_pin_wakes_the_chip_from_system_off),
+        cmocka_unit_test(a_button_of_the_board_wakes_it_at_its_time),
         TEST(vbus_wakes_the_chip_when_it_comes_but_not_when_it_is_there),
         TEST(ram_is_lost_in_system_off),
         TEST(a_snapshot_knows_that_the_chip_is_off),

@@ -259,6 +259,20 @@ static void a_field_that_goes_takes_the_answer_with_it(void **state)
     assert_false(easydma_running(&bench->easydma, nfct.tx));
 }
 
+static void a_field_wakes_the_chip_from_system_off_if_the_tag_was_sensing(void **state)
+{
+    (void)state;
+    with("1ms : field on\n");
+    write_at(SENSE, 1);
+    nfct_reset(&nfct, RESET_INTO_OFF);
+    assert_false(wire_get(&bench->chip->wires, WIRE_NFC_FIELD));
+    serial_pass(bench, 2 * MS);
+    assert_true(wire_get(&bench->chip->wires, WIRE_NFC_FIELD));
+    nfct_reset(&nfct, RESET_OFF_NFC);
+    assert_false(wire_get(&bench->chip->wires, WIRE_NFC_FIELD));
+    assert_int_equal(read_at(FIELDPRESENT), 3);
+}
+
 static void tasks_of_a_tag_that_is_off_are_reported(void **state)
 {
     (void)state;
@@ -287,6 +301,7 @@ int main(void)
         TEST(no_answer_in_time_is_an_error),
         TEST(the_shortcut_receives_behind_an_answer),
         TEST(a_field_that_goes_takes_the_answer_with_it),
+        TEST(a_field_wakes_the_chip_from_system_off_if_the_tag_was_sensing),
         TEST(tasks_of_a_tag_that_is_off_are_reported),
     };
 
