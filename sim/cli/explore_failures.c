@@ -85,8 +85,8 @@ static void keep_finding(struct explore *explore, const struct finding *finding,
     kept->finding = *finding;
     kept->replay = replay;
     kept->suppressed = suppressions_match(explore->suppressions, finding, &explore->report);
-    explore->findings =
-        heap_resize(explore->findings, (explore->finding_count + 1) * sizeof *explore->findings);
+    explore->findings = heap_resize(explore->findings, (explore->finding_count + 1) *
+                                                           sizeof(struct explore_finding *));
     explore->findings[explore->finding_count++] = kept;
 }
 

@@ -45,7 +45,8 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
     if (campaign_progress(explore->campaign)->lost)
         text_printf(text, "left out: some deviations, because one step had too many\n");
     if (walker->from)
-        text_printf(text, "window: from %s%s%s%s\n", walker->from, walker->to ? " to " : "",
+        text_printf(text, "window: from %s%s%s%s%s\n", walker->from,
+                    walker->from_count > 1 ? " (a later entry)" : "", walker->to ? " to " : "",
                     walker->to ? walker->to : " to the end", walker->to_returns ? "'s return" : "");
 }
 

@@ -97,9 +97,9 @@ static void make_lists(struct lists *lists, const struct explore *explore)
 {
     size_t count = explore->finding_count + 1;
 
-    lists->findings = heap_allocate(count, sizeof *lists->findings);
+    lists->findings = heap_allocate(count, sizeof(const struct finding *));
     lists->replays = heap_allocate(count, sizeof *lists->replays);
-    lists->suppressed = heap_allocate(count, sizeof *lists->suppressed);
+    lists->suppressed = heap_allocate(count, sizeof(const struct suppression *));
     for (unsigned i = 0; i < explore->finding_count; i++) {
         lists->findings[i] = &explore->findings[i]->finding;
         lists->replays[i] = explore->findings[i]->replay;

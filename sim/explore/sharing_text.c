@@ -15,17 +15,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A pair of tables; `second` may be NULL. */
+/* Two tables in parallel, or the first alone. */
 static void write_table(struct text *text, const char *name, const uint64_t *first,
-                        const uint64_t *second, uint32_t size)
+                        const uint64_t *second, bool both, uint32_t size)
 {
     uint32_t end;
 
     for (uint32_t i = 0; i < size; i = end) {
-        uint64_t other = second ? second[i] : 0;
+        uint64_t other = both ? second[i] : 0;
 
         for (end = i + 1; end < size; end++) {
-            if (first[end] != first[i] || (second && second[end] != other))
+            if (first[end] != first[i] || (both && second[end] != other))
                 break;
         }
         if (first[i] || other)
@@ -36,9 +36,10 @@ static void write_table(struct text *text, const char *name, const uint64_t *fir
 
 void sharing_write(struct text *text, const struct sharing *sharing)
 {
-    write_table(text, "ram", sharing->loads, sharing->stores, SHARING_WORDS);
-    write_table(text, "register", sharing->reads, sharing->writes, SHARING_REGISTERS);
-    write_table(text, "contended", sharing->contended, NULL, SHARING_WORDS / 64);
+    write_table(text, "ram", sharing->loads, sharing->stores, true, SHARING_WORDS);
+    write_table(text, "register", sharing->reads, sharing->writes, true, SHARING_REGISTERS);
+    write_table(text, "contended", sharing->contended, sharing->contended, false,
+                SHARING_WORDS / 64);
     if (sharing->stack_low)
         text_printf(text, "stack %" PRIu32 " 1 0 0\n", sharing->stack_low);
 }
