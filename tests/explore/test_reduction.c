@@ -92,7 +92,7 @@ static void no_outcome_of_brute_force_is_missed(void **state)
         note(&explored, campaign_class_at(campaign, i)->wire);
     for (uint32_t word = 0; word < 130; word++) {
         /* The packet is complete before the host's next token: its question comes behind. */
-        for (uint32_t next = 0; next < 40 && word + 4 * next < 140; next += 3)
+        for (uint32_t next = 0; next < 40 && word + 4 * next < 110; next += 3)
             try_delays(campaign_walker(campaign), first, word, next, &forced);
     }
 
