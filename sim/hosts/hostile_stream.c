@@ -114,11 +114,20 @@ static void write_stream(const struct attack *attack, const struct pair *pair, u
                 pair->out.number, pair->in.number, hostile_pick(attack, 0, 0xffffff));
 }
 
+/* An interrupt endpoint has one packet a frame: the same number of bytes takes it ten times as
+ * long.
+ */
+static uint32_t stream_size(const struct attack *attack, const struct pair *pair, uint32_t low,
+                            uint32_t high)
+{
+    return hostile_pick(attack, low, pair->type == BULK ? high : low + (high - low) / 6);
+}
+
 /* Bad luck loses time, and no byte. */
 static void attack_with_misfortunes(const struct attack *attack, const struct pair *pair)
 {
     static const char *const misfortunes[] = {"lose ack", "spoil crc", "lose ack", "wait 2 ms"};
-    uint32_t size = hostile_pick(attack, 300, 1500);
+    uint32_t size = stream_size(attack, pair, 300, 1500);
     uint32_t packet = 0;
 
     write_stream(attack, pair, size);
@@ -164,7 +173,7 @@ static void attack_with_loss(const struct attack *attack, const struct pair *pai
 {
     enum loss loss;
 
-    write_stream(attack, pair, hostile_pick(attack, 200, 3000));
+    write_stream(attack, pair, stream_size(attack, pair, 200, 3000));
     loss = write_loss(attack, pair->type == BULK ? 1500 : 8000, 5);
     if (loss == LOSS_STOP || loss == LOSS_SUSPEND)
         text_printf(attack->steps, "set configuration %u\n", hostile_configuration(attack));
@@ -224,7 +233,7 @@ void hostile_attack_stream(const struct attack *attack, const struct pair *pair)
 void hostile_prove_stream(const struct attack *attack, const struct pair *pair)
 {
     if (pair->type != ISOCHRONOUS) {
-        write_stream(attack, pair, hostile_pick(attack, 1, 400));
+        write_stream(attack, pair, stream_size(attack, pair, 1, 400));
         text_printf(attack->steps, "\n");
         return;
     }
