@@ -13,6 +13,7 @@
  *      converted is lost.
  *   5. CALIBRATEOFFSET takes time and changes nothing; its duration is a choice point.
  *   6. START while its buffer is being filled is reported and has no effect.
+ *   7. ENABLE cleared between samples keeps a buffer that was started.
  */
 #include "sim/periph/saadc.h"
 
@@ -392,12 +393,21 @@ static void go_idle(struct saadc *saadc)
     memset(&saadc->state, 0, sizeof saadc->state);
 }
 
+/* Between two samples ENABLE may be cleared, as the vendor's driver of touch buttons does to save
+ * current: a buffer that was started waits for the next sample. */
+static bool is_converting(const struct saadc *saadc)
+{
+    return saadc->state.busy || saadc->state.continuous || saadc->state.waiting ||
+           scheduler_when(saadc->regs.fabric->scheduler, EVENT_SAADC_CALIBRATED, 0) !=
+               SIM_TIME_NEVER;
+}
+
 static void enable_written(void *owner, unsigned index, uint32_t value)
 {
     struct saadc *saadc = owner;
 
     (void)index, (void)value;
-    if (is_enabled(saadc))
+    if (is_enabled(saadc) || !is_converting(saadc))
         return;
     if (easydma_running(dma_of(saadc), saadc->result))
         regfile_misuse(&saadc->regs, MISUSE_DISABLED_IN_FLIGHT, ENABLE, 0);

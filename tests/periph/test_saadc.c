@@ -309,10 +309,24 @@ static void disabling_in_flight_is_reported(void **state)
 {
     (void)state;
     start(2);
+    write_at(SAMPLE, 1);
     write_at(ENABLE, 0);
     assert_int_equal(bench->chip->misuse[0].misuse, MISUSE_DISABLED_IN_FLIGHT);
     write_at(SAMPLE, 1);
     assert_int_equal(bench->chip->misuse[1].misuse, MISUSE_DISABLED);
+}
+
+static void a_buffer_waits_while_disabled_for_the_next_sample(void **state)
+{
+    (void)state;
+    start(1);
+    write_at(ENABLE, 0);
+    assert_int_equal(bench->chip->misuses, 0);
+    write_at(ENABLE, 1);
+    write_at(SAMPLE, 1);
+    serial_pass_until(bench, END, 100000);
+    assert_int_equal(read_at(END), 1);
+    assert_int_equal(bench->chip->misuses, 0);
 }
 
 static void a_start_with_a_buffer_under_way_is_reported(void **state)
@@ -365,6 +379,7 @@ int main(void)
         WITH_VOLTS(sampling_without_a_buffer_has_no_effect),
         WITH_VOLTS(calibration_is_done_after_a_while),
         WITH_VOLTS(disabling_in_flight_is_reported),
+        WITH_VOLTS(a_buffer_waits_while_disabled_for_the_next_sample),
         WITH_VOLTS(a_start_with_a_buffer_under_way_is_reported),
         WITH_VOLTS(every_speed_of_easydma_gives_the_same_results),
     };
