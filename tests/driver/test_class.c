@@ -108,6 +108,21 @@ static void the_serial_port_survives_a_long_conversation(void **state)
     }
 }
 
+static void the_disk_recovers_from_a_command_given_up(void **state)
+{
+    char build[BUILD_NAME_MAX];
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i++) {
+        const struct machine_options options = {.host = HOST_SCRIPT,
+                                                .host_script =
+                                                    "tests/driver/conversations/disk-recovery.usb",
+                                                .dma = policies[i % 4]};
+
+        expect_done(build, "mass-storage", &options);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_host_that_speaks_the_class_is_content_at_any_pace_of_the_dma),
         cmocka_unit_test(errata_change_nothing),
         cmocka_unit_test(the_serial_port_survives_a_long_conversation),
+        cmocka_unit_test(the_disk_recovers_from_a_command_given_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
