@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The interrupt handler uses the endpoints too (driver/epin.h, epout.h, iso.h): it sends through
- * the endpoint the thread is just filling, and moves packets by nothing but the events it is told.
+ * Thread and interrupt handler use the same endpoints (driver/epin.h, epout.h, iso.h, engine.h).
+ * What the host does comes a few cycles later each time, so that the handler interrupts the thread
+ * everywhere.
  */
+#include "driver/status.h"
 #include "tests/cmocka.h"
 #include "tests/driver/bench.h"
 
 #include <string.h>
 
-enum { THREAD = 0, INTERRUPT = 1 }; /* tests/driver/firmware/two-senders.c */
+enum { SEND = 1, HALT = 2, FETCH = 3, STATUS = 4 }; /* tests/driver/firmware/two-senders.c */
 enum { ECHO = 1, SHARED = 2, PACKET = 64 };
+
+/* The thread has done its job by then. */
+enum { JOB_TAKES = 16000 };
 
 static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
 
@@ -20,71 +25,190 @@ static void open_configured(struct bench *bench, const char *build, enum choice_
                  "it is configured");
 }
 
-static void read_packet(struct bench *bench, uint8_t endpoint, uint8_t packet[PACKET])
+static void give_job(struct bench *bench, uint8_t job)
 {
-    size_t size = PACKET;
-
-    bench_expect(bench,
-                 machine_pipe_read(bench->machine, endpoint, packet, &size, PATIENCE) ==
-                         CONTROL_DONE &&
-                     size == PACKET,
-                 "a whole packet comes");
+    bench_expect(bench, bench_write(bench, job, 0, NULL) == CONTROL_DONE, "the job is accepted");
 }
 
-/* ---- One endpoint, two senders -----------------------------------------------------------------
- */
+static uint8_t status_of_thread(struct bench *bench)
+{
+    uint8_t status = USBD_STATUS_COUNT;
 
-/* Returns whose packet comes first. */
-static uint8_t send_in_the_middle(struct bench *bench, sim_time when)
+    bench_expect(bench, bench_read(bench, STATUS, 0, 1, &status, NULL) == CONTROL_DONE,
+                 "the status is told");
+    return status;
+}
+
+static void write_packet(struct bench *bench, uint8_t letter)
 {
     uint8_t packet[PACKET];
 
-    (void)!machine_run(bench->machine, when);
-    bench_expect(bench, bench_write(bench, INTERRUPT, 0, NULL) == CONTROL_DONE,
-                 "the request is accepted");
-    read_packet(bench, SHARED, packet);
+    memset(packet, letter, sizeof packet);
+    bench_expect(bench,
+                 machine_pipe_write(bench->machine, ECHO, packet, sizeof packet, PATIENCE) ==
+                     CONTROL_DONE,
+                 "a packet is taken");
+}
+
+/* The letter all bytes of the next packet are; 0 when none comes. */
+static uint8_t read_packet(struct bench *bench, uint8_t endpoint, sim_time patience)
+{
+    uint8_t packet[PACKET];
+    size_t size = sizeof packet;
+
+    if (machine_pipe_read(bench->machine, endpoint, packet, &size, patience) != CONTROL_DONE) {
+        host_abandon(machine_host(bench->machine));
+        return 0;
+    }
+    bench_expect(bench, size == sizeof packet, "it is whole");
     for (unsigned i = 1; i < PACKET; i++)
         bench_expect(bench, packet[i] == packet[0], "it is of one sender");
-    bench_expect_clean(bench);
     return packet[0];
 }
 
+/* Saves the moment at which the thread has got `job`; comes back to it for each `step` cycles. */
+struct moments {
+    struct bench *bench;
+    struct snapshot *before;
+    sim_time when;
+    sim_time step;
+};
+
+static struct moments moments_of(struct bench *bench, uint8_t job, sim_time step)
+{
+    give_job(bench, job);
+    return (struct moments){.bench = bench, .before = machine_save(bench->machine), .step = step};
+}
+
+static bool next_moment(struct moments *moments)
+{
+    machine_restore(moments->bench->machine, moments->before);
+    if (moments->when >= JOB_TAKES) {
+        snapshot_free(moments->before);
+        return false;
+    }
+    (void)!machine_run(moments->bench->machine, moments->when);
+    moments->when += moments->step;
+    return true;
+}
+
+/* ---- One endpoint, two senders ------------------------------------------------------------------
+ */
+
 static void a_packet_sent_while_another_is_copied_never_mixes_with_it(void **state)
 {
-    enum { STEP = 16, TAKES = 16000 };
     unsigned first[256] = {0};
+    struct moments moments;
     struct bench bench;
 
     (void)state;
-    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_EAGER);
-    bench_expect(&bench, bench_write(&bench, THREAD, 0, NULL) == CONTROL_DONE,
-                 "the request is accepted");
-    struct snapshot *before = machine_save(bench.machine);
-    for (sim_time when = 0; when < TAKES; when += STEP) {
-        machine_restore(bench.machine, before);
-        first[send_in_the_middle(&bench, when)]++;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    for (moments = moments_of(&bench, SEND, 24); next_moment(&moments);) {
+        write_packet(&bench, 'i');
+        first[read_packet(&bench, SHARED, PATIENCE)]++;
+        (void)read_packet(&bench, SHARED, 2 * CYCLES_PER_MS);
+        bench_expect_clean(&bench);
     }
     bench_expect(&bench, first['i'] > 10 && first['t'] > 10, "each is the first now and then");
-    snapshot_free(before);
+    bench_close(&bench);
+}
+
+/* ---- One endpoint, two readers ------------------------------------------------------------------
+ */
+
+static void a_packet_that_is_being_taken_is_taken_by_nobody_else(void **state)
+{
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    write_packet(&bench, 'k');
+    write_packet(&bench, '1');
+    for (moments = moments_of(&bench, FETCH, 24); next_moment(&moments);) {
+        write_packet(&bench, '2');
+        uint8_t first = read_packet(&bench, ECHO, PATIENCE);
+        uint8_t second = read_packet(&bench, ECHO, PATIENCE);
+        /* The handler may be quicker to send than the thread that fetched before it. */
+        bench_expect(&bench, (first == '1' && second == '2') || (first == '2' && second == '1'),
+                     "each comes back once");
+        bench_expect_clean(&bench);
+    }
+    bench_close(&bench);
+}
+
+/* ---- The endpoint is emptied under the thread's hands ------------------------------------------
+ */
+
+static void set_configuration(struct bench *bench)
+{
+    static const uint8_t setup[8] = {0, 9, 1, 0, 0, 0, 0, 0};
+
+    bench_expect(bench,
+                 machine_control(bench->machine, setup, NULL, NULL, PATIENCE) == CONTROL_DONE,
+                 "the configuration is set");
+}
+
+static void a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew(void **state)
+{
+    unsigned closed = 0;
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    for (moments = moments_of(&bench, SEND, 24); next_moment(&moments);) {
+        set_configuration(&bench);
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        if (status_of_thread(&bench) != USBD_CLOSED)
+            continue;
+        closed++;
+        bench_expect(&bench, read_packet(&bench, SHARED, 2 * CYCLES_PER_MS) == 0, "none comes");
+        give_job(&bench, SEND);
+        bench_expect(&bench, read_packet(&bench, SHARED, PATIENCE) == 't', "the next one does");
+        bench_expect_clean(&bench);
+    }
+    bench_expect(&bench, closed > 0, "it happens");
+    bench_close(&bench);
+}
+
+/* EasyDMA is at work for another endpoint, and slow. */
+static void a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_LAZY);
+    give_job(&bench, SEND);
+    (void)!machine_run(bench.machine, JOB_TAKES);
+    set_configuration(&bench);
+    bench_expect(&bench, status_of_thread(&bench) == USBD_OK, "it had been accepted");
+    bench_expect(&bench, read_packet(&bench, SHARED, 5 * CYCLES_PER_MS) == 0, "none comes");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+/* ---- EasyDMA is kept idle for a moment ---------------------------------------------------------
+ */
+
+static void what_is_asked_for_while_easydma_pauses_is_done_afterwards(void **state)
+{
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    for (moments = moments_of(&bench, HALT, 7); next_moment(&moments);) {
+        write_packet(&bench, 'i');
+        bench_expect(&bench, read_packet(&bench, SHARED, 10 * CYCLES_PER_MS) == 'i',
+                     "it is sent nevertheless");
+    }
+    bench_expect_clean(&bench);
     bench_close(&bench);
 }
 
 /* ---- Nothing but events ------------------------------------------------------------------------
  */
-
-static void expect_echo(struct bench *bench, uint8_t seed)
-{
-    uint8_t sent[PACKET];
-    uint8_t back[PACKET] = {0};
-
-    memset(sent, seed, sizeof sent);
-    bench_expect(bench,
-                 machine_pipe_write(bench->machine, ECHO, sent, sizeof sent, PATIENCE) ==
-                     CONTROL_DONE,
-                 "a packet is taken");
-    read_packet(bench, ECHO, back);
-    bench_expect(bench, memcmp(sent, back, sizeof back) == 0, "it is the same");
-}
 
 static void the_end_of_a_transfer_is_told_whatever_its_pace(void **state)
 {
@@ -95,8 +219,10 @@ static void the_end_of_a_transfer_is_told_whatever_its_pace(void **state)
     (void)state;
     for (unsigned i = 0; bench_build(i, build); i++) {
         open_configured(&bench, build, policies[i % 3]);
-        for (unsigned n = 0; n < 5; n++)
-            expect_echo(&bench, (uint8_t)(n + 1));
+        for (uint8_t letter = 'A'; letter < 'F'; letter++) {
+            write_packet(&bench, letter);
+            bench_expect(&bench, read_packet(&bench, ECHO, PATIENCE) == letter, "it comes back");
+        }
         bench_expect_clean(&bench);
         bench_close(&bench);
     }
@@ -106,6 +232,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_sent_while_another_is_copied_never_mixes_with_it),
+        cmocka_unit_test(a_packet_that_is_being_taken_is_taken_by_nobody_else),
+        cmocka_unit_test(a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew),
+        cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint),
+        cmocka_unit_test(what_is_asked_for_while_easydma_pauses_is_done_afterwards),
         cmocka_unit_test(the_end_of_a_transfer_is_told_whatever_its_pace),
     };
 

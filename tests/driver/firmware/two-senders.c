@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Thread and interrupt send through the same endpoints. Vendor request THREAD makes the thread send
- * packets of 't' a little later, INTERRUPT sends packets of 'i' at once, from the handler; what
- * arrives at endpoint 1 the handler sends back as soon as it is told of it, and nobody else does.
+ * Thread and interrupt use the same endpoints. Vendor request n makes the thread do job n a little
+ * later: send packets of 't', halt another endpoint for a moment, or fetch a packet itself. What
+ * arrives at endpoint 1 the handler sends back as soon as it is told of it, unless it begins with
+ * 'i': then it sends packets of 'i'; with 'k' it keeps its hands off the one that follows. Request
+ * STATUS tells what the driver said to the thread.
  */
 #include "driver/epin.h"
 #include "driver/epout.h"
@@ -13,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { REQUEST_THREAD = 0, REQUEST_INTERRUPT = 1 };
+enum { JOB_NONE, JOB_SEND, JOB_HALT, JOB_FETCH, REQUEST_STATUS };
 enum { PACKET = 64, A_LITTLE = 1500 };
 
 enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
@@ -29,44 +31,82 @@ static const uint8_t configuration[CONFIGURATION_SIZE] = {
 };
 static const char *const strings[] = {"Fencepost", "Two senders", NULL};
 
-static volatile bool thread_sends;
+static volatile uint8_t job;
+static volatile bool hands_off; /* the handler leaves the next packet to the thread */
+static uint8_t status;
 
-static void send_packets(uint8_t letter)
+/* The isochronous one first: the other one waits until EasyDMA is free. */
+static enum usbd_status send_packets(uint8_t letter)
 {
     uint8_t packet[PACKET];
 
     for (unsigned i = 0; i < sizeof packet; i++)
         packet[i] = letter;
-    (void)!epin_start(2, packet, sizeof packet);
     (void)!isoin_start(packet, sizeof packet);
+    return epin_start(2, packet, sizeof packet);
+}
+
+static enum usbd_status send_back(void)
+{
+    uint8_t packet[PACKET];
+    uint32_t size = 0;
+
+    if (!epin_ready(1)) /* asked again when EasyDMA is done with it */
+        return USBD_BUSY;
+    enum usbd_status fetched = epout_end(1, packet, sizeof packet, &size);
+    if (fetched != USBD_OK)
+        return fetched;
+    if (packet[0] == 'k')
+        hands_off = true;
+    else if (packet[0] == 'i')
+        (void)!send_packets('i');
+    else
+        (void)!epin_start(1, packet, size);
+    return USBD_OK;
 }
 
 static struct answer vendor(const struct usbd_setup *setup)
 {
-    if (setup->request == REQUEST_THREAD)
-        thread_sends = true;
-    else
-        send_packets('i');
+    if (setup->request == REQUEST_STATUS)
+        return send(&status, sizeof status);
+    job = setup->request;
     return accept();
 }
 
 static void event(enum usbd_event event)
 {
-    uint8_t packet[PACKET];
-    uint32_t size = 0;
+    if (event == USBD_EVENT_PACKET && !hands_off)
+        (void)!send_back();
+}
 
-    if (event == USBD_EVENT_PACKET && epout_end(1, packet, sizeof packet, &size) == USBD_OK)
-        (void)!epin_start(1, packet, size);
+static enum usbd_status halt_for_a_moment(void)
+{
+    enum usbd_status halted = endpoint_halt(0x81);
+
+    return halted == USBD_OK ? endpoint_clear_halt(0x81) : halted;
+}
+
+static enum usbd_status fetch(void)
+{
+    hands_off = false;
+    return send_back();
 }
 
 static void work(void)
 {
-    if (!thread_sends)
+    uint8_t now = job;
+
+    if (now == JOB_NONE)
         return;
     for (volatile uint32_t i = 0; i < A_LITTLE; i++)
         ;
-    thread_sends = false;
-    send_packets('t');
+    job = JOB_NONE;
+    if (now == JOB_SEND)
+        status = (uint8_t)send_packets('t');
+    else if (now == JOB_HALT)
+        status = (uint8_t)halt_for_a_moment();
+    else
+        status = (uint8_t)fetch();
 }
 
 static const struct device device = {
