@@ -61,7 +61,8 @@ static enum usbd_status send_back(void)
     else if (packet[0] == 'i')
         (void)!send_packets('i');
     else
-        (void)!epin_start(1, packet, size);
+        while (epin_start(1, packet, size) == USBD_BUSY)
+            ; /* in the thread only: the handler was quicker */
     return USBD_OK;
 }
 
