@@ -61,7 +61,8 @@ static bool same_block(struct checker *checker, const struct transfer *one,
 /*
  * A serial master keeps the two directions apart by itself. Started by one task, each byte is sent
  * before the one that is received in its stead is complete. Started by a shortcut of the block, the
- * second direction begins when all of the first has been read.
+ * second direction begins when all of the first has been read. A cipher (chained channels of one
+ * block) writes what it has read before.
  */
 static bool in_place(struct checker *checker, const struct transfer *one,
                      const struct transfer *two)
@@ -71,7 +72,7 @@ static bool in_place(struct checker *checker, const struct transfer *one,
 
     if (one->direction == two->direction || !same_block(checker, one, two))
         return false;
-    if (read->opened == written->opened)
+    if (read->opened == written->opened || (read->chained && written->chained))
         return written->window.start <= read->window.start;
     return read->opened < written->opened && written->trigger == DMA_BY_SHORTCUT;
 }

@@ -3,10 +3,9 @@
  * CRYPTOCELL: Arm CryptoCell 310 (PS v1.7, 6.6).
  *
  * Deviations:
- *   1. Of the engine's units RNG works, and AES, HASH, CHACHA, PKA and what moves data between RAM
- * and them do not: each of their registers is reported as unmodelled.
+ *   1. Of the engine's units RNG, AES and HASH work (cc_rng.c, cc_data.c). CHACHA, GHASH, PKA and
+ * the engine's own memory are missing: each of their registers is reported as unmodelled.
  *   2. The units answer whether or not the engine is enabled.
- *   3. Of the interrupts in IRR only that of RNG ever comes.
  */
 #include "sim/periph/cryptocell.h"
 
@@ -17,6 +16,8 @@
 enum {
 #define REG_ARRAY(name, offset, count, stride, kind, reset, brief) name = (offset),
 #include "driver/regs/cc_host_rgf.def"
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) name = (offset),
+#include "driver/regs/cc_data.def"
 };
 /* clang-format on */
 
@@ -33,6 +34,8 @@ static const struct field_desc cryptocell_fields[] = {
 static const struct reg_desc host_regs[] = {
 #define REG_ARRAY REGFILE_DESC
 #include "driver/regs/cc_host_rgf.def"
+#define REG_ARRAY REGFILE_DESC
+#include "driver/regs/cc_data.def"
 };
 
 enum { RNG_INTERRUPT = 1 << 10, HOST_FIRST = 0x400 };
@@ -61,6 +64,69 @@ static void imr_written(void *owner, unsigned index, uint32_t value)
     update_line(owner);
 }
 
+static void data_interrupts(void *owner, uint32_t bits)
+{
+    struct cryptocell *cryptocell = owner;
+
+    regfile_set(&cryptocell->host, IRR, regfile_get(&cryptocell->host, IRR) | bits);
+    update_line(cryptocell);
+}
+
+/* Data that is there, or used up, as the CPU learns from one of these. */
+static uint32_t irr_read(void *owner, unsigned index)
+{
+    struct cryptocell *cryptocell = owner;
+    uint32_t irr = regfile_get(&cryptocell->host, IRR);
+
+    (void)index;
+    if (irr & (CC_IRR_DIN | CC_IRR_DOUT))
+        cc_data_observed(&cryptocell->data, IRR);
+    return irr;
+}
+
+static uint32_t busy_read(struct cryptocell *cryptocell, uint32_t offset)
+{
+    uint32_t busy = regfile_get(&cryptocell->host, offset);
+
+    if (!busy)
+        cc_data_observed(&cryptocell->data, offset);
+    return busy;
+}
+
+static uint32_t crypto_busy_read(void *owner, unsigned index)
+{
+    (void)index;
+    return busy_read(owner, CRYPTO_BUSY);
+}
+
+static uint32_t din_busy_read(void *owner, unsigned index)
+{
+    (void)index;
+    return busy_read(owner, DIN_DMA_MEM_BUSY);
+}
+
+static uint32_t dout_busy_read(void *owner, unsigned index)
+{
+    (void)index;
+    return busy_read(owner, DOUT_DMA_MEM_BUSY);
+}
+
+static void src_size_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index, (void)value;
+    cc_data_read_begins(&cryptocell->data);
+}
+
+static void dst_size_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index, (void)value;
+    cc_data_write_begins(&cryptocell->data);
+}
+
 /* A level: RNG's own register clears it for good. */
 static void icr_written(void *owner, unsigned index, uint32_t value)
 {
@@ -74,6 +140,12 @@ static void icr_written(void *owner, unsigned index, uint32_t value)
 static const struct reg_hook host_hooks[] = {
     {IMR, imr_written, NULL},
     {ICR, icr_written, NULL},
+    {IRR, NULL, irr_read},
+    {CRYPTO_BUSY, NULL, crypto_busy_read},
+    {DIN_DMA_MEM_BUSY, NULL, din_busy_read},
+    {DOUT_DMA_MEM_BUSY, NULL, dout_busy_read},
+    {SRC_MEM_SIZE, src_size_written, NULL},
+    {DST_MEM_SIZE, dst_size_written, NULL},
     {0, NULL, NULL},
 };
 
@@ -90,8 +162,18 @@ const struct block_spec cryptocell_spec = {
     .field_count = ARRAY_LENGTH(cryptocell_fields),
 };
 
-const struct block_spec cc_host_rgf_spec = {
-    .name = "CC_HOST_RGF",
+/* Names of the manual, by offset. */
+static const char *unit_of(uint32_t offset)
+{
+    static const char *const units[] = {"CC_AES",  "CC_AES",  "CC_HASH",     "CC_HASH",
+                                        "CC_MISC", "CC_CTL",  "CC_HOST_RGF", "CC_PKA",
+                                        "CC_DIN",  "CC_DOUT", "CC_PKA",      "CC_RNG_SRAM"};
+
+    return units[(offset - HOST_FIRST) / 0x100];
+}
+
+const struct block_spec cc_engine_spec = {
+    .name = "CC_ENGINE",
     .base = BASE_CRYPTOCELL + REGFILE_SIZE,
     .first = HOST_FIRST,
     .size = REGFILE_SIZE,
@@ -99,16 +181,20 @@ const struct block_spec cc_host_rgf_spec = {
     .regs = host_regs,
     .reg_count = ARRAY_LENGTH(host_regs),
     .hooks = host_hooks,
+    .part = unit_of,
 };
 
 void cryptocell_init(struct cryptocell *cryptocell, struct fabric *fabric,
                      const struct block_spec *spec)
 {
     regfile_init(&cryptocell->regs, spec, fabric, cryptocell);
-    regfile_init(&cryptocell->host, &cc_host_rgf_spec, fabric, cryptocell);
+    regfile_init(&cryptocell->host, &cc_engine_spec, fabric, cryptocell);
     cc_rng_init(&cryptocell->rng, fabric);
     cryptocell->rng.interrupt = rng_interrupts;
     cryptocell->rng.owner = cryptocell;
+    cc_data_init(&cryptocell->data, &cryptocell->host);
+    cryptocell->data.interrupt = data_interrupts;
+    cryptocell->data.owner = cryptocell;
 }
 
 void cryptocell_reset(struct cryptocell *cryptocell, enum reset_kind reason)
@@ -116,5 +202,6 @@ void cryptocell_reset(struct cryptocell *cryptocell, enum reset_kind reason)
     regfile_reset(&cryptocell->regs);
     regfile_reset(&cryptocell->host);
     cc_rng_reset(&cryptocell->rng, reason);
+    cc_data_reset(&cryptocell->data);
     update_line(cryptocell);
 }

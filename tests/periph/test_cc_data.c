@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AES and HASH of CRYPTOCELL, used the way a vendor's library does, without a CPU. */
+#include "sim/periph/cryptocell.h"
+#include "tests/cmocka.h"
+#include "tests/periph/serial_bench.h"
+
+#include <string.h>
+
+enum { LINE = 42, IN = 0x20001000, OUT = 0x20001800 };
+enum { /* offsets from 0x5002b000 */
+       AES_KEY = 0x400,
+       AES_IV = 0x440,
+       AES_CTR = 0x460,
+       AES_CONTROL = 0x4c0,
+       HASH_H = 0x640,
+       HASH_CONTROL = 0x7c0,
+       CRYPTO_CTL = 0x900,
+       CRYPTO_BUSY = 0x910,
+       IRR = 0xa00,
+       IMR = 0xa04,
+       ICR = 0xa08,
+       SRC_ADDR = 0xc28,
+       SRC_SIZE = 0xc2c,
+       DST_ADDR = 0xd28,
+       DST_SIZE = 0xd2c,
+};
+enum { DIN_INT = 0x40, DOUT_INT = 0x80 };
+
+static struct serial_bench *bench;
+static struct cryptocell cryptocell;
+
+static int set_up(void **state)
+{
+    (void)state;
+    bench = serial_bench_new(NULL, 0x5002b000);
+    cryptocell_init(&cryptocell, &bench->chip->fabric, &cryptocell_spec);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    serial_bench_free(bench);
+    return 0;
+}
+
+static void write_at(uint32_t offset, uint32_t value)
+{
+    serial_write(bench, offset, value);
+}
+
+static uint32_t read_at(uint32_t offset)
+{
+    return serial_read(bench, offset);
+}
+
+/* FIPS 197, C.1: key and clear text count up. */
+static void load_key(void)
+{
+    for (uint32_t i = 0; i < 4; i++)
+        write_at(AES_KEY + 4 * i, 0x03020100 + 0x04040404 * i);
+    for (unsigned i = 0; i < 16; i++)
+        *serial_ram(bench, IN + i) = (uint8_t)(0x11 * i);
+}
+
+static void move(guest_addr to, uint32_t size)
+{
+    if (to) {
+        write_at(DST_ADDR, to);
+        write_at(DST_SIZE, size);
+    }
+    write_at(SRC_ADDR, IN);
+    write_at(SRC_SIZE, size);
+    assert_int_equal(read_at(CRYPTO_BUSY), 1);
+    serial_pass(bench, 100 * CYCLES_PER_US);
+    assert_int_equal(read_at(CRYPTO_BUSY), 0);
+}
+
+static void aes_encrypts_as_fips_197_says(void **state)
+{
+    static const uint8_t cipher[] = {0x69, 0xc4, 0xe0, 0xd8, 0x6a, 0x7b, 0x04, 0x30,
+                                     0xd8, 0xcd, 0xb7, 0x80, 0x70, 0xb4, 0xc5, 0x5a};
+
+    (void)state;
+    load_key();
+    write_at(CRYPTO_CTL, 1);
+    write_at(AES_CONTROL, 0);
+    move(OUT, 16);
+    assert_memory_equal(serial_ram(bench, OUT), cipher, sizeof cipher);
+    assert_int_equal(bench->opened, 2);
+    assert_int_equal(bench->observed, 2);
+    move(IN, 16); /* in place */
+    assert_memory_equal(serial_ram(bench, IN), cipher, sizeof cipher);
+    assert_int_equal(bench->chip->misuses + bench->chip->unmodelled, 0);
+}
+
+static void a_cbc_mac_is_left_in_the_iv(void **state)
+{
+    (void)state;
+    load_key();
+    write_at(CRYPTO_CTL, 1);
+    write_at(AES_CONTROL, 3 << 2);
+    move(0, 16);
+    assert_int_equal(read_at(AES_IV), 0xd8e0c469);
+    assert_int_equal(read_at(AES_IV + 12), 0x5ac5b470);
+}
+
+static void a_counter_undoes_itself_and_takes_part_of_a_block(void **state)
+{
+    (void)state;
+    load_key();
+    write_at(CRYPTO_CTL, 1);
+    write_at(AES_CONTROL, 2 << 2);
+    write_at(AES_CTR + 12, 0xff000000);
+    move(OUT, 21);
+    assert_int_equal(read_at(AES_CTR + 12), 0x01010000);
+    memcpy(serial_ram(bench, IN), serial_ram(bench, OUT), 21);
+    write_at(AES_CTR + 12, 0xff000000);
+    move(OUT, 21);
+    for (unsigned i = 0; i < 16; i++)
+        assert_int_equal(*serial_ram(bench, OUT + i), 0x11 * i);
+    assert_int_equal(*serial_ram(bench, OUT + 20), 0);
+}
+
+/* FIPS 180-4: "abc", padded to a block. */
+static void put_abc(void)
+{
+    memset(serial_ram(bench, IN), 0, 64);
+    memcpy(serial_ram(bench, IN), "abc\x80", 4);
+    *serial_ram(bench, IN + 63) = 24;
+}
+
+static void load_hash(const uint32_t *words, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        write_at(HASH_H + 4 * i, words[i]);
+    write_at(CRYPTO_CTL, 7);
+}
+
+static void hash_is_that_of_fips_180(void **state)
+{
+    static const uint32_t sha256[] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    static const uint32_t sha1[] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+
+    (void)state;
+    put_abc();
+    load_hash(sha256, 8);
+    write_at(HASH_CONTROL, 2);
+    move(0, 64);
+    assert_int_equal(read_at(HASH_H), 0xba7816bf);
+    assert_int_equal(read_at(HASH_H + 28), 0xf20015ad);
+    load_hash(sha1, 5);
+    write_at(HASH_CONTROL, 1);
+    move(0, 64);
+    assert_int_equal(read_at(HASH_H), 0xa9993e36);
+    assert_int_equal(read_at(HASH_H + 16), 0x9cd0d89d);
+}
+
+static void the_end_interrupts_and_tells_that_the_data_is_free(void **state)
+{
+    (void)state;
+    put_abc();
+    write_at(IMR, 0xffffffff & ~(uint32_t)DIN_INT);
+    write_at(CRYPTO_CTL, 7);
+    write_at(HASH_CONTROL, 2);
+    write_at(SRC_ADDR, IN);
+    write_at(SRC_SIZE, 64);
+    assert_int_equal(read_at(IRR), 0);
+    serial_pass(bench, 100 * CYCLES_PER_US);
+    assert_true(chip_irq(bench->chip, LINE));
+    assert_int_equal(bench->observed, 0);
+    assert_int_equal(read_at(IRR), DIN_INT);
+    assert_int_equal(bench->observed, 1);
+    write_at(ICR, DIN_INT);
+    assert_false(chip_irq(bench->chip, LINE));
+}
+
+static void data_passes_the_units(void **state)
+{
+    (void)state;
+    put_abc();
+    write_at(CRYPTO_CTL, 0);
+    move(OUT, 64);
+    assert_memory_equal(serial_ram(bench, OUT), serial_ram(bench, IN), 64);
+    assert_int_equal(read_at(IRR), DIN_INT | DOUT_INT);
+}
+
+static void what_is_missing_says_so(void **state)
+{
+    (void)state;
+    load_key();
+    write_at(CRYPTO_CTL, 1);
+    write_at(AES_CONTROL, 1); /* decryption */
+    write_at(SRC_ADDR, IN);
+    write_at(SRC_SIZE, 16);
+    assert_int_equal(bench->chip->unmodelled, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(aes_encrypts_as_fips_197_says),
+        TEST(a_cbc_mac_is_left_in_the_iv),
+        TEST(a_counter_undoes_itself_and_takes_part_of_a_block),
+        TEST(hash_is_that_of_fips_180),
+        TEST(the_end_interrupts_and_tells_that_the_data_is_free),
+        TEST(data_passes_the_units),
+        TEST(what_is_missing_says_so),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
