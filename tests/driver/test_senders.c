@@ -13,8 +13,8 @@
 enum { SEND = 1, HALT = 2, FETCH = 3, STATUS = 4 }; /* tests/driver/firmware/two-senders.c */
 enum { ECHO = 1, SHARED = 2, PACKET = 64 };
 
-/* The thread has done its job by then. */
-enum { JOB_TAKES = 16000 };
+/* The thread does its job in between, with some time to spare. */
+enum { JOB_BEGINS = 7000, JOB_TAKES = 16000, JOB_ENDS = 12000 };
 
 /* Before the next frame, mostly: its beginning is an interrupt, too. */
 enum { SOON = 3 * CYCLES_PER_MS / 10 };
@@ -80,13 +80,14 @@ struct moments {
 static struct moments moments_of(struct bench *bench, uint8_t job, sim_time step)
 {
     give_job(bench, job);
-    return (struct moments){.bench = bench, .before = machine_save(bench->machine), .step = step};
+    return (struct moments){
+        .bench = bench, .before = machine_save(bench->machine), .when = JOB_BEGINS, .step = step};
 }
 
 static bool next_moment(struct moments *moments)
 {
     machine_restore(moments->bench->machine, moments->before);
-    if (moments->when >= JOB_TAKES) {
+    if (moments->when >= JOB_ENDS) {
         snapshot_free(moments->before);
         return false;
     }
@@ -106,7 +107,7 @@ static void a_packet_sent_while_another_is_copied_never_mixes_with_it(void **sta
 
     (void)state;
     open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
-    for (moments = moments_of(&bench, SEND, 24); next_moment(&moments);) {
+    for (moments = moments_of(&bench, SEND, 8); next_moment(&moments);) {
         write_packet(&bench, 'i');
         first[read_packet(&bench, SHARED, PATIENCE)]++;
         (void)read_packet(&bench, SHARED, 2 * CYCLES_PER_MS);
@@ -128,7 +129,7 @@ static void a_packet_that_is_being_taken_is_taken_by_nobody_else(void **state)
     open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
     write_packet(&bench, 'k');
     write_packet(&bench, '1');
-    for (moments = moments_of(&bench, FETCH, 24); next_moment(&moments);) {
+    for (moments = moments_of(&bench, FETCH, 3); next_moment(&moments);) {
         write_packet(&bench, '2');
         uint8_t first = read_packet(&bench, ECHO, PATIENCE);
         uint8_t second = read_packet(&bench, ECHO, PATIENCE);
@@ -160,7 +161,7 @@ static void a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew
 
     (void)state;
     open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
-    for (moments = moments_of(&bench, SEND, 24); next_moment(&moments);) {
+    for (moments = moments_of(&bench, SEND, 8); next_moment(&moments);) {
         set_configuration(&bench);
         (void)!machine_run(bench.machine, JOB_TAKES);
         if (status_of_thread(&bench) != USBD_CLOSED)
@@ -220,7 +221,7 @@ static void what_is_asked_for_while_easydma_pauses_is_done_afterwards(void **sta
 
     (void)state;
     open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
-    for (moments = moments_of(&bench, HALT, 7); next_moment(&moments);) {
+    for (moments = moments_of(&bench, HALT, 3); next_moment(&moments);) {
         write_packet(&bench, 'i');
         bench_expect(&bench, read_packet(&bench, SHARED, SOON) == 'i',
                      "it is sent nevertheless, and not only when the next frame begins");
