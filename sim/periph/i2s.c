@@ -171,7 +171,8 @@ static bool is_ready(const struct i2s *i2s)
            (!is_set(i2s, CONFIG_RXEN) || i2s->state.rx.waiting + bytes <= I2S_FIFO);
 }
 
-static void exchange_frame(struct i2s *i2s)
+/* `cycles` of a frame, not 0. */
+static void exchange_frame(struct i2s *i2s, sim_time cycles)
 {
     bool sends = is_set(i2s, CONFIG_TXEN);
     unsigned bytes = sample_bytes(i2s);
@@ -183,7 +184,7 @@ static void exchange_frame(struct i2s *i2s)
             sent[i] = take(&i2s->state.tx, bytes);
     }
     if (i2s->codec)
-        codec_frame(i2s->codec, CYCLES_PER_SECOND * 1000ull / period(i2s), bytes,
+        codec_frame(i2s->codec, CYCLES_PER_SECOND * 1000ull / cycles, bytes,
                     sends && !(regfile_get(&i2s->regs, PSEL_SDOUT) & bit32(31)), sent, received);
     for (unsigned i = 0; is_set(i2s, CONFIG_RXEN) && i < SOUND_CHANNELS; i++) {
         if (moves(i2s, i))
@@ -204,6 +205,7 @@ static void schedule_frame(struct i2s *i2s, sim_time delay)
 static void frame_is_over(void *owner, const struct event *event)
 {
     struct i2s *i2s = owner;
+    sim_time cycles = period(i2s);
 
     (void)event;
     if (i2s->state.stopping) {
@@ -211,10 +213,10 @@ static void frame_is_over(void *owner, const struct event *event)
         return;
     }
     i2s->state.late = !is_ready(i2s); /* deviation 2 */
-    if (i2s->state.late || !period(i2s))
+    if (i2s->state.late || !cycles)
         return;
-    exchange_frame(i2s);
-    schedule_frame(i2s, period(i2s));
+    exchange_frame(i2s, cycles);
+    schedule_frame(i2s, cycles);
 }
 
 /* EasyDMA has moved something: a frame that waited can go by, or the first one begin. */
