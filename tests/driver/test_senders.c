@@ -135,7 +135,8 @@ static void a_packet_that_is_being_taken_is_taken_by_nobody_else(void **state)
         uint8_t second = read_packet(&bench, ECHO, PATIENCE);
         /* The handler may be quicker to send than the thread that fetched before it. */
         bench_expect(&bench, (first == '1' && second == '2') || (first == '2' && second == '1'),
-                     "each comes back once");
+                     "each comes back");
+        bench_expect(&bench, read_packet(&bench, ECHO, SOON) == 0, "and only once");
         bench_expect_clean(&bench);
     }
     bench_close(&bench);
