@@ -395,26 +395,32 @@ $(TESTS_cpu): | $(GUEST_IMAGES)
 TIME ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_OUT := $(BUILD)/fuzz
-FUZZ_CC := clang -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -O1
+FUZZ_CC := clang -fsanitize=address,undefined -fno-sanitize-recover=all -O1
 
 # What a fuzzer is compiled with.
 FUZZ_SOURCES_image := $(SOURCES_image) $(SOURCES_base)
 FUZZ_SOURCES_conversation := tests/usb/random_device.c $(SOURCES_usb) $(SOURCES_core) $(SOURCES_base)
 FUZZ_SOURCES_board := $(SOURCES_board) $(SOURCES_core) $(SOURCES_base)
 FUZZ_SOURCES_gdb := $(foreach l,$(filter-out cli,$(LAYERS)),$(SOURCES_$(l)))
-$(foreach f,$(FUZZERS:fuzz_%=%),$(eval $(FUZZ_OUT)/fuzz_$(f): $(FUZZ_SOURCES_$(f))))
+$(foreach f,$(FUZZERS:fuzz_%=%),$(eval $(FUZZ_OUT)/fuzz_$(f): $(FUZZ_SOURCES_$(f):%.c=$(FUZZ_OUT)/obj/%.o)))
 
-$(FUZZ_OUT)/%: tests/fuzz/%.c
+$(FUZZ_OUT)/obj/%.o: %.c
 	@mkdir -p $(@D)
+	$(call say,CC,$< (fuzz))
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link $(CPPFLAGS_HOST) $(CFLAGS_HOST) -MMD -MP -c $< -o $@
+$(FUZZ_OUT)/obj/sim/soc/kinds.o: CPPFLAGS_HOST += -I$(GENERATED)
+$(FUZZ_OUT)/obj/sim/soc/kinds.o: $(GENERATED)/deviations.inc
+$(FUZZ_OUT)/%: $(FUZZ_OUT)/obj/tests/fuzz/%.o
 	$(call say,FUZZ,$@)
-	$(Q)$(FUZZ_CC) $(CPPFLAGS_HOST) $(CFLAGS_HOST) $^ $(LDLIBS_HOST) -o $@
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer $^ $(LDLIBS_HOST) -o $@
+-include $(shell find $(FUZZ_OUT)/obj -name '*.d' 2>/dev/null)
 
 # Starts from what the tests read; what it finds new stays in $(BUILD).
 FUZZ_SEEDS_image = $(IMAGE_OUT)
 FUZZ_SEEDS_conversation = tests/usb/conversations
 FUZZ_SEEDS_board = tests/board/texts
 FUZZ_SEEDS_gdb = tests/debug/packets
-$(FUZZ_OUT)/fuzz_gdb: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
+$(FUZZ_OUT)/obj/tests/fuzz/fuzz_gdb.o: CPPFLAGS_HOST += -DFIRMWARE_DIR='"$(FIRMWARE_OUT)"' -DFIRMWARE_DEFAULT='"$(FIRMWARE_DEFAULT)"'
 fuzz-gdb: $(FIRMWARE_DEFAULT_DIR)/usb-3-memcpy-after-start.elf
 fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 	@mkdir -p $(FUZZ_OUT)/corpus-$*
@@ -422,6 +428,7 @@ fuzz-%: $(FUZZ_OUT)/fuzz_% $(IMAGE_FILES)
 	    -artifact_prefix=$(FUZZ_OUT)/ $(FUZZ_OUT)/corpus-$* $(FUZZ_SEEDS_$*)
 
 .SECONDARY: $(FUZZERS:%=$(FUZZ_OUT)/%)
+.PRECIOUS: $(FUZZ_OUT)/obj/%.o
 
 ## Feeds damaged images, conversations and packets to their readers, e.g. make fuzz TIME=60
 fuzz: $(FUZZERS:fuzz_%=fuzz-%)
