@@ -164,6 +164,29 @@ static void write_learned(struct json *json, const struct explore *explore)
     text_free(&known);
 }
 
+static void write_orders_of(struct json *json, const struct orders *orders, enum order_kind kind,
+                            const char *key)
+{
+    unsigned both;
+    unsigned count = orders_count(orders, kind, &both);
+
+    json_object(json, key);
+    json_number(json, "pairs", count);
+    json_number(json, "both", both);
+    json_end(json);
+}
+
+static void write_orders(struct json *json, const struct explore *explore)
+{
+    bool more;
+    const struct orders *orders = &campaign_learned(explore->campaign, &more)->orders;
+
+    json_object(json, "orders");
+    write_orders_of(json, orders, ORDER_WORD, "words");
+    write_orders_of(json, orders, ORDER_HANDLER, "handlers");
+    json_end(json);
+}
+
 void explore_write_json(struct json *json, const struct explore *explore,
                         enum campaign_verdict verdict, int code)
 {
@@ -181,6 +204,7 @@ void explore_write_json(struct json *json, const struct explore *explore,
     for (unsigned i = 0; i < explore->failure_count; i++)
         write_failure(json, explore, &explore->failure[i]);
     json_end(json);
+    write_orders(json, explore);
     write_learned(json, explore);
     json_string(json, "resume", explore->resume.length ? text_string(&explore->resume) : NULL);
 }

@@ -78,7 +78,83 @@ static void unite(struct covered_lines *lines)
     lines->count = kept;
 }
 
-static size_t print_file(struct text *text, const struct covered_lines *lines, size_t at)
+/* ---- Orders as branches ----------------------------------------------------------------------
+ */
+
+/* One pair at the line of its access; genhtml shows two branches of it: access first, other first.
+ */
+struct covered_order {
+    const char *file;
+    unsigned line;
+    struct order order;
+};
+
+struct covered_orders {
+    struct covered_order *item;
+    size_t count;
+};
+
+static int by_line(const void *one, const void *two)
+{
+    const struct covered_order *a = one;
+    const struct covered_order *b = two;
+    int files = strcmp(a->file, b->file);
+
+    if (files)
+        return files;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return a->order.key < b->order.key ? -1 : a->order.key > b->order.key;
+}
+
+static void collect_orders(const struct explore *explore, struct covered_orders *orders)
+{
+    bool more;
+    const struct orders *seen = &campaign_learned(explore->campaign, &more)->orders;
+
+    orders->item = heap_allocate(ORDERS_MAX, sizeof *orders->item);
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        struct source_place place;
+
+        if (seen->order[i].seen && any_place(&explore->report, seen->order[i].access, &place))
+            orders->item[orders->count++] = (struct covered_order){
+                .file = place.file, .line = place.line, .order = seen->order[i]};
+    }
+    qsort(orders->item, orders->count, sizeof *orders->item, by_line);
+}
+
+/* Those of `file`. Its pairs are numbered from 0 at each line. */
+static void print_orders(struct text *text, const struct covered_orders *orders, const char *file)
+{
+    unsigned found = 0;
+    unsigned hit = 0;
+    unsigned block = 0;
+    unsigned line = 0;
+
+    for (size_t i = 0; i < orders->count; i++) {
+        const struct covered_order *at = &orders->item[i];
+
+        if (strcmp(at->file, file) != 0)
+            continue;
+        block = at->line == line ? block + 1 : 0;
+        line = at->line;
+        for (unsigned first = 0; first < 2; first++) {
+            unsigned taken = at->order.seen >> first & 1;
+
+            text_printf(text, "BRDA:%u,%u,%u,%u\n", line, block, first, taken);
+            found++;
+            hit += taken;
+        }
+    }
+    if (found)
+        text_printf(text, "BRF:%u\nBRH:%u\n", found, hit);
+}
+
+/* ---- The file --------------------------------------------------------------------------------
+ */
+
+static size_t print_file(struct text *text, const struct covered_lines *lines,
+                         const struct covered_orders *orders, size_t at)
 {
     const char *file = lines->line[at].file;
     unsigned found = 0;
@@ -90,6 +166,7 @@ static size_t print_file(struct text *text, const struct covered_lines *lines, s
         found++;
         hit += lines->line[at].hits;
     }
+    print_orders(text, orders, file);
     text_printf(text, "LF:%u\nLH:%u\nend_of_record\n", found, hit);
     return at;
 }
@@ -97,16 +174,19 @@ static size_t print_file(struct text *text, const struct covered_lines *lines, s
 int explore_write_lcov(struct explore *explore, const char *path)
 {
     struct covered_lines lines = {0};
+    struct covered_orders orders = {0};
     struct text text = {0};
     struct failure failure;
     enum status status;
 
     collect(explore, &lines);
     unite(&lines);
+    collect_orders(explore, &orders);
     for (size_t at = 0; at < lines.count;)
-        at = print_file(&text, &lines, at);
+        at = print_file(&text, &lines, &orders, at);
     status = save_file(path, text_string(&text), text.length, &failure);
     heap_release(lines.line);
+    heap_release(orders.item);
     text_free(&text);
     return status == STATUS_OK ? -1 : cli_failure(&failure);
 }

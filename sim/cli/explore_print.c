@@ -246,6 +246,27 @@ static void print_suppressed(struct text *text, const struct explore *explore)
         text_printf(text, ", %u finding%s suppressed", count, plural(count));
 }
 
+/* " 3 of 4 ...", or nothing when there are none. */
+static void print_orders_of(struct text *text, const struct orders *orders, enum order_kind kind,
+                            const char *what)
+{
+    unsigned both;
+    unsigned count = orders_count(orders, kind, &both);
+
+    if (count)
+        text_printf(text, "orders: %u of %u pairs of %s were seen in both orders\n", both, count,
+                    what);
+}
+
+static void print_orders(struct text *text, const struct explore *explore)
+{
+    bool more;
+    const struct orders *orders = &campaign_learned(explore->campaign, &more)->orders;
+
+    print_orders_of(text, orders, ORDER_WORD, "a CPU access and a word of EasyDMA");
+    print_orders_of(text, orders, ORDER_HANDLER, "a thread access and one of a handler");
+}
+
 void explore_print_verdict(struct text *text, const struct explore *explore,
                            enum campaign_verdict verdict)
 {
@@ -276,6 +297,7 @@ void explore_print_verdict(struct text *text, const struct explore *explore,
         print_stopped(text, explore);
         text_printf(text, "; clean so far\n");
     }
+    print_orders(text, explore);
     explore_print_bounds(text, explore);
     if (explore->resume.length)
         text_printf(text, "Resume    %s\n", text_string(&explore->resume));

@@ -94,6 +94,7 @@ void sharing_add(struct sharing *sharing, const struct sharing *other)
         add(sharing, &sharing->contended[i], other->contended[i]);
     if (other->stack_low)
         sharing_note_stack(sharing, other->stack_low);
+    orders_add(&sharing->orders, &other->orders);
 }
 
 static bool conflicts(uint64_t readers, uint64_t writers, unsigned context, bool store)

@@ -15,6 +15,7 @@
 #include "sim/base/range.h"
 #include "sim/base/status.h"
 #include "sim/base/text.h"
+#include "sim/explore/orders.h"
 #include "sim/mem/map.h"
 
 #include <stdbool.h>
@@ -32,7 +33,8 @@ struct sharing {
     /* Words of RAM the CPU used, in a way that matters, while EasyDMA was to move them. */
     uint64_t contended[SHARING_WORDS / 64];
     uint32_t stack_low; /* the lowest address of a stack in use so far; 0: none was seen */
-    uint32_t changes;   /* how often anything new was learnt */
+    struct orders orders;
+    uint32_t changes; /* how often anything new was learnt */
 };
 
 /* The CPU in `context` made an access to RAM; to a register. */

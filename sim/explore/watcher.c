@@ -130,6 +130,7 @@ static void see_access(struct watcher *watcher, const struct obs_access *access,
     }
     if (sharing_conflicts_in_ram(watcher->known, context, range, store))
         flags |= ACCESS_SHARED;
+    watcher_note_order(watcher, access, store, flags & ACCESS_SHARED);
     stop_behind(watcher, access->pc, flags);
 }
 
@@ -179,8 +180,11 @@ static void begin_track(struct watcher *watcher, const struct obs_dma_open *open
         track = find_track(state, 0);
     if (!track) /* none is free: the oldest is over */
         track = &state->track[open->transfer % TRACKS];
-    *track = (struct track){
-        .transfer = open->transfer, .direction = open->direction, .window = open->window};
+    *track = (struct track){.transfer = open->transfer,
+                            .direction = open->direction,
+                            .window = open->window,
+                            .pc = open->pc};
+    watcher_forget_past(watcher, track);
     state->latest = (uint32_t)(track - state->track);
 }
 
@@ -216,6 +220,7 @@ static void see_close(struct watcher *watcher, const struct obs_dma_close *close
         return;
     if (state->burst && state->burst - 1 == (uint32_t)(track - state->track))
         state->burst = 0;
+    watcher_keep_past(watcher, track);
     *track = (struct track){0};
 }
 

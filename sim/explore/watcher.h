@@ -11,7 +11,14 @@
 
 enum watch_tag { WATCH_FROM = 0x100, WATCH_TO = 0x101 }; /* of cpu_mark_call */
 
-enum { OPEN_MAX = 8, CONTEXTS_MAX = 12, VISITS = 64, TRACKS = 4, REFERENCE_MAX = 1024 };
+enum {
+    OPEN_MAX = 8,
+    CONTEXTS_MAX = 12,
+    VISITS = 64,
+    TRACKS = 4,
+    LAST_USES = 32,
+    REFERENCE_MAX = 1024
+};
 
 /* What EasyDMA works on. */
 struct track {
@@ -19,7 +26,15 @@ struct track {
     uint32_t direction;
     struct byte_range window;
     uint32_t moved;
-    uint32_t unused;
+    guest_addr pc; /* of the store that started it */
+};
+
+/* Who used a word of RAM last, of those who share it. */
+struct last_use {
+    guest_addr word;
+    guest_addr thread; /* PC; 0: it has not */
+    guest_addr handler;
+    uint32_t stored; /* bit 1: the thread's was a store; bit 0: the handler's */
 };
 
 /* A question whose answer is still open: its event is scheduled as late as allowed. */
@@ -45,6 +60,8 @@ struct watch_state {
     sim_time progressed; /* when the control transfer under way last did */
     struct open_question open[OPEN_MAX];
     struct track track[TRACKS];
+    struct track past[TRACKS]; /* that are over */
+    struct last_use last[LAST_USES];
     struct {
         uint32_t exception;
         guest_addr stack; /* SP at its entry */
@@ -63,7 +80,9 @@ struct watch_state {
     uint32_t differs;    /* an answer was another one than in the reference run */
     uint32_t set_up;     /* SETUP packets since the last transfer ended */
     uint32_t expects_setup;
-    uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
+    uint32_t burst; /* EasyDMA goes on without delay, on track `burst` - 1 */
+    uint32_t pasts; /* ended so far */
+    uint32_t unused;
     uint32_t through; /* until this word has moved; 0: to its end; 1: until it captured */
 };
 
@@ -164,6 +183,15 @@ bool watcher_shares(const struct watcher *watcher, const struct obs_access *acce
  */
 
 uint32_t watcher_answer(void *owner, struct chooser *chooser, const struct choice *choice);
+
+/* ---- ordering.c: what came before what --------------------------------------------------------
+ */
+
+/* An access of the CPU; `shared`: of a word that thread and handlers share. */
+void watcher_note_order(struct watcher *watcher, const struct obs_access *access, bool store,
+                        bool shared);
+void watcher_keep_past(struct watcher *watcher, const struct track *track);
+void watcher_forget_past(struct watcher *watcher, const struct track *track);
 
 /* ---- answers.c: what the host receives --------------------------------------------------------
  */

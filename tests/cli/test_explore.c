@@ -255,6 +255,52 @@ static void what_is_suppressed_or_off_is_no_failure(void **state)
     assert_one_line(&outcome, ".nothing: no such file");
 }
 
+/* What genhtml takes without a word is a good file; the page has lines and branches. */
+static void coverage_is_shown_by_genhtml(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE "--coverage=lcov:" FILES ".info " FIRMWARE("count-not-atomic"));
+    assert_code(&outcome, 1);
+    assert_says(&outcome,
+                "pairs of a thread access and one of a handler were seen in both orders\n");
+    assert_int_equal(exit_code_of("grep -q '^BRDA:[0-9]*,0,1,1$' " FILES ".info"), 0);
+    assert_int_equal(exit_code_of("genhtml --quiet --branch-coverage -o " FILES ".html " FILES
+                                  ".info >" FILES ".txt 2>&1 && [ ! -s " FILES ".txt ]"),
+                     0);
+    assert_int_equal(
+        exit_code_of("grep -q 'waiting--' " FILES ".html/races/count-not-atomic.c.gcov.html"), 0);
+}
+
+#define INTERRUPTED                                                                                \
+    "--rules=none --interrupt-delay=64 --usual-host --from=be_interrupted --to=be_interrupted "    \
+    "--host=tests/bench/growth.usb " FIRMWARE("growth")
+
+static void any_answer_lets_the_host_be_answered_otherwise(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE INTERRUPTED);
+    assert_code(&outcome, 1);
+    assert_says(&outcome,
+                "A failing timing: the host is answered otherwise than in the usual timing");
+
+    run_program(&outcome, EXPLORE "--any-answer " INTERRUPTED);
+    assert_code(&outcome, 0);
+    assert_says(&outcome, " classes explored, clean\n");
+}
+
+static void whole_walks_compare_what_the_host_receives(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE "--all --usual-host --from=ep0in_start --to=ep0in_end " FIRMWARE(
+                              "usb-5-memcpy-after-start"));
+    assert_says(&outcome, "\n1 of 1 class fails");
+
+    run_program(&outcome,
+                EXPLORE "--all --whole --usual-host --from=ep0in_start --to=ep0in_end " FIRMWARE(
+                    "usb-5-memcpy-after-start"));
+    assert_says(&outcome, "\n16 of 16 classes fail, all explored\n");
+}
+
 static void a_full_disk_is_told_and_2(void **state)
 {
     static const char *const files[] = {"--coverage=lcov:/dev/full", "--emit-test=/dev/full",
@@ -333,6 +379,9 @@ int main(void)
         cmocka_unit_test(json_lines_end_with_the_verdict_and_follow_the_schema),
         cmocka_unit_test(reports_are_those_of_a_run),
         cmocka_unit_test(what_is_suppressed_or_off_is_no_failure),
+        cmocka_unit_test(coverage_is_shown_by_genhtml),
+        cmocka_unit_test(any_answer_lets_the_host_be_answered_otherwise),
+        cmocka_unit_test(whole_walks_compare_what_the_host_receives),
         cmocka_unit_test(a_full_disk_is_told_and_2),
         cmocka_unit_test(too_little_memory_is_told_and_2),
         cmocka_unit_test(the_generated_test_fails_until_the_firmware_is_mended),

@@ -17,8 +17,8 @@
  */
 #include "tests/explore/programs.h"
 
-#include "sim/explore/checked.h"
 #include "sim/explore/campaign.h"
+#include "sim/explore/checked.h"
 #include "sim/explore/strategy.h"
 
 #include <stdio.h>
@@ -70,18 +70,18 @@ static bool must_precede(enum step first, enum step second, bool fence, bool in_
     return is_device(first) && is_device(second);
 }
 
-struct order {
+struct sequence {
     unsigned count;
     enum step event[EVENTS];
     unsigned place[EVENTS]; /* when it happened */
 };
 
-static bool is_before(const struct order *order, enum step first, enum step second)
+static bool is_before(const struct sequence *order, enum step first, enum step second)
 {
     return order->place[first] < order->place[second];
 }
 
-static bool program_allows(const struct shape *shape, const struct order *order, bool fence,
+static bool program_allows(const struct shape *shape, const struct sequence *order, bool fence,
                            bool in_order)
 {
     for (unsigned i = 0; i < shape->length; i++) {
@@ -94,7 +94,7 @@ static bool program_allows(const struct shape *shape, const struct order *order,
     return true;
 }
 
-static bool dma_allows(const struct order *order)
+static bool dma_allows(const struct sequence *order)
 {
     return is_before(order, START_TASK, DMA_STARTED) && is_before(order, DMA_STARTED, DMA_FLAG) &&
            is_before(order, DMA_FLAG, DMA_DATA);
@@ -102,7 +102,7 @@ static bool dma_allows(const struct order *order)
 
 /* Bit 0: flag, bit 1: data, as the host receives them; bit 2: seen. What is not in the program
  * never happens: its place is behind all others. */
-static unsigned outcome_of(const struct order *order)
+static unsigned outcome_of(const struct sequence *order)
 {
     unsigned flag = is_before(order, STORE_FLAG, DMA_FLAG);
     unsigned data = is_before(order, STORE_DATA, DMA_DATA);
@@ -112,7 +112,7 @@ static unsigned outcome_of(const struct order *order)
     return flag | data << 1 | seen << 2;
 }
 
-static void collect_events(const struct shape *shape, struct order *order)
+static void collect_events(const struct shape *shape, struct sequence *order)
 {
     order->count = 0;
     for (unsigned i = 0; i < shape->length; i++)
@@ -148,7 +148,7 @@ static bool next_permutation(unsigned *index, unsigned count)
 static unsigned allowed(const struct shape *shape, bool fence, bool in_order)
 {
     unsigned index[EVENTS] = {0, 1, 2, 3, 4, 5, 6, 7};
-    struct order order;
+    struct sequence order;
     unsigned outcomes = 0;
 
     collect_events(shape, &order);
