@@ -259,7 +259,8 @@ static void what_is_suppressed_or_off_is_no_failure(void **state)
 static void coverage_is_shown_by_genhtml(void **state)
 {
     (void)state;
-    run_program(&outcome, EXPLORE "--coverage=lcov:" FILES ".info " FIRMWARE("count-not-atomic"));
+    run_program(&outcome, EXPLORE "--timeout=1s --coverage=lcov:" FILES
+                                  ".info " FIRMWARE("count-not-atomic"));
     assert_code(&outcome, 1);
     assert_says(&outcome,
                 "pairs of a thread access and one of a handler were seen in both orders\n");
