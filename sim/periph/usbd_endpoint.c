@@ -99,7 +99,7 @@ void usbd_endpoints_reset(struct usbd *usbd)
     }
     usbd_iso_drop_in(usbd);
     usbd_iso_drop_out(usbd);
-    if (usbd->fabric->silicon.answer[UNDOCUMENTED_RESET_ENDPOINTS] == RESET_ENDPOINTS_KEPT)
+    if (usbd->fabric->silicon.answer[UNDOCUMENTED_RESET_ENDPOINTS] != RESET_ENDPOINTS_DISABLED)
         return;
     regfile_set(&usbd->regs, USBD_EPINEN, 1);
     regfile_set(&usbd->regs, USBD_EPOUTEN, 1);

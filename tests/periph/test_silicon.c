@@ -103,7 +103,7 @@ static void each_number_stands_for_its_word(void **state)
         {"low-power-end:nothing", UNDOCUMENTED_LOW_POWER_END, LOW_POWER_END_NOTHING},
         {"idle-attach:told", UNDOCUMENTED_IDLE_ATTACH, IDLE_ATTACH_TOLD},
         {"usbpwrrdy:enable", UNDOCUMENTED_USBPWRRDY, USBPWRRDY_ENABLE},
-        {"reset-endpoints:kept", UNDOCUMENTED_RESET_ENDPOINTS, RESET_ENDPOINTS_KEPT},
+        {"reset-endpoints:disabled", UNDOCUMENTED_RESET_ENDPOINTS, RESET_ENDPOINTS_DISABLED},
         {"lost-ack:nothing", UNDOCUMENTED_LOST_ACK, LOST_ACK_NOTHING},
         {"late-packet:sent", UNDOCUMENTED_LATE_PACKET, LATE_PACKET_SENT},
     };

@@ -570,21 +570,21 @@ static void low_power_may_outlast_the_hosts_resume(void **state)
     assert_int_equal(host_setup(bench, get_descriptor), USB_ANSWER_ACK);
 }
 
-static void a_bus_reset_may_keep_endpoints_enabled(void **state)
+static void a_bus_reset_may_disable_endpoints(void **state)
 {
     struct bench *bench = *state;
 
     poke(bench, 0x510, 3); /* EPINEN */
     poke(bench, 0x514, 5); /* EPOUTEN */
     usbd_port.reset_begin(&bench->usbd);
-    assert_int_equal(peek(bench, 0x510), 1);
-
-    answer(bench, UNDOCUMENTED_RESET_ENDPOINTS, RESET_ENDPOINTS_KEPT);
-    poke(bench, 0x510, 3);
-    poke(bench, 0x514, 5);
-    usbd_port.reset_begin(&bench->usbd);
     assert_int_equal(peek(bench, 0x510), 3);
     assert_int_equal(peek(bench, 0x514), 5);
+
+    answer(bench, UNDOCUMENTED_RESET_ENDPOINTS, RESET_ENDPOINTS_DISABLED);
+    usbd_port.reset_begin(&bench->usbd);
+    assert_int_equal(peek(bench, 0x510), 1);
+    assert_int_equal(peek(bench, 0x514), 1);
+    assert_int_equal(host_in(bench, 1), USB_ANSWER_NONE);
 }
 
 static void the_status_stage_may_prove_nothing(void **state)
@@ -635,7 +635,7 @@ int main(void)
         TEST(set_up, a_resume_of_ones_own_may_be_told),
         TEST(set_up, silence_before_the_first_bus_reset_may_be_told),
         TEST(set_up, low_power_may_outlast_the_hosts_resume),
-        TEST(set_up, a_bus_reset_may_keep_endpoints_enabled),
+        TEST(set_up, a_bus_reset_may_disable_endpoints),
         TEST(set_up, the_status_stage_may_prove_nothing),
     };
 
