@@ -2,6 +2,7 @@
 #include "sim/explore/waiting.h"
 
 #include "sim/base/bits.h"
+#include "sim/base/compiler.h"
 #include "sim/mem/map.h"
 
 #include <string.h>
@@ -74,16 +75,49 @@ static void sees(void *owner, const struct observation *seen)
     }
 }
 
-/* A block's events are called after it: CLOCK_HFXO is one of CLOCK. */
+/* Blocks whose events are called after somebody else: UARTE0 waits for UART_SENT. */
+static const struct {
+    const char *block, *events;
+} also_of[] = {
+    {"UARTE", "UART"},       {"SPIM", "SPI"},        {"TWIM", "TWI"},     {"USBD", "HOST_STEP"},
+    {"USBD", "HOST_SCRIPT"}, {"USBD", "HOST_TOKEN"}, {"GPIOTE", "BOARD"}, {"P", "BOARD"},
+    {"CC_HOST_RGF", "CC"},   {"SCS", "SYSTICK"},
+};
+
+static bool begins_with(const char *name, const char *word, size_t length)
+{
+    return !strncmp(name, word, length) && (name[length] == '_' || !name[length]);
+}
+
+/* Without the number of the instance: UARTE of UARTE0. */
+static size_t kind_length(const char *block)
+{
+    size_t length = strlen(block);
+
+    while (length > 0 && block[length - 1] >= '0' && block[length - 1] <= '9')
+        length--;
+    return length;
+}
+
+/* A block's events are called after its kind: CLOCK_HFXO is one of CLOCK, TIMER_MATCH of TIMER3. */
 static bool is_of_block(const struct event *event, const char *block)
 {
     const char *name = event_name((enum event_id)event->id);
-    size_t length = strlen(block);
+    size_t length = kind_length(block);
 
-    return !strncmp(name, block, length) && (name[length] == '_' || !name[length]);
+    if (begins_with(name, block, length))
+        return true;
+    for (size_t i = 0; i < ARRAY_LENGTH(also_of); i++) {
+        const char *events = also_of[i].events;
+
+        if (strlen(also_of[i].block) == length && !strncmp(also_of[i].block, block, length) &&
+            begins_with(name, events, strlen(events)))
+            return true;
+    }
+    return false;
 }
 
-/* Transfers of EasyDMA and what the host does may raise an event of any block. */
+/* A transfer of EasyDMA may raise an event of any block. */
 static bool is_anybodys(const struct event *event)
 {
     return is_of_block(event, "DMA");

@@ -51,6 +51,32 @@ static void an_event_of_its_block_that_is_scheduled_is_noticed(void **state)
     machine_destroy(machine);
 }
 
+static void a_byte_on_the_wire_may_raise_an_event_of_the_instance_that_sends_it(void **state)
+{
+    struct machine *machine = hangs("waits-for-uart");
+    struct waiting waiting;
+
+    (void)state;
+    waiting_look(machine, &waiting);
+    assert_int_equal(waiting.reads, 1);
+    assert_string_equal(waiting.read[0].block, "UARTE0");
+    assert_true(waiting.read[0].is_coming);
+    machine_destroy(machine);
+}
+
+static void what_others_have_scheduled_raises_nothing(void **state)
+{
+    struct machine *machine = hangs("waits-for-clock");
+    struct waiting waiting;
+
+    (void)state;
+    scheduler_add(machine_scheduler(machine), EVENT_UART_SENT, 0, CYCLES_PER_SECOND, 0);
+    waiting_look(machine, &waiting);
+    assert_int_equal(waiting.reads, 1);
+    assert_false(waiting.read[0].is_coming);
+    machine_destroy(machine);
+}
+
 static void what_changes_soon_is_not_what_it_hangs_at(void **state)
 {
     struct machine *machine = hangs("waits-for-clock");
@@ -111,6 +137,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_polled_register_is_named_and_nothing_will_raise_it),
         cmocka_unit_test(an_event_of_its_block_that_is_scheduled_is_noticed),
+        cmocka_unit_test(a_byte_on_the_wire_may_raise_an_event_of_the_instance_that_sends_it),
+        cmocka_unit_test(what_others_have_scheduled_raises_nothing),
         cmocka_unit_test(what_changes_soon_is_not_what_it_hangs_at),
         cmocka_unit_test(a_polled_variable_is_found_and_that_interrupts_are_masked),
         cmocka_unit_test(looking_leaves_the_machine_as_it_was_and_tells_nobody),
