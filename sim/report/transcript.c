@@ -16,7 +16,7 @@ enum { CONSOLE_SOURCES = 8, TEXT_COLUMN = 27 };
 /* A line the firmware has begun. */
 struct console_line {
     const char *source; /* static string; NULL: unused */
-    sim_time began;
+    sim_time when;      /* its last character came */
     struct text text;
 };
 
@@ -194,7 +194,7 @@ static void notice_misuse(struct transcript *transcript, const struct observatio
 
 static void end_console_line(struct transcript *transcript, struct console_line *line)
 {
-    say(transcript, line->began, "console", text_string(&line->text));
+    say(transcript, line->when, "console", text_string(&line->text));
     text_clear(&line->text);
 }
 
@@ -225,8 +225,7 @@ static void hear_console(struct transcript *transcript, const struct observation
     struct console_line *line = console_of(transcript, seen->console.source);
 
     for (size_t i = 0; i < seen->console.size; i++) {
-        if (!line->text.length)
-            line->began = seen->when;
+        line->when = seen->when;
         if (seen->console.bytes[i] == '\n')
             end_console_line(transcript, line);
         else

@@ -163,7 +163,7 @@ static void a_console_line_appears_when_it_ends(void **state)
     console_prints(scene, "rtt", "lo");
     assert_string_equal(text_string(&scene->text), "");
     console_prints(scene, "rtt", "\nnext");
-    assert_string_equal(text_string(&scene->text), "       0.001 ms  console   hello\n");
+    assert_string_equal(text_string(&scene->text), "       0.004 ms  console   hello\n");
 
     text_clear(&scene->text);
     transcript_finish(transcript);
