@@ -30,7 +30,9 @@ enum msc_step {
     MSC_MODE_STATUS,
     MSC_CAPACITY,
     MSC_TAKE,
+    MSC_NONSENSE_STATUS,
     MSC_REFUSED_STATUS,
+    MSC_REFUSED,
     MSC_REFUSED_SENSE,
     MSC_WRITE_STATUS,
     MSC_WRITTEN,
@@ -277,7 +279,15 @@ static enum program_turn refused(const struct talk *talk)
     static const uint8_t nonsense[6] = {0xff};
 
     bot_command(&talk->bot, nonsense, sizeof nonsense, 0, false, "");
-    bot_status(&talk->bot, BOT_FAILED, BOT_EXACTLY, "");
+    bot_status(&talk->bot, BOT_PASSED, BOT_EITHER, "");
+    return go_on(talk, MSC_NONSENSE_STATUS);
+}
+
+static enum program_turn nonsense_status(const struct talk *talk)
+{
+    if (!command_failed(talk))
+        return fails(talk, "the device is at fault: it passes command ff, which there is not, and "
+                           "has to fail it (SPC-4: INVALID COMMAND OPERATION CODE)");
     bot_block_command(&talk->bot, BOT_READ, talk->msc->all, 1, "");
     bot_read(&talk->bot, BOT_BLOCK, " expect ok or stall");
     return go_on(talk, MSC_REFUSED_STATUS);
@@ -286,7 +296,16 @@ static enum program_turn refused(const struct talk *talk)
 static enum program_turn refused_status(const struct talk *talk)
 {
     write_clear_if_stalled(talk, talk->drive.in.address);
-    bot_status(&talk->bot, BOT_FAILED, BOT_EXACTLY, "");
+    bot_status(&talk->bot, BOT_PASSED, BOT_EITHER, "");
+    return go_on(talk, MSC_REFUSED);
+}
+
+static enum program_turn ask_why_refused(const struct talk *talk)
+{
+    if (!command_failed(talk))
+        return fails(talk, "the device is at fault: it passes a READ(10) behind the end of its "
+                           "disk, and has to fail it (SBC-3: LOGICAL BLOCK ADDRESS OUT OF RANGE; "
+                           "BOT 1.0, 5.2: bCSWStatus 01)");
     bot_request_sense(&talk->bot);
     return go_on(talk, MSC_REFUSED_SENSE);
 }
@@ -359,8 +378,9 @@ static enum program_turn refused_sense(const struct talk *talk)
 
     if (sense_key(talk) == NO_SENSE)
         return fails(talk,
-                     "a read behind the end of the disk must leave a sense key behind, such as "
-                     "5, ILLEGAL REQUEST");
+                     "the device is at fault: it fails a READ(10) behind the end of its disk and "
+                     "does not say why: NO SENSE, where REQUEST SENSE has to give a key such as "
+                     "5, ILLEGAL REQUEST (SBC-3: LOGICAL BLOCK ADDRESS OUT OF RANGE)");
     bot_status(&talk->bot, BOT_PASSED, BOT_EXACTLY, "");
     if (msc->fat == FAT_GOOD && msc->blocks == msc->all && add_file(msc))
         return write_next(talk);
@@ -440,8 +460,12 @@ static enum program_turn write(const struct host_writing *writing)
         return capacity(&talk);
     case MSC_TAKE:
         return take(&talk);
+    case MSC_NONSENSE_STATUS:
+        return nonsense_status(&talk);
     case MSC_REFUSED_STATUS:
         return refused_status(&talk);
+    case MSC_REFUSED:
+        return ask_why_refused(&talk);
     case MSC_REFUSED_SENSE:
         return refused_sense(&talk);
     case MSC_WRITE_STATUS:

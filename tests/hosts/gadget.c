@@ -136,7 +136,7 @@ static void send_status(struct gadget *gadget, uint8_t status)
 
 static void refuse(struct gadget *gadget, uint8_t sense)
 {
-    gadget->sense = sense;
+    gadget->sense = has(gadget, KEEPS_THE_REASON) ? 0 : sense;
     send_status(gadget, 1);
 }
 
@@ -219,7 +219,10 @@ static void obey(struct gadget *gadget, const uint8_t *command)
         transfer_blocks(gadget, command, command[0] == 0x2a);
         break;
     default:
-        refuse(gadget, 5);
+        if (has(gadget, PASSES_ANY_COMMAND))
+            send_status(gadget, 0);
+        else
+            refuse(gadget, 5);
         break;
     }
 }

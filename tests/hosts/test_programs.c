@@ -93,7 +93,10 @@ static void faults_of_a_disk_are_found(void **state)
     assert_finds(TALK_MSC, WRONG_SIGNATURE, "byte 3 is 43, 53 was expected");
     assert_finds(TALK_MSC, NEVER_READY, "the disk does not become ready");
     assert_finds(TALK_MSC, DAMAGED_FAT, "the file system is damaged: ");
-    assert_finds(TALK_MSC, READS_BEHIND_THE_END, "byte 12 is 00, 01 was expected");
+    assert_finds(TALK_MSC, PASSES_ANY_COMMAND, "at fault: it passes command ff");
+    assert_finds(TALK_MSC, READS_BEHIND_THE_END,
+                 "msc: the device is at fault: it passes a READ(10) behind the end of its disk");
+    assert_finds(TALK_MSC, KEEPS_THE_REASON, "NO SENSE, where REQUEST SENSE has to give a key");
     assert_finds(TALK_MSC, FORGETS_WRITES, "is not what was written, or was there before");
     assert_finds(TALK_MSC, TAKES_ANY_WRAPPER, "STALL was expected");
 }
