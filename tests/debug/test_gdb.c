@@ -76,7 +76,8 @@ static void stepping_over_the_start_opens_the_window(void **state)
             "monitor regs usbd\n");
     gdb_says(&session, "no window is open");
     gdb_says(&session, "stop-on transfer: transfer 1 of USBD EPIN[0] starts: 18 bytes");
-    gdb_says(&session, "transfer 1  USBD.EPIN[0] reads 0x20000004..0x20000015, 18 bytes");
+    gdb_says(&session, "transfer 1  USBD.EPIN[0] reads 0x2000");
+    gdb_says(&session, ", 18 bytes (ep0in_buffer+0 in .bss)");
     gdb_says(&session, "0 of 18 bytes moved");
     gdb_says(&session, "..................");
     gdb_says(&session, "Thread 1 \"CPU\" (IRQ 39)");
