@@ -80,6 +80,11 @@ void sharing_note_stack(struct sharing *sharing, guest_addr address)
     }
 }
 
+void sharing_note_full_frame(struct sharing *sharing)
+{
+    add(sharing, &sharing->full_frame, 1);
+}
+
 void sharing_add(struct sharing *sharing, const struct sharing *other)
 {
     for (uint32_t i = 0; i < SHARING_WORDS; i++) {
@@ -92,6 +97,7 @@ void sharing_add(struct sharing *sharing, const struct sharing *other)
     }
     for (uint32_t i = 0; i < SHARING_WORDS / 64; i++)
         add(sharing, &sharing->contended[i], other->contended[i]);
+    add(sharing, &sharing->full_frame, other->full_frame);
     if (other->stack_low)
         sharing_note_stack(sharing, other->stack_low);
     orders_add(&sharing->orders, &other->orders);

@@ -34,7 +34,8 @@ struct sharing {
     uint64_t contended[SHARING_WORDS / 64];
     uint32_t stack_low; /* the lowest address of a stack in use so far; 0: none was seen */
     struct orders orders;
-    uint32_t changes; /* how often anything new was learnt */
+    uint64_t full_frame; /* bit 0: a token found no room in its frame behind an access */
+    uint32_t changes;    /* how often anything new was learnt */
 };
 
 /* The CPU in `context` made an access to RAM; to a register. */
@@ -48,6 +49,9 @@ void sharing_note_contended(struct sharing *sharing, struct byte_range range);
 
 /* ... with its stack down to `address`. */
 void sharing_note_stack(struct sharing *sharing, guest_addr address);
+
+/* A token that could have come behind an access had no room there before the end of its frame. */
+void sharing_note_full_frame(struct sharing *sharing);
 
 /* Whether another context's use of the address can conflict with this access. */
 bool sharing_conflicts_in_ram(const struct sharing *sharing, unsigned context,

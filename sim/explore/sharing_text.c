@@ -6,6 +6,7 @@
  *     register SLOT COUNT READS WRITES
  *     contended WORD COUNT MASK 0     WORD in groups of 64
  *     stack ADDRESS 1 0 0
+ *     frame 0 1 1 0                   a token found no room in its frame
  *
  * WORD, COUNT and SLOT are decimal, everything else is hexadecimal.
  */
@@ -42,6 +43,7 @@ void sharing_write(struct text *text, const struct sharing *sharing)
                 SHARING_WORDS / 64);
     if (sharing->stack_low)
         text_printf(text, "stack %" PRIu32 " 1 0 0\n", sharing->stack_low);
+    write_table(text, "frame", &sharing->full_frame, &sharing->full_frame, false, 1);
 }
 
 struct line {
@@ -72,6 +74,8 @@ static bool take(struct sharing *sharing, const struct line *line)
         return fill(sharing->reads, sharing->writes, SHARING_REGISTERS, line);
     if (!strcmp(line->name, "contended"))
         return fill(sharing->contended, NULL, SHARING_WORDS / 64, line);
+    if (!strcmp(line->name, "frame"))
+        return fill(&sharing->full_frame, NULL, 1, line);
     if (strcmp(line->name, "stack") != 0 || line->at - RAM_BASE >= RAM_SIZE)
         return false;
     sharing_note_stack(sharing, line->at);

@@ -32,9 +32,11 @@ enum branch_kind {
 /* What may happen at a decision. Plain data. */
 struct branch {
     uint16_t kind;     /* enum branch_kind */
-    uint16_t instance; /* DMA: channel */
+    uint16_t instance; /* DMA: channel; HOST: HOST_NOW or HOST_SHIFTED */
     guest_addr through;
 };
+
+enum { HOST_NOW, HOST_SHIFTED /* half a frame later, behind other code */ };
 
 enum { BRANCHES_MAX = 24, FORCED_MAX = 12, LOG_MAX = 8192, RETRO_MAX = 1024 };
 

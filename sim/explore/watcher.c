@@ -93,7 +93,9 @@ static bool is_visited_enough(struct watcher *watcher, guest_addr pc)
     }
     if (watcher->state.visit[slot].count >= watcher->options->bounds.rounds)
         return true;
-    watcher->state.visit[slot].count++;
+    if (++watcher->state.visit[slot].count == watcher->options->bounds.rounds &&
+        watcher->options->bounds.rounds > 1)
+        watcher->access |= ACCESS_WAITS;
     return false;
 }
 
@@ -426,18 +428,38 @@ static bool is_token(const struct open_question *open)
     return open->point == CHOICE_HOST_TOKEN || open->point == CHOICE_HOST_BULK;
 }
 
-/* From now on. While a token has no room in its frame, only the time is left for which it is
- * scheduled. */
+/* When a token may stand from `when` on, or something else happen. */
+static sim_time with_room(const struct watcher *watcher, const struct open_question *open,
+                          sim_time when)
+{
+    sim_time last = due(watcher, open);
+
+    if (is_token(open) && when < last)
+        when = host_token_fits(machine_host(watcher->machine), when);
+    return when < last ? when : last;
+}
+
+/* From now on. */
 static sim_time earliest(const struct watcher *watcher, const struct open_question *open)
 {
     sim_time now = machine_now(watcher->machine);
     sim_time first = open->base + open->lowest;
-    sim_time when = first > now ? first : now;
 
-    if (when > due(watcher, open) ||
-        (is_token(open) && !host_token_fits(machine_host(watcher->machine), when)))
-        return due(watcher, open);
-    return when;
+    return with_room(watcher, open, first > now ? first : now);
+}
+
+/* Half a frame later: what has no room in its frame behind the one has it behind the other. */
+static sim_time shifted(const struct watcher *watcher, const struct open_question *open)
+{
+    return with_room(watcher, open, earliest(watcher, open) + CYCLES_PER_MS / 2);
+}
+
+/* Nothing but the frame is in the way of a token at this instant. */
+static bool lacks_room(const struct watcher *watcher, const struct open_question *open)
+{
+    sim_time now = machine_now(watcher->machine);
+
+    return is_token(open) && now >= open->base + open->lowest && earliest(watcher, open) > now;
 }
 
 /* May it happen at this instant; asleep, at its earliest? */
@@ -499,6 +521,8 @@ static void add_branches_of(struct watcher *watcher, const struct open_question 
 {
     uint32_t host = ACCESS_OPENS | ACCESS_USBD | ACCESS_SHARED | ACCESS_NONE;
 
+    if (!watcher->asleep && watcher->access & host && lacks_room(watcher, open))
+        sharing_note_full_frame(watcher->learned);
     if (!is_ready(watcher, open))
         return;
     if (is_dma(open))
@@ -507,7 +531,18 @@ static void add_branches_of(struct watcher *watcher, const struct open_question 
              (watcher->asleep || watcher->access & ACCESS_SHARED))
         add(walk, BRANCH_INTERRUPT, open->instance, 0);
     else if (open->point != CHOICE_IRQ_ENTRY && (watcher->asleep || watcher->access & host))
-        add(walk, BRANCH_HOST, 0, 0);
+        add(walk, BRANCH_HOST, HOST_NOW, 0);
+}
+
+/* The firmware waits for the token, and for nothing else: where in its frame it stands decides what
+ * has room behind what follows. */
+static void add_shifted(const struct watcher *watcher, struct walk *walk)
+{
+    const struct open_question *open = &watcher->state.open[0];
+
+    if (watcher->known->full_frame && watcher->state.opens == 1 && is_token(open) &&
+        (watcher->asleep || (watcher->access & ACCESS_WAITS && is_ready(watcher, open))))
+        add(walk, BRANCH_HOST, HOST_SHIFTED, 0);
 }
 
 void watcher_branches(struct watcher *watcher, struct walk *walk)
@@ -518,6 +553,7 @@ void watcher_branches(struct watcher *watcher, struct walk *walk)
         add(walk, BRANCH_WAIT, 0, 0);
     for (uint32_t i = 0; i < watcher->state.opens; i++)
         add_branches_of(watcher, &watcher->state.open[i], walk);
+    add_shifted(watcher, walk);
 }
 
 /* ---- Making it happen ------------------------------------------------------------------------ */
@@ -573,8 +609,11 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
     struct open_question *open = branch->kind == BRANCH_WAIT ? NULL : find_open(state, branch);
 
     if (open) {
-        sim_time when = earliest(watcher, open);
+        bool shifts = branch->kind == BRANCH_HOST && branch->instance == HOST_SHIFTED;
+        sim_time when = shifts ? shifted(watcher, open) : earliest(watcher, open);
 
+        if (is_token(open) && (shifts || watcher->asleep))
+            state->shifted = shifts;
         watcher->raw *= instants(watcher, open, when);
         if (is_dma(open)) {
             state->burst = open->track + 1;
@@ -597,14 +636,18 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
 uint64_t watcher_hash(const struct watcher *watcher)
 {
     const struct watch_state *state = &watcher->state;
-    uint64_t parts[] = {state->wire,    state->data,    state->packet,     state->set_up,
-                        state->request, state->differs, state->deviations, state->transfers};
+    uint64_t parts[] = {state->wire,       state->data,      state->packet,
+                        state->set_up,     state->request,   state->differs,
+                        state->deviations, state->transfers, state->shifted};
     uint64_t hash = hash_bytes(HASH_SEED, parts, sizeof parts);
 
     for (uint32_t i = 0; i < state->opens; i++) {
         const struct open_question *open = &state->open[i];
         bool early = machine_now(watcher->machine) < open->base + open->lowest;
-        uint32_t what[2] = {(uint32_t)open->point << 16 | open->instance, early};
+        uint32_t what[2] = {(uint32_t)open->point << 16 | open->instance,
+                            early                       ? 1
+                            : lacks_room(watcher, open) ? 2
+                                                        : 0};
 
         hash += hash_bytes(HASH_SEED, what, sizeof what);
     }

@@ -80,9 +80,9 @@ struct watch_state {
     uint32_t differs;    /* an answer was another one than in the reference run */
     uint32_t set_up;     /* SETUP packets since the last transfer ended */
     uint32_t expects_setup;
-    uint32_t burst; /* EasyDMA goes on without delay, on track `burst` - 1 */
-    uint32_t pasts; /* ended so far */
-    uint32_t unused;
+    uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
+    uint32_t pasts;   /* ended so far */
+    uint32_t shifted; /* the latest token that was waited for came half a frame later */
     uint32_t through; /* until this word has moved; 0: to its end; 1: until it captured */
 };
 
@@ -103,6 +103,7 @@ enum access_flag {
     ACCESS_SHARED = 8,     /* another context uses it */
     ACCESS_NONE = 32,      /* there was none: something has just become possible */
     ACCESS_CONTENDED = 16, /* bytes EasyDMA has to move */
+    ACCESS_WAITS = 64,     /* the last of the rounds of a loop that are looked at */
 };
 
 struct watcher {

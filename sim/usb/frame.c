@@ -41,9 +41,9 @@ sim_time host_pause_begins(const struct host *host)
     return host->state.bus_free > now ? host->state.bus_free : now;
 }
 
-bool host_token_fits(const struct host *host, sim_time when)
+sim_time host_token_fits(const struct host *host, sim_time when)
 {
-    return fit_into_frame(host, when, USB_PACKET_MAX) == when;
+    return fit_into_frame(host, when, USB_PACKET_MAX);
 }
 
 void frame_schedule_token(struct host *host, size_t payload, sim_time pause)

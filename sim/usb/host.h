@@ -251,12 +251,12 @@ const uint8_t *host_transfer_data(const struct host *host, size_t *size);
 
 /*
  * For those who decide late when a token is sent: from when on the pause before the token that is
- * scheduled now is counted, and whether a token sent at `when` would leave room for any transaction
- * in its frame.
+ * scheduled now is counted, and when, at `when` or in the frame behind it, a token may be sent that
+ * leaves room for any transaction in its frame.
  */
 bool host_streams(const struct host *host); /* its pauses are not counted from one place */
 sim_time host_pause_begins(const struct host *host);
-bool host_token_fits(const struct host *host, sim_time when);
+sim_time host_token_fits(const struct host *host, sim_time when);
 
 /* After a successful SET_ADDRESS by host_control the host uses the new address by itself. */
 
