@@ -142,7 +142,7 @@ FIRMWARE_PARTS := $(sort $(wildcard driver/*.c firmware/common/*.c firmware/clas
 FIRMWARE_SCRIPT := firmware/nrf52840.ld
 
 # Seeded bugs and their repaired twins. A few builds are enough for every day, `make matrix` has all.
-BUG_BUILDS := gcc-O0 gcc-O2 gcc-Os-lto clang-O2 clang-Oz
+BUG_BUILDS := gcc-O2 gcc-Os-lto clang-Oz
 BUG_PROGRAMS := $(sort $(basename $(notdir $(wildcard firmware/bugs/*.c firmware/bugs/*.cpp))))
 BUG_NAMES := $(filter-out %-repaired,$(BUG_PROGRAMS))
 bug_elfs = $(foreach b,$(1),$(BUG_PROGRAMS:%=$(FIRMWARE_OUT)/$(b)/%.elf))
