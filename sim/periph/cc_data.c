@@ -7,9 +7,9 @@
  *   1. AES encrypts with keys of 128 bits: ECB, CBC, CTR and CBC-MAC. Decryption (but CTR), CMAC,
  * keys in hardware and tunnels from AES to HASH are missing, and say so.
  *   2. HASH takes whole blocks, which drivers pad; padding by hardware is missing.
- *   3. Data is worked on as it arrives, in no time. Nothing is moved to or from the engine's own
- *      memory.
- *   4. Key, addresses and sizes can be read back. The engine's memory keeps nothing.
+ *   3. Data is worked on as it arrives, in no time. So is what comes from the engine's own memory,
+ *      at most 1024 bytes at once; it has 2 KB, and addresses wrap.
+ *   4. Key, addresses and sizes can be read back.
  *   5. Registers of order of bytes, of clocks and of resets are stored, or missing.
  */
 #include "sim/periph/cc_data.h"
@@ -53,9 +53,19 @@ static void offer(struct cc_data *data, uint32_t bytes)
 
 static void put_out(struct cc_data *data, const uint8_t *bytes, uint32_t size)
 {
-    for (uint32_t i = 0; i < size; i++)
-        data->state.output[data->state.made++ % CC_FIFO] = bytes[i];
-    offer(data, size);
+    struct cc_data_state *state = &data->state;
+    uint32_t first = state->made;
+
+    for (uint32_t i = 0; i < size; i++) {
+        if (!state->sram_left) {
+            state->output[state->made++ % CC_FIFO] = bytes[i];
+            continue;
+        }
+        state->sram[state->sram_at++ % CC_SRAM] = bytes[i];
+        if (!--state->sram_left)
+            data->interrupt(data->owner, CC_IRR_SRAM_DOUT);
+    }
+    offer(data, state->made - first);
 }
 
 /* ---- AES ------------------------------------------------------------------------------------- */
@@ -243,8 +253,63 @@ void cc_data_write_begins(struct cc_data *data)
 {
     data->state.made = 0;
     data->state.taken = 0;
+    data->state.sram_left = 0;
     begin(data, data->dout, DST_MEM_SIZE);
 }
+
+/* ---- The engine's memory --------------------------------------------------------------------- */
+
+void cc_data_sram_read_begins(struct cc_data *data)
+{
+    uint32_t address = get(data, SRC_SRAM_ADDR);
+    uint32_t size = get(data, SRC_SRAM_SIZE) & SIZE_MASK;
+
+    if (!is_able(data) || size > CC_FIFO) {
+        notice_unmodelled(data->regs, SRC_SRAM_SIZE, size); /* deviations 1, 3 */
+        return;
+    }
+    data->state.waiting = 0;
+    for (uint32_t i = 0; i < size; i++)
+        work_byte(data, data->state.sram[(address + i) % CC_SRAM]);
+    finish_block(data);
+    if (size)
+        data->interrupt(data->owner, CC_IRR_SRAM_DIN);
+}
+
+void cc_data_sram_write_begins(struct cc_data *data)
+{
+    data->state.sram_at = get(data, DST_SRAM_ADDR);
+    data->state.sram_left = get(data, DST_SRAM_SIZE) & SIZE_MASK;
+}
+
+void cc_data_store(struct cc_data *data, uint32_t address, uint32_t word)
+{
+    store_le32(data->state.sram + (address & ~3u) % CC_SRAM, word);
+}
+
+static uint32_t next_address(struct cc_data *data)
+{
+    uint32_t address = get(data, SRAM_ADDR);
+
+    regfile_set(data->regs, SRAM_ADDR, address + 4);
+    return address;
+}
+
+void cc_data_poke(struct cc_data *data, uint32_t word)
+{
+    cc_data_store(data, next_address(data), word);
+}
+
+/* A read begins to fetch the next word, and gives the one before: drivers throw the first away. */
+uint32_t cc_data_peek(struct cc_data *data)
+{
+    uint32_t word = data->state.fetched;
+
+    data->state.fetched = load_le32(data->state.sram + (next_address(data) & ~3u) % CC_SRAM);
+    return word;
+}
+
+/* ---- Windows --------------------------------------------------------------------------------- */
 
 static struct byte_range window(void *owner, unsigned index, guest_addr pointer)
 {

@@ -7,7 +7,7 @@
 #include "sim/periph/easydma.h"
 #include "sim/periph/sha.h"
 
-enum { CC_FIFO = 1024 };
+enum { CC_FIFO = 1024, CC_SRAM = 2048 };
 
 struct cc_data {
     /* Plain state, one registered region. */
@@ -17,6 +17,10 @@ struct cc_data {
         uint32_t taken;   /* of these, bytes that are in RAM */
         uint8_t block[SHA_BLOCK];
         uint8_t output[CC_FIFO]; /* a ring */
+        uint32_t sram_at;        /* where output goes while sram_left */
+        uint32_t sram_left;      /* bytes of output that go to the engine's memory */
+        uint32_t fetched;        /* what the next read of SRAM_DATA gives */
+        uint8_t sram[CC_SRAM];   /* the engine's memory */
     } state;
     /* Wiring. */
     struct regfile *regs; /* those of the engine */
@@ -34,9 +38,25 @@ void cc_data_reset(struct cc_data *data);
 void cc_data_read_begins(struct cc_data *data);
 void cc_data_write_begins(struct cc_data *data);
 
+/* SRC_SRAM_SIZE and DST_SRAM_SIZE were written. */
+void cc_data_sram_read_begins(struct cc_data *data);
+void cc_data_sram_write_begins(struct cc_data *data);
+
+/* SRAM_DATA was written, or is read: a word of the engine's memory, and on to the next. */
+void cc_data_poke(struct cc_data *data, uint32_t word);
+uint32_t cc_data_peek(struct cc_data *data);
+
+/* A unit stores a word in the engine's memory, at an address in bytes, modulo its size. */
+void cc_data_store(struct cc_data *data, uint32_t address, uint32_t word);
+
 /* The CPU read that neither direction is busy any more, or that these bits of IRR are set. */
 void cc_data_observed(struct cc_data *data, uint32_t offset);
 
-enum { CC_IRR_DIN = 1 << 6, CC_IRR_DOUT = 1 << 7 };
+enum {
+    CC_IRR_SRAM_DIN = 1 << 4,
+    CC_IRR_SRAM_DOUT = 1 << 5,
+    CC_IRR_DIN = 1 << 6,
+    CC_IRR_DOUT = 1 << 7,
+};
 
 #endif

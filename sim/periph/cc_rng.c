@@ -7,13 +7,13 @@
  *   2. 192 bits take 192 times SAMPLE_CNT cycles of 64 MHz, four times that with the von Neumann
  *      balancer. ROSC_LEN and RNG_WATCHDOG_VAL make no difference, and no test ever fails.
  *   3. The next 192 bits are collected as soon as EHR_DATA[5] was read, or EHR_VALID cleared.
- *   4. RNG_DMA is missing, and says so.
+ *   4. RNG_DMA stores all its samples at once, at the end, from one ring oscillator, and needs no
+ *      NOISE_SOURCE. While it is on, EHR_DATA stays as it is.
  */
 #include "sim/periph/cc_rng.h"
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
-#include "sim/periph/notice.h"
 #include "sim/periph/place.h"
 
 /* clang-format off */
@@ -34,7 +34,7 @@ static const struct field_desc cc_rng_fields[] = {
 };
 /* clang-format on */
 
-enum { EHR_VALID = 1, BITS = 192, BALANCED = 4, BUSY = 3, END = 0x1e0 };
+enum { EHR_VALID = 1, DMA_DONE = 1 << 5, BITS = 192, BALANCED = 4, BUSY = 3, END = 0x1e0 };
 
 /* Another seed than RNG's, so that the two do not give the same numbers. */
 #define SEED_OFFSET 0x9e3779b97f4a7c15u
@@ -61,18 +61,24 @@ static void stop(struct cc_rng *rng)
     regfile_set(&rng->regs, RNG_BUSY, 0);
 }
 
-static void collect(struct cc_rng *rng)
+/* How long 192 bits take. */
+static sim_time one_collection(const struct cc_rng *rng)
 {
     sim_time samples = (sim_time)BITS * (FIELD_OF(rng, TRNG_DEBUG, VNC_BYPASS) ? 1 : BALANCED);
     uint32_t pause = regfile_get(&rng->regs, SAMPLE_CNT);
 
+    return samples * (pause ? pause : 1);
+}
+
+static void collect(struct cc_rng *rng)
+{
     if (rng->state.collecting || !rng->state.clocked || !FIELD_OF(rng, NOISE_SOURCE, ENABLE) ||
-        FIELD_OF(rng, TRNG_VALID, EHR_DATA))
+        FIELD_OF(rng, TRNG_VALID, EHR_DATA) || FIELD_OF(rng, RNG_DMA, ENABLE))
         return;
     rng->state.collecting = true;
     regfile_set(&rng->regs, RNG_BUSY, BUSY);
     scheduler_add(rng->regs.fabric->scheduler, EVENT_CC_RNG_READY, 0,
-                  rng->state.left ? rng->state.left : samples * (pause ? pause : 1), 0);
+                  rng->state.left ? rng->state.left : one_collection(rng), 0);
 }
 
 static void bits_are_ready(void *owner, const struct event *event)
@@ -96,6 +102,41 @@ static void forget_bits(struct cc_rng *rng)
     for (unsigned i = 0; i < EHR_DATA_COUNT; i++)
         regfile_set(&rng->regs, EHR_DATA + 4 * i, 0);
     regfile_set(&rng->regs, TRNG_VALID, 0);
+}
+
+/* ---- RNG_DMA --------------------------------------------------------------------------------- */
+
+static void stop_dma(struct cc_rng *rng)
+{
+    scheduler_cancel(rng->regs.fabric->scheduler, EVENT_CC_RNG_DMA, 0);
+    regfile_set(&rng->regs, RNG_DMA_BUSY, 0);
+}
+
+static void collect_by_dma(struct cc_rng *rng)
+{
+    uint32_t samples = FIELD_OF(rng, RNG_DMA_SAMPLES_NUM, RNG_SAMPLES_NUM);
+
+    if (!rng->state.clocked || !FIELD_OF(rng, RNG_DMA, ENABLE) || !samples ||
+        FIELD_OF(rng, RNG_DMA_BUSY, STATUS))
+        return;
+    stop(rng);
+    regfile_set(&rng->regs, RNG_DMA_BUSY, 1);
+    scheduler_add(rng->regs.fabric->scheduler, EVENT_CC_RNG_DMA, 0, samples * one_collection(rng),
+                  0);
+}
+
+static void samples_are_ready(void *owner, const struct event *event)
+{
+    struct cc_rng *rng = owner;
+    uint32_t words = FIELD_OF(rng, RNG_DMA_SAMPLES_NUM, RNG_SAMPLES_NUM) * EHR_DATA_COUNT;
+    uint32_t address = FIELD_OF(rng, RNG_DMA_SRAM_ADDR, RNG_SRAM_DMA_ADDR);
+
+    (void)event;
+    for (uint32_t i = 0; i < words && rng->store; i++)
+        rng->store(rng->owner, address + 4 * i, (uint32_t)(rng_next(&rng->state.stream) >> 32));
+    regfile_set(&rng->regs, RNG_DMA_BUSY, 0);
+    regfile_set(&rng->regs, RNG_ISR, regfile_get(&rng->regs, RNG_ISR) | DMA_DONE);
+    tell(rng);
 }
 
 /* ---- Registers ------------------------------------------------------------------------------- */
@@ -144,10 +185,13 @@ static void clk_written(void *owner, unsigned index, uint32_t value)
 
     (void)index;
     rng->state.clocked = value & 1;
-    if (rng->state.clocked)
+    if (rng->state.clocked) {
+        collect_by_dma(rng);
         collect(rng);
-    else
+    } else {
+        stop_dma(rng);
         stop(rng);
+    }
 }
 
 static void trng_reset_written(void *owner, unsigned index, uint32_t value)
@@ -171,6 +215,7 @@ static void sw_reset_written(void *owner, unsigned index, uint32_t value)
     (void)index;
     if (!(value & 1))
         return;
+    stop_dma(rng);
     stop(rng);
     rng->state.left = 0;
     regfile_reset(&rng->regs);
@@ -190,8 +235,12 @@ static void dma_written(void *owner, unsigned index, uint32_t value)
     struct cc_rng *rng = owner;
 
     (void)index;
-    if (value & 1)
-        notice_unmodelled(&rng->regs, RNG_DMA, value); /* deviation 4 */
+    if (value & 1) {
+        collect_by_dma(rng);
+    } else {
+        stop_dma(rng);
+        collect(rng);
+    }
 }
 
 /* ---- Wiring ---------------------------------------------------------------------------------- */
@@ -229,10 +278,12 @@ void cc_rng_init(struct cc_rng *rng, struct fabric *fabric)
     regfile_init(&rng->regs, &cc_rng_spec, fabric, rng);
     state_register(fabric->state, "CC_RNG", &rng->state, sizeof rng->state);
     scheduler_handle(fabric->scheduler, EVENT_CC_RNG_READY, bits_are_ready, rng);
+    scheduler_handle(fabric->scheduler, EVENT_CC_RNG_DMA, samples_are_ready, rng);
 }
 
 void cc_rng_reset(struct cc_rng *rng, enum reset_kind reason)
 {
+    stop_dma(rng);
     stop(rng);
     regfile_reset(&rng->regs);
     rng->state.clocked = 0;

@@ -15,15 +15,16 @@ struct cc_rng {
         uint32_t clocked;    /* RNG_CLK.ENABLE */
         uint32_t collecting; /* 192 bits are on their way */
     } state;
-    /* Wiring: told when the interrupt towards the host changes. */
+    /* Wiring: told when the interrupt towards the host changes; where RNG_DMA stores words. */
     void (*interrupt)(void *owner, bool pending);
+    void (*store)(void *owner, uint32_t address, uint32_t word);
     void *owner;
 };
 
 extern const struct block_spec cc_rng_spec;
 
-/* Connects the registers to bus and state; `interrupt` and `owner` are for the caller to fill in
- * afterwards. All must stay in place. */
+/* Connects the registers to bus and state; `interrupt`, `store` and `owner` are for the caller to
+ * fill in afterwards. All must stay in place. */
 void cc_rng_init(struct cc_rng *rng, struct fabric *fabric);
 
 /* At power-on the stream of numbers begins anew. */

@@ -3,8 +3,8 @@
  * CRYPTOCELL: Arm CryptoCell 310 (PS v1.7, 6.6).
  *
  * Deviations:
- *   1. Of the engine's units RNG, AES and HASH work (cc_rng.c, cc_data.c). CHACHA, GHASH, PKA and
- * the engine's own memory are missing: each of their registers is reported as unmodelled.
+ *   1. Of the engine's units RNG, AES and HASH work (cc_rng.c, cc_data.c), with the memory between
+ *      them. CHACHA, GHASH and PKA are missing: each of their registers is reported as unmodelled.
  *   2. The units answer whether or not the engine is enabled.
  */
 #include "sim/periph/cryptocell.h"
@@ -127,6 +127,45 @@ static void dst_size_written(void *owner, unsigned index, uint32_t value)
     cc_data_write_begins(&cryptocell->data);
 }
 
+static void sram_source_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index, (void)value;
+    cc_data_sram_read_begins(&cryptocell->data);
+}
+
+static void sram_destination_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index, (void)value;
+    cc_data_sram_write_begins(&cryptocell->data);
+}
+
+static void sram_data_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index;
+    cc_data_poke(&cryptocell->data, value);
+}
+
+static uint32_t sram_data_read(void *owner, unsigned index)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index;
+    return cc_data_peek(&cryptocell->data);
+}
+
+static void rng_stores(void *owner, uint32_t address, uint32_t word)
+{
+    struct cryptocell *cryptocell = owner;
+
+    cc_data_store(&cryptocell->data, address, word);
+}
+
 /* A level: RNG's own register clears it for good. */
 static void icr_written(void *owner, unsigned index, uint32_t value)
 {
@@ -146,6 +185,9 @@ static const struct reg_hook host_hooks[] = {
     {DOUT_DMA_MEM_BUSY, NULL, dout_busy_read},
     {SRC_MEM_SIZE, src_size_written, NULL},
     {DST_MEM_SIZE, dst_size_written, NULL},
+    {SRC_SRAM_SIZE, sram_source_written, NULL},
+    {DST_SRAM_SIZE, sram_destination_written, NULL},
+    {SRAM_DATA, sram_data_written, sram_data_read},
     {0, NULL, NULL},
 };
 
@@ -191,6 +233,7 @@ void cryptocell_init(struct cryptocell *cryptocell, struct fabric *fabric,
     regfile_init(&cryptocell->host, &cc_engine_spec, fabric, cryptocell);
     cc_rng_init(&cryptocell->rng, fabric);
     cryptocell->rng.interrupt = rng_interrupts;
+    cryptocell->rng.store = rng_stores;
     cryptocell->rng.owner = cryptocell;
     cc_data_init(&cryptocell->data, &cryptocell->host);
     cryptocell->data.interrupt = data_interrupts;

@@ -21,10 +21,16 @@ enum { /* offsets from 0x5002b000 */
        ICR = 0xa08,
        SRC_ADDR = 0xc28,
        SRC_SIZE = 0xc2c,
+       SRC_SRAM_ADDR = 0xc30,
+       SRC_SRAM_SIZE = 0xc34,
        DST_ADDR = 0xd28,
        DST_SIZE = 0xd2c,
+       DST_SRAM_ADDR = 0xd30,
+       DST_SRAM_SIZE = 0xd34,
+       SRAM_DATA = 0xf00,
+       SRAM_ADDR = 0xf04,
 };
-enum { DIN_INT = 0x40, DOUT_INT = 0x80 };
+enum { SRAM_DIN_INT = 0x10, SRAM_DOUT_INT = 0x20, DIN_INT = 0x40, DOUT_INT = 0x80 };
 
 static struct serial_bench *bench;
 static struct cryptocell cryptocell;
@@ -186,6 +192,47 @@ static void data_passes_the_units(void **state)
     assert_int_equal(read_at(IRR), DIN_INT | DOUT_INT);
 }
 
+/* The first read begins to fetch, the second one gives the word. */
+static void a_word_of_the_engines_memory_comes_one_read_late(void **state)
+{
+    (void)state;
+    write_at(SRAM_ADDR, 8);
+    write_at(SRAM_DATA, 0x11111111);
+    write_at(SRAM_DATA, 0x22222222);
+    write_at(SRAM_ADDR, 8);
+    (void)read_at(SRAM_DATA);
+    assert_int_equal(read_at(SRAM_DATA), 0x11111111);
+    assert_int_equal(read_at(SRAM_DATA), 0x22222222);
+}
+
+static void data_goes_to_the_engines_memory_and_back(void **state)
+{
+    (void)state;
+    put_abc();
+    write_at(CRYPTO_CTL, 0);
+    write_at(DST_SRAM_ADDR, 2000);
+    write_at(DST_SRAM_SIZE, 64);
+    move(0, 64);
+    assert_int_equal(read_at(IRR), DIN_INT | SRAM_DOUT_INT);
+    write_at(ICR, DIN_INT | SRAM_DOUT_INT);
+    write_at(DST_ADDR, OUT);
+    write_at(DST_SIZE, 64);
+    write_at(SRC_SRAM_ADDR, 2000);
+    write_at(SRC_SRAM_SIZE, 64);
+    serial_pass(bench, 100 * CYCLES_PER_US);
+    assert_int_equal(read_at(IRR), SRAM_DIN_INT | DOUT_INT);
+    assert_memory_equal(serial_ram(bench, OUT), serial_ram(bench, IN), 64);
+    assert_int_equal(bench->chip->unmodelled, 0);
+}
+
+static void more_than_fits_from_the_engines_memory_is_reported(void **state)
+{
+    (void)state;
+    write_at(CRYPTO_CTL, 0);
+    write_at(SRC_SRAM_SIZE, 1025);
+    assert_int_equal(bench->chip->unmodelled, 1);
+}
+
 static void what_is_missing_says_so(void **state)
 {
     (void)state;
@@ -208,6 +255,9 @@ int main(void)
         TEST(hash_is_that_of_fips_180),
         TEST(the_end_interrupts_and_tells_that_the_data_is_free),
         TEST(data_passes_the_units),
+        TEST(a_word_of_the_engines_memory_comes_one_read_late),
+        TEST(data_goes_to_the_engines_memory_and_back),
+        TEST(more_than_fits_from_the_engines_memory_is_reported),
         TEST(what_is_missing_says_so),
     };
 

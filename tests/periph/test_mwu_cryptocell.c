@@ -252,14 +252,57 @@ static void its_interrupt_passes_two_masks(void **state)
     assert_false(chip_irq(chip, 42));
 }
 
+/* As a vendor's library starts it: 2 x 192 bits into the engine's memory, from byte 8. */
+static void samples_can_go_to_the_memory_of_the_engine(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+    uint32_t first;
+
+    chip_write(chip, 0x5002b1c4, 1);   /* RNG_CLK */
+    chip_write(chip, 0x5002b130, 100); /* SAMPLE_CNT */
+    chip_write(chip, 0x5002b138, 0xa); /* TRNG_DEBUG: bits as they come */
+    chip_write(chip, 0x5002b100, 0x1f);
+    chip_write(chip, 0x5002b1d0, 8); /* RNG_DMA_SRAM_ADDR */
+    chip_write(chip, 0x5002b1d4, 2); /* RNG_DMA_SAMPLES_NUM */
+    chip_write(chip, 0x5002b1c8, 1); /* RNG_DMA */
+    assert_int_equal(chip_read(chip, 0x5002b1dc) & 1, 1);
+    chip_pass(chip, 2 * 192 * 100 - 1);
+    assert_int_equal(chip_read(chip, 0x5002ba00), 0); /* IRR */
+    chip_pass(chip, 1);
+    assert_int_equal(chip_read(chip, 0x5002b1dc), 0);
+    assert_int_equal(chip_read(chip, 0x5002b104), 0x20); /* RNG_ISR */
+    assert_int_equal(chip_read(chip, 0x5002ba00), 0x400);
+    chip_write(chip, 0x5002bf04, 4);   /* SRAM_ADDR */
+    (void)chip_read(chip, 0x5002bf00); /* begins to fetch */
+    assert_int_equal(chip_read(chip, 0x5002bf00), 0);
+    first = chip_read(chip, 0x5002bf00);
+    assert_int_not_equal(first, 0);
+    for (unsigned i = 1; i < 12; i++)
+        assert_int_not_equal(chip_read(chip, 0x5002bf00), first);
+    assert_int_equal(chip_read(chip, 0x5002bf00), 0);
+    assert_int_equal(chip->misuses + chip->unmodelled, 0);
+}
+
+static void samples_that_are_called_off_never_come(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    chip_write(chip, 0x5002b1c4, 1);
+    chip_write(chip, 0x5002b130, 10);
+    chip_write(chip, 0x5002b1d4, 1);
+    chip_write(chip, 0x5002b1c8, 1);
+    chip_write(chip, 0x5002b1c8, 0);
+    assert_int_equal(chip_read(chip, 0x5002b1dc), 0);
+    chip_pass(chip, 100000);
+    assert_int_equal(chip_read(chip, 0x5002b104), 0);
+}
+
 static void units_of_the_engine_that_are_missing_say_so(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
 
     chip_write(chip, 0x5002b080, 1); /* of PKA */
     assert_int_equal(chip->unmodelled, 1);
-    chip_write(chip, 0x5002b1c8, 1); /* RNG_DMA */
-    assert_int_equal(chip->unmodelled, 2);
 }
 
 int main(void)
@@ -280,6 +323,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_noise_source_goes_on_where_it_was_stopped, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(its_interrupt_passes_two_masks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(samples_can_go_to_the_memory_of_the_engine, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(samples_that_are_called_off_never_come, set_up, tear_down),
         cmocka_unit_test_setup_teardown(units_of_the_engine_that_are_missing_say_so, set_up,
                                         tear_down),
     };
