@@ -361,6 +361,29 @@ static void a_start_during_an_exchange_is_reported(void **state)
     assert_int_equal(bench->chip->misuse[0].misuse, MISUSE_DMA_BUSY);
 }
 
+/* At another pace of EasyDMA it would still be captured: only STARTED says that it was. */
+static void a_pointer_written_behind_the_start_is_reported_until_started_is_seen(void **state)
+{
+    static const uint32_t pointers[] = {TX, RX};
+
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LENGTH(pointers); i++) {
+        exchange(8, 8);
+        while (!serial_is_set(bench, STARTED))
+            serial_pass(bench, 1);
+        write_at(pointers[i], SERIAL_BUFFER + 128);
+        assert_int_equal(bench->chip->misuses, i + 1);
+        assert_int_equal(bench->chip->misuse[i].misuse, MISUSE_DMA_DESCRIPTOR);
+        assert_int_equal(read_at(STARTED), 1);
+        write_at(pointers[i], SERIAL_BUFFER + 128);
+        assert_int_equal(bench->chip->misuses, i + 1);
+        finish();
+        assert_int_equal(read_at(END), 1);
+        write_at(END, 0);
+        write_at(STARTED, 0);
+    }
+}
+
 static void disabling_in_flight_is_reported(void **state)
 {
     (void)state;
@@ -471,6 +494,7 @@ int main(void)
         ON(loopback, suspend_pauses_and_resume_goes_on),
         ON(loopback, with_array_lists_and_the_shortcut_buffers_follow_each_other),
         ON(loopback, a_start_during_an_exchange_is_reported),
+        ON(loopback, a_pointer_written_behind_the_start_is_reported_until_started_is_seen),
         ON(loopback, disabling_in_flight_is_reported),
         ON(loopback, flash_is_sent_as_zeros),
         ON(flash_memory, a_device_answers_from_a_text),
