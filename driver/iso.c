@@ -64,6 +64,11 @@ enum usbd_status isoin_start(const void *bytes, uint32_t size)
 }
 
 /* A packet that is empty, or of which the bytes cannot be trusted, is none. */
+static bool holds_packet(void)
+{
+    return out.filled && !out.torn && engine_size(ENGINE_ISOOUT) > 0;
+}
+
 static enum usbd_status state_of_out(void)
 {
     if (!out.open)
@@ -74,7 +79,7 @@ static enum usbd_status state_of_out(void)
         return USBD_IDLE;
     if (engine_owns(ENGINE_ISOOUT))
         return USBD_NOT_DONE;
-    out.filled = !out.torn && engine_size(ENGINE_ISOOUT) > 0;
+    out.filled = holds_packet();
     return out.filled ? USBD_OK : USBD_IDLE;
 }
 
@@ -148,7 +153,7 @@ static void fetch(void)
 
     if (engine_owns(ENGINE_ISOOUT)) {
         out.torn = true;
-    } else if (!out.filled && !damaged) {
+    } else if (!out.taking && !holds_packet() && !damaged) {
         out.filled = true;
         out.torn = false;
         engine_move(ENGINE_ISOOUT, out.bytes, sizeof out.bytes);

@@ -80,6 +80,29 @@ static void expect_all_refused(struct bench *bench)
     expect_refused(bench, 15, USBD_IDLE);
 }
 
+static void send_isochronous(struct bench *bench)
+{
+    struct host *host = machine_host(bench->machine);
+    const struct host_stream stream = {.out = host_pipe(host, 8, false), .size = 64};
+
+    host_stream(host, &stream);
+    (void)!machine_run(bench->machine, 4 * CYCLES_PER_MS);
+    bench_expect(bench, host_transfer(host) == TRANSFER_DONE, "a packet goes out");
+}
+
+static void expect_isochronous_refused(struct bench *bench)
+{
+    expect_refused(bench, 16, USBD_BUSY);
+    (void)!machine_run(bench->machine, CYCLES_PER_MS);
+    expect_refused(bench, 17, USBD_OK);
+    expect_refused(bench, 18, USBD_CLOSED);
+    expect_refused(bench, 19, USBD_CLOSED);
+    send_isochronous(bench);
+    expect_refused(bench, 20, USBD_IDLE); /* the second time */
+    send_isochronous(bench);
+    expect_refused(bench, 21, USBD_IDLE);
+}
+
 static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)
 {
     char build[BUILD_NAME_MAX];
@@ -89,6 +112,7 @@ static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **sta
     for (unsigned i = 0; bench_build(i, build); i++) {
         open_configured(&bench, build, "endpoint-refusals", CHOICE_REALISTIC);
         expect_all_refused(&bench);
+        expect_isochronous_refused(&bench);
         bench_expect_clean(&bench);
         bench_close(&bench);
     }

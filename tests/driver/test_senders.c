@@ -10,7 +10,8 @@
 
 #include <string.h>
 
-enum { SEND = 1, HALT = 2, FETCH = 3, STATUS = 4 }; /* tests/driver/firmware/two-senders.c */
+/* tests/driver/firmware/two-senders.c */
+enum { SEND = 1, HALT = 2, FETCH = 3, STATUS = 4, EMPTY = 5, TAKE = 6 };
 enum { ECHO = 1, SHARED = 2, PACKET = 64 };
 
 /* The thread does its job in between, with some time to spare. */
@@ -28,18 +29,39 @@ static void open_configured(struct bench *bench, const char *build, enum choice_
                  "it is configured");
 }
 
+static void await_frame(const struct bench *bench)
+{
+    enum { FRAMECNTR = 0x40027520 };
+    uint32_t frame = bench_register(bench, FRAMECNTR);
+
+    while (bench_register(bench, FRAMECNTR) == frame)
+        (void)!machine_run(bench->machine, CYCLES_PER_MS / 64);
+}
+
+/* In the first half of a frame, so that its end does not interrupt. */
 static void give_job(struct bench *bench, uint8_t job)
 {
+    await_frame(bench);
     bench_expect(bench, bench_write(bench, job, 0, NULL) == CONTROL_DONE, "the job is accepted");
+}
+
+struct told {
+    uint8_t thread;
+    uint8_t handler;
+};
+
+static struct told what_was_told(struct bench *bench)
+{
+    uint8_t told[2] = {USBD_STATUS_COUNT, USBD_STATUS_COUNT};
+
+    bench_expect(bench, bench_read(bench, STATUS, 0, 2, told, NULL) == CONTROL_DONE,
+                 "the status is told");
+    return (struct told){.thread = told[0], .handler = told[1]};
 }
 
 static uint8_t status_of_thread(struct bench *bench)
 {
-    uint8_t status = USBD_STATUS_COUNT;
-
-    bench_expect(bench, bench_read(bench, STATUS, 0, 1, &status, NULL) == CONTROL_DONE,
-                 "the status is told");
-    return status;
+    return what_was_told(bench).thread;
 }
 
 static void write_packet(struct bench *bench, uint8_t letter)
@@ -117,6 +139,22 @@ static void a_packet_sent_while_another_is_copied_never_mixes_with_it(void **sta
     bench_close(&bench);
 }
 
+/* EasyDMA has the buffer, or will have it, when the thread goes on copying to it. */
+static void an_isochronous_packet_is_not_sent_while_another_is_copied(void **state)
+{
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    for (moments = moments_of(&bench, SEND, 8); next_moment(&moments);) {
+        write_packet(&bench, 'f');
+        bench_expect(&bench, read_packet(&bench, SHARED, PATIENCE) == 't', "the thread sends");
+        bench_expect_clean(&bench);
+    }
+    bench_close(&bench);
+}
+
 /* ---- One endpoint, two readers ------------------------------------------------------------------
  */
 
@@ -142,16 +180,65 @@ static void a_packet_that_is_being_taken_is_taken_by_nobody_else(void **state)
     bench_close(&bench);
 }
 
+static void leave_isochronous_packet(struct bench *bench)
+{
+    struct host *host = machine_host(bench->machine);
+    const struct host_stream stream = {.out = host_pipe(host, 8, false), .size = PACKET};
+
+    host_stream(host, &stream);
+    (void)!machine_run(bench->machine, 4 * CYCLES_PER_MS);
+    bench_expect(bench, host_transfer(host) == TRANSFER_DONE, "a packet goes out");
+}
+
+static void an_isochronous_packet_that_is_being_taken_is_taken_by_nobody_else(void **state)
+{
+    unsigned busy = 0;
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_isochronous_packet(&bench);
+    for (moments = moments_of(&bench, TAKE, 8); next_moment(&moments);) {
+        write_packet(&bench, 'o');
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        struct told told = what_was_told(&bench);
+        bench_expect(&bench, (told.thread == USBD_OK) != (told.handler == USBD_OK),
+                     "one of them gets it");
+        busy += told.handler == USBD_BUSY;
+        bench_expect_clean(&bench);
+    }
+    bench_expect(&bench, busy > 0, "it happens");
+    bench_close(&bench);
+}
+
 /* ---- The endpoint is emptied under the thread's hands ------------------------------------------
  */
 
-static void set_configuration(struct bench *bench)
+static void request(struct bench *bench, uint8_t type, uint8_t request, uint8_t value,
+                    uint8_t index)
 {
-    static const uint8_t setup[8] = {0, 9, 1, 0, 0, 0, 0, 0};
+    const uint8_t setup[8] = {type, request, value, 0, index, 0, 0, 0};
 
     bench_expect(bench,
                  machine_control(bench->machine, setup, NULL, NULL, PATIENCE) == CONTROL_DONE,
-                 "the configuration is set");
+                 "a request is accepted");
+}
+
+static void set_configuration(struct bench *bench)
+{
+    request(bench, 0, 9, 1, 0);
+}
+
+static void halt_and_go_on(struct bench *bench, uint8_t address)
+{
+    request(bench, 2, 3, 0, address);
+    request(bench, 2, 1, 0, address);
+}
+
+static void empty(struct bench *bench)
+{
+    request(bench, 0x40, EMPTY, 0, 0);
 }
 
 static void a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew(void **state)
@@ -177,39 +264,142 @@ static void a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew
     bench_close(&bench);
 }
 
-/* EasyDMA is at work for another endpoint, and slow. */
+/* EasyDMA is slow. A SETUP waits for the transfer under way and lets the next one begin: so there
+ * is one more before the thread's packet. */
+static void leave_packet_waiting(struct bench *bench)
+{
+    open_configured(bench, FIRMWARE_DEFAULT, CHOICE_LAZY);
+    give_job(bench, SEND);
+    (void)!machine_run(bench->machine, JOB_TAKES);
+    write_packet(bench, 'k');
+}
+
+static void expect_packet_forgotten(struct bench *bench)
+{
+    bench_expect(bench, status_of_thread(bench) == USBD_OK, "it had been accepted");
+    bench_expect(bench, read_packet(bench, SHARED, 5 * CYCLES_PER_MS) == 0, "none comes");
+    bench_expect_clean(bench);
+    bench_close(bench);
+}
+
 static void a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint(void **state)
 {
     struct bench bench;
 
     (void)state;
-    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_LAZY);
-    give_job(&bench, SEND);
-    (void)!machine_run(bench.machine, JOB_TAKES);
+    leave_packet_waiting(&bench);
     set_configuration(&bench);
-    bench_expect(&bench, status_of_thread(&bench) == USBD_OK, "it had been accepted");
-    bench_expect(&bench, read_packet(&bench, SHARED, 5 * CYCLES_PER_MS) == 0, "none comes");
-    bench_expect_clean(&bench);
-    bench_close(&bench);
+    expect_packet_forgotten(&bench);
 }
 
 static void a_packet_that_waits_for_easydma_is_forgotten_when_its_endpoint_is_halted(void **state)
 {
-    static const uint8_t halt[8] = {2, 3, 0, 0, 0x82, 0, 0, 0};
-    static const uint8_t clear[8] = {2, 1, 0, 0, 0x82, 0, 0, 0};
     struct bench bench;
 
     (void)state;
-    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_LAZY);
-    give_job(&bench, SEND);
-    (void)!machine_run(bench.machine, JOB_TAKES);
-    bench_expect(&bench,
-                 machine_control(bench.machine, halt, NULL, NULL, PATIENCE) == CONTROL_DONE &&
-                     machine_control(bench.machine, clear, NULL, NULL, PATIENCE) == CONTROL_DONE,
-                 "it is halted, and the halt ends");
-    bench_expect(&bench, read_packet(&bench, SHARED, 5 * CYCLES_PER_MS) == 0, "none comes");
+    leave_packet_waiting(&bench);
+    halt_and_go_on(&bench, 0x80 | SHARED);
+    expect_packet_forgotten(&bench);
+}
+
+/* ---- Packets that nobody took are dropped ------------------------------------------------------
+ */
+
+/* One in the buffer, one in the endpoint. */
+static void leave_packets(struct bench *bench)
+{
+    write_packet(bench, 'k');
+    write_packet(bench, '1');
+    write_packet(bench, '2');
+}
+
+static uint8_t fetch_by_thread(struct bench *bench)
+{
+    give_job(bench, FETCH);
+    (void)!machine_run(bench->machine, JOB_TAKES);
+    return status_of_thread(bench);
+}
+
+static void expect_only_next(struct bench *bench)
+{
+    write_packet(bench, '3');
+    bench_expect(bench, read_packet(bench, ECHO, PATIENCE) == '3', "the next one comes back");
+    bench_expect(bench, read_packet(bench, ECHO, 2 * CYCLES_PER_MS) == 0, "and only this one");
+    bench_expect_clean(bench);
+}
+
+static void packets_that_nobody_took_are_forgotten_with_their_endpoint(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    set_configuration(&bench);
+    halt_and_go_on(&bench, ECHO);
+    bench_expect(&bench, fetch_by_thread(&bench) == USBD_IDLE, "there is none");
+    expect_only_next(&bench);
+    bench_close(&bench);
+}
+
+static void packets_dropped_before_are_not_counted_when_their_endpoint_opens_anew(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    empty(&bench);
+    set_configuration(&bench);
+    bench_expect(&bench, fetch_by_thread(&bench) == USBD_IDLE, "there is none");
+    expect_only_next(&bench);
+    bench_close(&bench);
+}
+
+static void from_an_endpoint_that_was_closed_nothing_is_fetched(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    request(&bench, 0, 9, 0, 0);
+    bench_expect(&bench, fetch_by_thread(&bench) == USBD_CLOSED, "it is closed");
     bench_expect_clean(&bench);
     bench_close(&bench);
+}
+
+static void check_dropped_while_taken(void (*drop)(struct bench *bench))
+{
+    unsigned closed = 0;
+    struct moments moments;
+    struct bench bench;
+
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    for (moments = moments_of(&bench, FETCH, 8); next_moment(&moments);) {
+        drop(&bench);
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        if (status_of_thread(&bench) != USBD_CLOSED)
+            continue;
+        closed++;
+        bench_expect(&bench, read_packet(&bench, ECHO, 2 * CYCLES_PER_MS) == 0, "none comes back");
+        expect_only_next(&bench);
+    }
+    bench_expect(&bench, closed > 0, "it happens");
+    bench_close(&bench);
+}
+
+static void a_packet_that_is_being_taken_is_not_given_when_its_endpoint_opens_anew(void **state)
+{
+    (void)state;
+    check_dropped_while_taken(set_configuration);
+}
+
+static void a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_emptied(void **state)
+{
+    (void)state;
+    check_dropped_while_taken(empty);
 }
 
 /* ---- EasyDMA is kept idle for a moment ---------------------------------------------------------
@@ -256,10 +446,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_sent_while_another_is_copied_never_mixes_with_it),
+        cmocka_unit_test(an_isochronous_packet_is_not_sent_while_another_is_copied),
         cmocka_unit_test(a_packet_that_is_being_taken_is_taken_by_nobody_else),
+        cmocka_unit_test(an_isochronous_packet_that_is_being_taken_is_taken_by_nobody_else),
         cmocka_unit_test(a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_when_its_endpoint_is_halted),
+        cmocka_unit_test(packets_that_nobody_took_are_forgotten_with_their_endpoint),
+        cmocka_unit_test(packets_dropped_before_are_not_counted_when_their_endpoint_opens_anew),
+        cmocka_unit_test(from_an_endpoint_that_was_closed_nothing_is_fetched),
+        cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_opens_anew),
+        cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_emptied),
         cmocka_unit_test(what_is_asked_for_while_easydma_pauses_is_done_afterwards),
         cmocka_unit_test(the_end_of_a_transfer_is_told_whatever_its_pace),
     };

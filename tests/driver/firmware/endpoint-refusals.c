@@ -3,6 +3,7 @@
  * A device that misuses its endpoints when a vendor request tells it to: wValue is the misuse, the
  * answer what the driver said. Request 1 switches USBD off and on again.
  */
+#include "driver/engine.h"
 #include "driver/epin.h"
 #include "driver/epout.h"
 #include "driver/iso.h"
@@ -36,6 +37,69 @@ static enum usbd_status twice(enum usbd_status first, enum usbd_status second)
 {
     return first == USBD_OK ? second : USBD_TIMEOUT;
 }
+
+/* ---- Isochronous -------------------------------------------------------------------------------
+ */
+
+/* The first has left RAM, but the frame has not ended. */
+static enum usbd_status send_twice_a_frame(bool reopened)
+{
+    enum usbd_status first = isoin_start(bytes, 1);
+
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    engine_resume();
+    if (reopened && endpoint_open(0x88) != USBD_OK)
+        return USBD_TIMEOUT;
+    return twice(first, isoin_start(bytes, 1));
+}
+
+static enum usbd_status send_while_closed(void)
+{
+    endpoint_close(0x88);
+    enum usbd_status answer = isoin_start(bytes, 1);
+    return twice(endpoint_open(0x88), answer);
+}
+
+static enum usbd_status take(void)
+{
+    uint32_t size = 0;
+
+    return isoout_end(bytes, sizeof bytes, &size);
+}
+
+static enum usbd_status take_while_closed(void)
+{
+    endpoint_close(0x08);
+    enum usbd_status answer = take();
+    return twice(endpoint_open(0x08), answer);
+}
+
+static enum usbd_status misuse_isochronous(uint16_t which)
+{
+    switch (which) {
+    case 16:
+        return send_twice_a_frame(false);
+    case 17:
+        return send_twice_a_frame(true);
+    case 18:
+        return send_while_closed();
+    case 19:
+        return take_while_closed();
+    case 20: {
+        enum usbd_status first = take();
+
+        return twice(first, take());
+    }
+    case 21:
+        return twice(endpoint_open(0x08), take());
+    default:
+        return USBD_OK;
+    }
+}
+
+/* ---- Requests ----------------------------------------------------------------------------------
+ */
 
 static enum usbd_status misuse(uint16_t which)
 {
@@ -75,13 +139,13 @@ static enum usbd_status misuse(uint16_t which)
         return twice(first, isoin_start(bytes, 1));
     }
     case 13:
-        return isoout_end(bytes, sizeof bytes, &size);
+        return take();
     case 14:
         return usbd_sleep();
     case 15:
         return usbd_wake_host();
     default:
-        return USBD_OK;
+        return misuse_isochronous(which);
     }
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Thread and interrupt use the same endpoints. Vendor request n makes the thread do job n a little
- * later: send packets of 't', halt another endpoint for a moment, or fetch a packet itself. What
+ * later: send packets of 't', halt another endpoint for a moment, fetch a packet itself, or take an
+ * isochronous one. What
  * arrives at endpoint 1 the handler sends back as soon as it is told of it, unless it begins with
- * 'i': then it sends packets of 'i'; with 'k' it keeps its hands off the one that follows. Request
- * STATUS tells what the driver said to the thread.
+ * 'i': then it sends packets of 'i'; with 'f' only the one for the next frame; with 'k' it keeps
+ * its hands off those that follow. Request STATUS tells what the driver said to the thread, EMPTY
+ * drops what arrived.
  */
 #include "driver/epin.h"
 #include "driver/epout.h"
@@ -15,25 +17,26 @@
 
 #include <stddef.h>
 
-enum { JOB_NONE, JOB_SEND, JOB_HALT, JOB_FETCH, REQUEST_STATUS };
+enum { JOB_NONE, JOB_SEND, JOB_HALT, JOB_FETCH, REQUEST_STATUS, REQUEST_EMPTY, JOB_TAKE };
 enum { PACKET = 64, A_LITTLE = 1500 };
 
-enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
+enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 5 * ENDPOINT_SIZE };
 
 static const uint8_t descriptor[DEVICE_SIZE] = {DEVICE_BYTES(0x0200, 0xff, 0, 0, 0x01fe)};
 static const uint8_t configuration[CONFIGURATION_SIZE] = {
     CONFIGURATION_BYTES(CONFIGURATION_SIZE, 1, SELF_POWERED),
-    INTERFACE_BYTES(0, 0, 4, 0xff, 0, 0),
+    INTERFACE_BYTES(0, 0, 5, 0xff, 0, 0),
+    ENDPOINT_BYTES(0x82, ENDPOINT_BULK, PACKET, 0), /* the first to be closed */
     ENDPOINT_BYTES(0x01, ENDPOINT_BULK, PACKET, 0),
     ENDPOINT_BYTES(0x81, ENDPOINT_BULK, PACKET, 0),
-    ENDPOINT_BYTES(0x82, ENDPOINT_BULK, PACKET, 0),
+    ENDPOINT_BYTES(0x08, ENDPOINT_ISOCHRONOUS, PACKET, 1),
     ENDPOINT_BYTES(0x88, ENDPOINT_ISOCHRONOUS, PACKET, 1),
 };
 static const char *const strings[] = {"Fencepost", "Two senders", NULL};
 
 static volatile uint8_t job;
 static volatile bool hands_off; /* the handler leaves the next packet to the thread */
-static uint8_t status;
+static uint8_t status[2];       /* told to the thread, to the handler */
 
 /* The isochronous one first: the other one waits until EasyDMA is free. */
 static enum usbd_status send_packets(uint8_t letter)
@@ -46,13 +49,19 @@ static enum usbd_status send_packets(uint8_t letter)
     return epin_start(2, packet, sizeof packet);
 }
 
+static uint8_t take_isochronous(void)
+{
+    uint8_t packet[PACKET];
+    uint32_t size = 0;
+
+    return (uint8_t)isoout_end(packet, sizeof packet, &size);
+}
+
 static enum usbd_status send_back(void)
 {
     uint8_t packet[PACKET];
     uint32_t size = 0;
 
-    if (!epin_ready(1)) /* asked again when EasyDMA is done with it */
-        return USBD_BUSY;
     enum usbd_status fetched = epout_end(1, packet, sizeof packet, &size);
     if (fetched != USBD_OK)
         return fetched;
@@ -60,6 +69,10 @@ static enum usbd_status send_back(void)
         hands_off = true;
     else if (packet[0] == 'i')
         (void)!send_packets('i');
+    else if (packet[0] == 'f')
+        (void)!isoin_start(packet, size);
+    else if (packet[0] == 'o')
+        status[1] = take_isochronous();
     else
         while (epin_start(1, packet, size) == USBD_BUSY)
             ; /* in the thread only: the handler was quicker */
@@ -69,14 +82,18 @@ static enum usbd_status send_back(void)
 static struct answer vendor(const struct usbd_setup *setup)
 {
     if (setup->request == REQUEST_STATUS)
-        return send(&status, sizeof status);
+        return send(status, sizeof status);
+    if (setup->request == REQUEST_EMPTY)
+        return endpoint_empty(0x01) == USBD_OK ? accept() : stall();
     job = setup->request;
     return accept();
 }
 
 static void event(enum usbd_event event)
 {
-    if (event == USBD_EVENT_PACKET && !hands_off)
+    if (event != USBD_EVENT_PACKET || hands_off)
+        return;
+    if (epin_ready(1)) /* or asked again, when EasyDMA is done with it */
         (void)!send_back();
 }
 
@@ -103,11 +120,13 @@ static void work(void)
         ;
     job = JOB_NONE;
     if (now == JOB_SEND)
-        status = (uint8_t)send_packets('t');
+        status[0] = (uint8_t)send_packets('t');
     else if (now == JOB_HALT)
-        status = (uint8_t)halt_for_a_moment();
+        status[0] = (uint8_t)halt_for_a_moment();
+    else if (now == JOB_FETCH)
+        status[0] = (uint8_t)fetch();
     else
-        status = (uint8_t)fetch();
+        status[0] = take_isochronous();
 }
 
 static const struct device device = {
