@@ -123,6 +123,19 @@ static void the_disk_recovers_from_a_command_given_up(void **state)
     }
 }
 
+static void a_damaged_isochronous_packet_does_not_stop_the_next_one(void **state)
+{
+    const struct machine_options options = {
+        .host = HOST_SCRIPT,
+        .host_script = "tests/driver/conversations/isochronous-damaged.usb",
+    };
+    char build[BUILD_NAME_MAX];
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i += 3)
+        expect_done(build, "loopback", &options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +145,7 @@ int main(void)
         cmocka_unit_test(errata_change_nothing),
         cmocka_unit_test(the_serial_port_survives_a_long_conversation),
         cmocka_unit_test(the_disk_recovers_from_a_command_given_up),
+        cmocka_unit_test(a_damaged_isochronous_packet_does_not_stop_the_next_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

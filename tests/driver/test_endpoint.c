@@ -92,6 +92,7 @@ static void send_isochronous(struct bench *bench)
 
 static void expect_isochronous_refused(struct bench *bench)
 {
+    (void)!machine_run(bench->machine, CYCLES_PER_MS);
     expect_refused(bench, 16, USBD_BUSY);
     (void)!machine_run(bench->machine, CYCLES_PER_MS);
     expect_refused(bench, 17, USBD_OK);
