@@ -45,7 +45,29 @@ static bool read_block(const struct semihosting *s, guest_addr block, uint32_t *
     return true;
 }
 
-/* Stores at most a word and tells watchers about it. `address` is in Data RAM. */
+/* Tells watchers about an access of at most a word. */
+static void tell(struct semihosting *s, enum observation_kind kind, guest_addr address,
+                 uint32_t size, uint64_t before, uint64_t after)
+{
+    unsigned watch = kind == OBS_CPU_STORE ? WATCH_STORES : WATCH_LOADS;
+    struct site site;
+
+    if (!trace_wants(s->trace, kind) || !trace_watches(s->trace, watch, address, size))
+        return;
+    trace_site(s->trace, &site);
+    trace_emit(s->trace, (struct observation){
+                             .kind = kind,
+                             .access = {.pc = s->trace->state.pc,
+                                        .address = address,
+                                        .size = size,
+                                        .actor = ACTOR_SEMIHOST,
+                                        .exception = (uint16_t)extract32(site.xpsr, 0, 9),
+                                        .before = before,
+                                        .after = after},
+                         });
+}
+
+/* `address` is in Data RAM. */
 static void store(struct semihosting *s, guest_addr address, const uint8_t *bytes, uint32_t size)
 {
     uint8_t *cell = memory_at(s->memory, (struct byte_range){address, size});
@@ -53,22 +75,7 @@ static void store(struct semihosting *s, guest_addr address, const uint8_t *byte
 
     memory_ram_changing(s->memory, (struct byte_range){address, size});
     memcpy(cell, bytes, size);
-    if (trace_wants(s->trace, OBS_CPU_STORE) &&
-        trace_watches(s->trace, WATCH_STORES, address, size)) {
-        struct site site;
-
-        trace_site(s->trace, &site);
-        trace_emit(s->trace, (struct observation){
-                                 .kind = OBS_CPU_STORE,
-                                 .access = {.pc = s->trace->state.pc,
-                                            .address = address,
-                                            .size = size,
-                                            .actor = ACTOR_SEMIHOST,
-                                            .exception = (uint16_t)extract32(site.xpsr, 0, 9),
-                                            .before = before,
-                                            .after = load_le(bytes, size)},
-                             });
-    }
+    tell(s, OBS_CPU_STORE, address, size, before, load_le(bytes, size));
 }
 
 /* Only Data RAM can be written, by either of its addresses. */
@@ -86,8 +93,14 @@ static bool write_guest(struct semihosting *s, guest_addr address, const uint8_t
 
 /* ---- Console output -------------------------------------------------------------------------- */
 
-static void print(struct semihosting *s, const uint8_t *bytes, uint32_t size)
+/* `bytes` are those at `text`: what is printed was loaded. */
+static void print(struct semihosting *s, guest_addr text, const uint8_t *bytes, uint32_t size)
 {
+    for (uint32_t done = 0; done < size; done += WORD) {
+        uint32_t count = size - done < WORD ? size - done : WORD;
+
+        tell(s, OBS_CPU_LOAD, memory_fold(text) + done, count, load_le(bytes + done, count), 0);
+    }
     console_emit(s->trace, "semihosting", bytes, size);
 }
 
@@ -97,7 +110,7 @@ static uint32_t sys_writec(struct semihosting *s, uint32_t parameter)
 
     if (!memory_peek(s->memory, parameter, &byte, 1))
         return fail(s, ERROR_FAULT);
-    print(s, &byte, 1);
+    print(s, parameter, &byte, 1);
     return 0;
 }
 
@@ -114,7 +127,7 @@ static uint32_t sys_write0(struct semihosting *s, uint32_t parameter)
             break;
         length++;
     }
-    print(s, memory_at(s->memory, (struct byte_range){parameter, length}), length);
+    print(s, parameter, memory_at(s->memory, (struct byte_range){parameter, length}), length);
     return 0;
 }
 
@@ -201,7 +214,7 @@ static uint32_t sys_write(struct semihosting *s, uint32_t parameter)
         s->state.last_error = bytes ? ERROR_BAD_HANDLE : ERROR_FAULT;
         return block[2];
     }
-    print(s, bytes, block[2]);
+    print(s, block[1], bytes, block[2]);
     return 0;
 }
 
@@ -410,6 +423,7 @@ static void report_unknown(struct semihosting *s, uint32_t operation)
 enum semihost_result semihosting_call(struct semihosting *s, uint32_t operation, uint32_t parameter,
                                       uint32_t *result)
 {
+    store_buffer_drain(&s->memory->stores); /* a core that was halted keeps no store back */
     if (operation >= ARRAY_LENGTH(operations) || !operations[operation]) {
         report_unknown(s, operation);
         *result = fail(s, ERROR_INVALID);

@@ -51,6 +51,8 @@ struct desk {
     unsigned lines; /* console observations */
     unsigned stores;
     struct obs_access store[8];
+    unsigned loads;
+    struct obs_access load[8];
     unsigned unmodelled;
     uint32_t unmodelled_value;
 };
@@ -66,6 +68,9 @@ static void see(void *owner, const struct observation *observation)
     } else if (observation->kind == OBS_CPU_STORE) {
         assert_true(desk->stores < 8);
         desk->store[desk->stores++] = observation->access;
+    } else if (observation->kind == OBS_CPU_LOAD) {
+        assert_true(desk->loads < 8);
+        desk->load[desk->loads++] = observation->access;
     } else {
         desk->unmodelled++;
         desk->unmodelled_value = observation->unmodelled.value;
@@ -80,8 +85,9 @@ static int set_up(void **state)
     scheduler_reset(&desk->scheduler);
     trace_init(&desk->trace, &desk->scheduler.state.now);
     trace_subscribe(&desk->trace,
-                    TRACE_KIND(CONSOLE) | TRACE_KIND(CPU_STORE) | TRACE_KIND(UNMODELLED), see,
-                    desk);
+                    TRACE_KIND(CONSOLE) | TRACE_KIND(CPU_STORE) | TRACE_KIND(CPU_LOAD) |
+                        TRACE_KIND(UNMODELLED),
+                    see, desk);
     semihosting_init(&desk->semihosting, &desk->memory, &desk->trace, &desk->scheduler);
     *state = desk;
     return 0;
@@ -339,6 +345,44 @@ static void stores_to_watched_memory_are_reported(void **state)
     assert_int_equal(desk->store[0].after, 9);
 }
 
+static void loads_of_what_is_printed_are_reported_where_memory_is_watched(void **state)
+{
+    struct desk *desk = *state;
+    uint32_t out = open_file(desk, ":tt", 4);
+
+    trace_watch(&desk->trace, (struct byte_range){BUFFER + 4, 1}, WATCH_LOADS);
+    desk->trace.state.pc = 0x1234;
+    poke_text(desk, BUFFER, "abcdefghi");
+    (void)call(desk, SYS_WRITE0, BUFFER - RAM_BASE + RAM_CODE_BASE);
+    (void)call(desk, SYS_WRITEC, BUFFER + 4);
+    (void)call_block(desk, SYS_WRITE, out, BUFFER + 2, 5);
+    (void)call_block(desk, SYS_WRITE, out, BUFFER + 5, 4);
+    (void)call(desk, SYS_WRITEC, BUFFER + 3);
+    assert_int_equal(desk->loads, 3);
+    assert_int_equal(desk->load[0].actor, ACTOR_SEMIHOST);
+    assert_int_equal(desk->load[0].pc, 0x1234);
+    assert_int_equal(desk->load[0].address, BUFFER + 4);
+    assert_int_equal(desk->load[0].size, 4);
+    assert_int_equal(desk->load[0].before, 0x68676665);
+    assert_int_equal(desk->load[1].size, 1);
+    assert_int_equal(desk->load[2].address, BUFFER + 2);
+}
+
+static void what_the_host_stores_comes_behind_the_stores_before_it(void **state)
+{
+    struct desk *desk = *state;
+    struct memory *memory = &desk->memory;
+    uint8_t seen[4];
+
+    memory->stores.depth = 4;
+    store_buffer_add(&memory->stores, memory->ram, BUFFER - RAM_BASE, 4);
+    poke(desk, BUFFER, 0x55667788);
+    scheduler_skip_to(&desk->scheduler, 0x900000000u);
+    (void)call(desk, SYS_ELAPSED, BUFFER - 4);
+    store_buffer_read(&memory->stores, memory->ram, BUFFER - RAM_BASE, seen, sizeof seen);
+    assert_int_equal(load_le32(seen), 9);
+}
+
 static void stores_elsewhere_are_silent(void **state)
 {
     struct desk *desk = *state;
@@ -449,6 +493,8 @@ int main(void)
         TEST(the_command_line_is_written_with_its_length),
         TEST(heapinfo_leaves_the_choice_to_the_firmware),
         TEST(stores_to_watched_memory_are_reported),
+        TEST(loads_of_what_is_printed_are_reported_where_memory_is_watched),
+        TEST(what_the_host_stores_comes_behind_the_stores_before_it),
         TEST(stores_elsewhere_are_silent),
         TEST(exit_reasons_become_exit_codes),
         TEST(unknown_operations_are_reported_as_not_modelled),
