@@ -28,7 +28,8 @@ __attribute__((noinline)) static void fast_read(uint32_t address)
     command[3] = (uint8_t)address;
     command[4] = 0;
     exchange(command, 5);
-    answer[0] = 0; /* its own work is not over: the call is no jump */
+    /* Its own work is not over: the call is no jump. */
+    answer[0] = 0;
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A device that is well-behaved unless an interrupt comes between two instructions of its main loop:
- * then it does what the program says. The usual timing never has it there.
+ * A device that is well-behaved unless an interrupt comes between two instructions of its main
+ * loop: then it does what the program says. The usual timing never has it there.
  */
 #ifndef TESTS_EXPLORE_FAILURES_MISBEHAVE_H
 #define TESTS_EXPLORE_FAILURES_MISBEHAVE_H
