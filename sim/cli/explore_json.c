@@ -55,6 +55,10 @@ static void write_bounds(struct json *json, const struct walker_options *walker)
     json_number(json, "interruptDelay", bounds->interrupt_delay);
     json_number(json, "rounds", bounds->rounds);
     json_number(json, "deviations", bounds->deviations);
+    if (bounds->bounded)
+        json_number(json, "preemptions", bounds->preemptions);
+    else
+        json_null(json, "preemptions");
     json_bool(json, "ties", bounds->ties);
     json_bool(json, "usualHost", bounds->host_waits);
     json_bool(json, "anyAnswer", bounds->any_answer);

@@ -53,6 +53,8 @@ static const char help[] =
     "                        in mid-transfer, a read ends early with its status stage, the bus is\n"
     "                        reset; a token of a stream, READY, a crystal or the regulator is as\n"
     "                        fast or as slow as allowed\n"
+    "  --preemptions=N       at most N events (any number) come between accesses of the running "
+    "CPU\n"
     "  --rounds=N            decisions at one instruction of a loop while nothing happens (2)\n"
     "  --interrupt-delay=N   instructions until an interrupt is recognised whose cause cannot be\n"
     "                        moved, as SysTick (16)\n"
@@ -195,6 +197,10 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_u32(name, value, 0, 4, &walker->bounds.deviations);
     if (!strcmp(name, "patience"))
         return read_u32(name, value, 1, 100000, &walker->bounds.patience);
+    if (!strcmp(name, "preemptions")) {
+        walker->bounds.bounded = true;
+        return read_u32(name, value, 0, 1000, &walker->bounds.preemptions);
+    }
     if (!strcmp(name, "rounds"))
         return read_u32(name, value, 1, 1000, &walker->bounds.rounds);
     if (!strcmp(name, "interrupt-delay"))
@@ -239,7 +245,7 @@ static void read_switch(struct explore_options *options, const char *name)
 static const char *const valued[] = {
     "strategy",        "budget",     "jobs",  "depth",    "deviations", "rounds",
     "interrupt-delay", "slice",      "to",    "coverage", "from",       "emit-test",
-    "resume",          "checkpoint", "known", "patience"};
+    "resume",          "checkpoint", "known", "patience", "preemptions"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)

@@ -24,6 +24,11 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
     text_printf(text, "interrupts (up to %u instructions late where\n", bounds->interrupt_delay);
     text_printf(text, "       their cause is fixed) in every order with the CPU's conflicting "
                       "accesses;\n");
+    if (bounds->bounded)
+        text_printf(text,
+                    "       at most %u time%s while the CPU runs, else while it sleeps or at "
+                    "their latest;\n",
+                    bounds->preemptions, plural(bounds->preemptions));
     if (bounds->deviations)
         text_printf(
             text,
@@ -38,6 +43,8 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
         text_printf(text,
                     "left out: the host does nothing unusual, streams and start-ups take their "
                     "usual time (--deviations=1)\n");
+    if (bounds->bounded)
+        text_printf(text, "left out: more pre-emptions of the CPU (without --preemptions)\n");
     if (!bounds->ties)
         text_printf(text, "left out: events of one instant have one order (--ties)\n");
     if (bounds->host_waits)
@@ -126,6 +133,10 @@ void explore_print_class(struct text *text, const struct explore *explore,
         print_guilty(text, explore, class);
         break;
     case WALK_ANSWER:
+        if (class->reason == ANSWER_GIVEN_UP) {
+            text_printf(text, "the host gives up a request that is answered in the usual timing");
+            break;
+        }
         text_printf(text, "the host is answered otherwise than in the usual timing");
         print_answers(text, failure);
         break;

@@ -163,7 +163,8 @@ static void print_last(struct text *text, const struct explore *explore,
                        const struct explore_failure *failure)
 {
     text_printf(text, "=> ");
-    if (failure->class->end == WALK_ANSWER) /* the line before says what it is */
+    if (failure->class->end == WALK_ANSWER &&
+        failure->class->reason != ANSWER_GIVEN_UP) /* the line before says what it is */
         text_printf(text, "another answer than in the usual timing");
     else
         explore_print_class(text, explore, failure->class);

@@ -31,13 +31,19 @@ uint32_t choice_highest(enum choice_point point)
 
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed)
 {
-    *chooser = (struct chooser){.dma_policy = dma_policy, .other_policy = CHOICE_REALISTIC};
+    *chooser = (struct chooser){.other_policy = CHOICE_REALISTIC};
+    chooser_set_dma_policy(chooser, dma_policy);
     chooser_reset(chooser, seed);
+}
+
+void chooser_set_dma_policy(struct chooser *chooser, enum choice_policy policy)
+{
+    chooser->state.dma_policy = policy;
 }
 
 void chooser_reset(struct chooser *chooser, uint64_t seed)
 {
-    chooser->state = (struct choice_state){0};
+    chooser->state = (struct choice_state){.dma_policy = chooser->state.dma_policy};
     rng_seed(&chooser->state.rng, seed);
 }
 
@@ -67,7 +73,7 @@ static enum choice_policy policy_for(const struct chooser *chooser, enum choice_
 {
     if (is_manner(point))
         return CHOICE_REALISTIC;
-    return is_dma(point) ? chooser->dma_policy : chooser->other_policy;
+    return is_dma(point) ? (enum choice_policy)chooser->state.dma_policy : chooser->other_policy;
 }
 
 uint32_t chooser_follow(struct chooser *chooser, const struct choice *choice)

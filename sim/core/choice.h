@@ -62,13 +62,14 @@ enum choice_policy {
 };
 
 struct chooser {
-    /* Plain state, one registered region: the random stream and the number of questions so far. */
+    /* Plain state, one registered region: the random stream, the number of questions so far, and
+     * the policy for the EasyDMA points, which may be changed while a machine runs. */
     struct choice_state {
         struct rng rng;
         uint64_t asked;
+        uint64_t dma_policy; /* enum choice_policy */
     } state;
-    /* Wiring. Policy for the EasyDMA points and for all others; an oracle overrides both. */
-    enum choice_policy dma_policy;
+    /* Wiring. Policy for all other points; an oracle overrides both. */
     enum choice_policy other_policy;
     choice_oracle *oracle; /* NULL: follow the policies */
     void *oracle_owner;
@@ -78,6 +79,9 @@ struct chooser {
 };
 
 void chooser_init(struct chooser *chooser, enum choice_policy dma_policy, uint64_t seed);
+
+/* From the next question on. */
+void chooser_set_dma_policy(struct chooser *chooser, enum choice_policy policy);
 
 /* Back to the first question of the stream of `seed`. Policies and oracle are kept. */
 void chooser_reset(struct chooser *chooser, uint64_t seed);

@@ -50,7 +50,6 @@ struct host *target_take_host(struct target *target)
 
 void target_set_policy(struct target *target, enum choice_policy policy)
 {
-    machine_chooser(target->machine)->dma_policy = policy;
-    target->counts.dma_policy = policy;
+    chooser_set_dma_policy(machine_chooser(target->machine), policy);
     target_edited(target);
 }

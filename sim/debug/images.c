@@ -42,7 +42,6 @@ static void take_machine(struct target *target, struct machine *machine)
     target->report.image = machine_image(machine);
     target->checker = checked_attach(machine, &target->checked);
     state_register(machine_state(machine), "debug", &target->counts, sizeof target->counts);
-    target->counts.dma_policy = machine_chooser(machine)->dma_policy;
     stops_init(target);
     points_apply(target);
 }
@@ -93,13 +92,13 @@ void images_release(struct target *target)
 
 void images_adopt(struct target *target)
 {
-    enum choice_policy policy = machine_chooser(target->machine)->dma_policy;
+    uint64_t policy = machine_chooser(target->machine)->state.dma_policy;
 
     if (!target->next)
         return;
     checker_destroy(target->checker);
     machine_destroy(target->machine);
-    machine_chooser(target->next)->dma_policy = policy;
+    chooser_set_dma_policy(machine_chooser(target->next), (enum choice_policy)policy);
     take_machine(target, target->next);
     target->next = NULL;
     target->build++;

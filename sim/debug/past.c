@@ -161,11 +161,9 @@ unsigned past_moment_before(const struct past *past, struct position position)
     return i;
 }
 
-/* The chooser does not keep its policy in the machine's state, so we do. */
 void past_load(struct target *target, const struct snapshot *snapshot)
 {
     machine_restore(target->machine, snapshot);
-    machine_chooser(target->machine)->dma_policy = (enum choice_policy)target->counts.dma_policy;
 }
 
 void past_restore(struct target *target, unsigned index)

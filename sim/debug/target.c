@@ -51,8 +51,7 @@ void target_restart(struct target *target)
     machine_power_on(target->machine);
     place_loaded_flash(target);
     checker_reset(target->checker);
-    target->counts =
-        (struct target_counts){.dma_policy = machine_chooser(target->machine)->dma_policy};
+    target->counts = (struct target_counts){0};
     target->shown = 0;
     target->hears_host = false;
     target->heard = 0;

@@ -112,9 +112,8 @@ struct target {
     struct target_counts {
         uint64_t printed;    /* bytes the firmware printed */
         uint64_t host_lines; /* the host said */
-        uint32_t dma_policy; /* of the chooser, which does not keep it in its state */
         uint8_t last_token;  /* PID of the latest token */
-        uint8_t unused[3];
+        uint8_t unused[7];
         struct target_packet packets[2]; /* by enum usb_sender: the latest with content */
     } counts;
     uint64_t shown;      /* of what was printed, bytes the debugger has got */

@@ -65,13 +65,14 @@ static bool is_expected(const struct reference *reference, uint64_t request, uin
     return !known;
 }
 
-static void compare(struct watcher *watcher, uint64_t request, uint64_t answer)
+static void compare(struct watcher *watcher, uint64_t request, uint64_t answer, bool given_up)
 {
     struct reference *reference = watcher->reference;
 
     if (!watcher->referring && !watcher->state.differs && !watcher->options->bounds.any_answer &&
         !is_expected(reference, request, answer)) {
         watcher->state.differs = 1;
+        watcher->state.given_up = given_up;
         watcher->state.differed = machine_now(watcher->machine);
     } else if (watcher->referring && reference->count < REFERENCE_MAX) {
         reference->pair[reference->count].request = request;
@@ -92,9 +93,10 @@ void watcher_see_host(struct watcher *watcher, const struct obs_host *host)
     struct watch_state *state = &watcher->state;
     uint64_t answer[2] = {host->step, state->data};
     uint64_t request = state->request;
+    bool given_up = is_given_up(watcher, host);
 
     state->progressed = machine_now(watcher->machine);
-    if (host->step != HOST_REQUEST && host->step != HOST_STALLED && !is_given_up(watcher, host))
+    if (host->step != HOST_REQUEST && host->step != HOST_STALLED && !given_up)
         return;
     if (!state->set_up)
         request = hash_bytes(HASH_SEED, &state->transfers, sizeof state->transfers);
@@ -104,7 +106,7 @@ void watcher_see_host(struct watcher *watcher, const struct obs_host *host)
     state->data = HASH_SEED;
     state->packet = 0;
     answer[0] = hash_bytes(HASH_SEED, answer, sizeof answer);
-    compare(watcher, request, answer[0]);
+    compare(watcher, request, answer[0], given_up);
     answer[1] = request;
     state->wire = hash_bytes(state->wire, answer, sizeof answer);
 }

@@ -61,6 +61,7 @@ static void walk_onward(struct campaign *campaign, const struct job *job, struct
     walk->rule = step->rule;
     walk->pc = step->pc;
     walk->function = step->function;
+    walk->reason = step->reason;
     walk->key = step->key;
     walk->wire = step->wire;
     walk->when = step->when;
@@ -454,7 +455,8 @@ bool campaign_timing(const struct campaign_class *class, struct timing *timing)
 uint32_t campaign_shrink(struct campaign *campaign, const struct campaign_class *class,
                          struct choice_answer *answers, unsigned *tries)
 {
-    const struct walk wanted = {.end = class->end, .rule = class->rule, .pc = class->pc};
+    const struct walk wanted = {
+        .end = class->end, .rule = class->rule, .pc = class->pc, .reason = class->reason};
 
     memcpy(answers, class->answer, class->answers * sizeof *answers);
     return shrink(campaign->walker, answers, class->answers, &wanted, tries);
@@ -463,7 +465,8 @@ uint32_t campaign_shrink(struct campaign *campaign, const struct campaign_class 
 bool campaign_tell(struct campaign *campaign, const struct campaign_class *class,
                    const struct choice_answer *answers, uint32_t count, struct story *story)
 {
-    const struct walk wanted = {.end = class->end, .rule = class->rule, .pc = class->pc};
+    const struct walk wanted = {
+        .end = class->end, .rule = class->rule, .pc = class->pc, .reason = class->reason};
     struct walk *walk = heap_allocate(1, sizeof *walk);
     bool same;
 

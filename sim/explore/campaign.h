@@ -58,6 +58,7 @@ struct campaign_class {
     uint32_t end; /* enum walk_end */
     uint32_t rule;
     guest_addr pc;
+    uint64_t reason; /* as of struct walk */
     sim_time when;
     uint64_t step; /* how many steps had been made when it was found */
     double raw;    /* timings, in cycles, that lead to it: by order of magnitude */

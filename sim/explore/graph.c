@@ -362,7 +362,8 @@ struct choice_answer *graph_path(const struct graph *graph, uint32_t node,
     return path;
 }
 
-/* Failures of one kind at one place are one class, whatever else differs. */
+/* Failures of one kind at one place are one class, whatever else differs; of a conversation that
+ * gets no further, for one reason. */
 static uint64_t class_key(const struct graph *graph, const struct walk *walk)
 {
     if (walk->end == WALK_FINDING)
@@ -371,7 +372,8 @@ static uint64_t class_key(const struct graph *graph, const struct walk *walk)
         return walk->key;
     if (walk->end == WALK_FAULT || walk->end == WALK_EXIT)
         return (uint64_t)walk->end << 32 | walk->pc;
-    return (uint64_t)walk->end << 32 | walk->function; /* where in its loop it was is chance */
+    /* Where in its loop it was is chance. */
+    return ((uint64_t)walk->end << 32 | walk->function) ^ walk->reason;
 }
 
 uint32_t graph_class(struct graph *graph, const struct job *job, const struct walk *walk)
@@ -390,6 +392,7 @@ uint32_t graph_class(struct graph *graph, const struct job *job, const struct wa
                                      .end = walk->end,
                                      .rule = walk->rule,
                                      .pc = walk->pc,
+                                     .reason = walk->reason,
                                      .when = walk->when,
                                      .step = graph->steps,
                                      .node = job->from};

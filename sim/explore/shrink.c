@@ -21,7 +21,7 @@ bool walks_fail_alike(const struct walk *one, const struct walk *other)
         return false;
     if (one->end == WALK_FINDING)
         return one->rule == other->rule && one->pc == other->pc;
-    return one->end != WALK_FAULT || one->pc == other->pc;
+    return (one->end != WALK_FAULT || one->pc == other->pc) && one->reason == other->reason;
 }
 
 static bool fails(struct shrinking *shrinking, const struct choice_answer *answers, uint32_t count)

@@ -240,6 +240,48 @@ static guest_addr function_of(const struct walker *walker, guest_addr pc)
     return image && image_symbol_at(image, pc, &symbol) ? symbol.address : pc;
 }
 
+static uint64_t hash_text(const char *text)
+{
+    return hash_bytes(HASH_SEED, text, strlen(text));
+}
+
+/* What the host waits for when nothing goes on. */
+static uint64_t activity_of(const struct host *host)
+{
+    struct text text = {0};
+    uint64_t hash;
+
+    host_print_activity(&text, host);
+    hash = hash_text(text_string(&text));
+    text_free(&text);
+    return hash;
+}
+
+static uint64_t reason_of(const struct walker *walker, enum walk_end end)
+{
+    const struct host *host = machine_host(walker->machine);
+
+    switch (end) {
+    case WALK_ANSWER:
+        return walker->watcher.state.given_up ? ANSWER_GIVEN_UP : ANSWER_OTHER;
+    case WALK_HOST_FAILED:
+        return hash_text(host_reason(host));
+    case WALK_TIMEOUT:
+    case WALK_HANG:
+    case WALK_ASLEEP:
+        return activity_of(host);
+    case WALK_DECISION:
+    case WALK_CLEAN:
+    case WALK_FINDING:
+    case WALK_FAULT:
+    case WALK_EXIT:
+    case WALK_OFF:
+    case WALK_ENDS:
+        break;
+    }
+    return 0;
+}
+
 static void tell_end(struct walker *walker, enum machine_stop stop, struct walk *walk)
 {
     const struct finding *finding;
@@ -262,6 +304,7 @@ static void tell_end(struct walker *walker, enum machine_stop stop, struct walk 
         walk->failed = walker->watcher.state.differed;
     }
     walk->function = function_of(walker, walk->pc);
+    walk->reason = reason_of(walker, (enum walk_end)walk->end);
 }
 
 /* Findings and other answers end a walk at the next stop. */

@@ -63,6 +63,12 @@ enum walk_end {
     WALK_ENDS,
 };
 
+/* Why the host was answered otherwise. */
+enum answer_reason {
+    ANSWER_OTHER,
+    ANSWER_GIVEN_UP /* it was NAKed until it gave the request up */
+};
+
 /* How far postponed things can still wait; more allows all that less does. */
 struct slack {
     uint32_t dma;
@@ -77,6 +83,8 @@ struct walk {
     uint32_t rule;       /* FINDING: of the first error */
     guest_addr pc;       /* FINDING: of the guilty access; else where the CPU was */
     guest_addr function; /* end: that `pc` is in, or `pc` */
+    uint64_t reason;     /* ANSWER: enum answer_reason; no end, host gives up: what the host says or
+                            waits     for, as a fingerprint; else 0 */
     guest_addr at; /* decision: the access behind which it is made (its PC); 0: the CPU sleeps */
     uint64_t key;  /* of the state, with what the host has received; end: class */
     uint64_t wire; /* fingerprint of what the host has received */
@@ -100,7 +108,11 @@ struct walk_bounds {
     uint32_t interrupt_delay; /* instructions between request and recognition */
     uint32_t rounds;          /* decisions at one instruction while nothing happens */
     uint32_t deviations;      /* of the host, other than its next token as usual */
+    uint32_t
+        preemptions;   /* where `bounded`: how often something may come between two accesses of
+                          the running CPU; else it comes while the CPU sleeps, or at its latest */
     uint32_t patience; /* frames a control transfer may make no progress; 0: as the host likes */
+    bool bounded;      /* the number of pre-emptions is */
     bool ties;         /* events of one instant are handled in any order */
     bool any_answer;   /* the host may be answered otherwise than in the usual run */
     bool whole;        /* findings and other answers do not end a walk */

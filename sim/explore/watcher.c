@@ -545,13 +545,20 @@ static void add_shifted(const struct watcher *watcher, struct walk *walk)
         add(walk, BRANCH_HOST, HOST_SHIFTED, 0);
 }
 
+static bool may_preempt(const struct watcher *watcher)
+{
+    const struct walk_bounds *bounds = &watcher->options->bounds;
+
+    return watcher->asleep || !bounds->bounded || watcher->state.preemptions < bounds->preemptions;
+}
+
 void watcher_branches(struct watcher *watcher, struct walk *walk)
 {
     forget_closed(watcher);
     walk->branches = 0;
     if (!watcher->asleep)
         add(walk, BRANCH_WAIT, 0, 0);
-    for (uint32_t i = 0; i < watcher->state.opens; i++)
+    for (uint32_t i = 0; i < watcher->state.opens && may_preempt(watcher); i++)
         add_branches_of(watcher, &watcher->state.open[i], walk);
     add_shifted(watcher, walk);
 }
@@ -614,6 +621,8 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
 
         if (is_token(open) && (shifts || watcher->asleep))
             state->shifted = shifts;
+        if (!watcher->asleep && !shifts && watcher->options->bounds.bounded)
+            state->preemptions++;
         watcher->raw *= instants(watcher, open, when);
         if (is_dma(open)) {
             state->burst = open->track + 1;
@@ -636,9 +645,9 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
 uint64_t watcher_hash(const struct watcher *watcher)
 {
     const struct watch_state *state = &watcher->state;
-    uint64_t parts[] = {state->wire,       state->data,      state->packet,
-                        state->set_up,     state->request,   state->differs,
-                        state->deviations, state->transfers, state->shifted};
+    uint64_t parts[] = {state->wire,    state->data,       state->packet,     state->set_up,
+                        state->request, state->differs,    state->deviations, state->transfers,
+                        state->shifted, state->preemptions};
     uint64_t hash = hash_bytes(HASH_SEED, parts, sizeof parts);
 
     for (uint32_t i = 0; i < state->opens; i++) {

@@ -72,13 +72,15 @@ struct watch_state {
     } visit[VISITS];
     uint32_t opens;
     uint32_t contexts;
-    uint32_t latest;     /* track of the latest DMA observation */
-    uint32_t transfers;  /* that ended, of pipes */
-    uint32_t deviations; /* of the host, other than usual */
-    uint32_t armed;      /* interrupts can come: before, nobody shares anything */
-    uint32_t under_way;  /* a control transfer is */
-    uint32_t differs;    /* an answer was another one than in the reference run */
-    uint32_t set_up;     /* SETUP packets since the last transfer ended */
+    uint32_t latest;      /* track of the latest DMA observation */
+    uint32_t transfers;   /* that ended, of pipes */
+    uint32_t deviations;  /* of the host, other than usual */
+    uint32_t armed;       /* interrupts can come: before, nobody shares anything */
+    uint32_t under_way;   /* a control transfer is */
+    uint32_t differs;     /* an answer was another one than in the reference run */
+    uint32_t given_up;    /* ... none: the host lost patience */
+    uint32_t preemptions; /* so far; counted where they are bounded */
+    uint32_t set_up;      /* SETUP packets since the last transfer ended */
     uint32_t expects_setup;
     uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
     uint32_t pasts;   /* ended so far */

@@ -281,6 +281,30 @@ static void coverage_is_shown_by_genhtml(void **state)
     "--rules=none --interrupt-delay=64 --usual-host --from=be_interrupted --to=be_interrupted "    \
     "--host=tests/bench/growth.usb " FIRMWARE("growth")
 
+static void preemptions_are_bounded_and_the_verdict_says_so(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE "--preemptions=1 " FIRMWARE("usb-5"));
+    assert_code(&outcome, 0);
+    assert_says(&outcome,
+                "       at most 1 time while the CPU runs, else while it sleeps or at their "
+                "latest;\n");
+    assert_says(&outcome, "left out: more pre-emptions of the CPU (without --preemptions)\n");
+    run_program(&outcome, EXPLORE "--preemptions=some " FIRMWARE("usb-5"));
+    assert_usage_error(&outcome, "--preemptions=some: not a number from 0 to 1000");
+}
+
+static void a_request_that_is_given_up_is_no_other_answer(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE "--timeout=8s " FIRMWARE("fails-silent"));
+    assert_code(&outcome, 1);
+    assert_says(&outcome,
+                "A failing timing: the host gives up a request that is answered in the usual "
+                "timing\n");
+    assert_null(strstr(outcome.output, "another answer"));
+}
+
 static void any_answer_lets_the_host_be_answered_otherwise(void **state)
 {
     (void)state;
@@ -386,6 +410,8 @@ int main(void)
         cmocka_unit_test(reports_are_those_of_a_run),
         cmocka_unit_test(what_is_suppressed_or_off_is_no_failure),
         cmocka_unit_test(coverage_is_shown_by_genhtml),
+        cmocka_unit_test(preemptions_are_bounded_and_the_verdict_says_so),
+        cmocka_unit_test(a_request_that_is_given_up_is_no_other_answer),
         cmocka_unit_test(any_answer_lets_the_host_be_answered_otherwise),
         cmocka_unit_test(whole_walks_compare_what_the_host_receives),
         cmocka_unit_test(a_full_disk_is_told_and_2),

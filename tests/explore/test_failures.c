@@ -87,6 +87,25 @@ static void a_stall_where_there_was_none(void **state)
     fails_as("fails-stall", WALK_ANSWER);
 }
 
+/* The host loses patience, resets the bus and comes to its end: no other answer, but none. */
+static void a_request_that_is_given_up(void **state)
+{
+    enum campaign_verdict verdict;
+    const struct campaign_class *class;
+
+    (void)state;
+    search_of(&search, "fails-silent");
+    search.program.plan.timeout = 8 * CYCLES_PER_SECOND;
+    search.options.walker.bounds.patience = 0;
+    search.options.first_only = true;
+    verdict = search_run(&search);
+    class = campaign_failure(search.campaign);
+    assert_int_equal(verdict, CAMPAIGN_FOUND);
+    assert_int_equal(class->end, WALK_ANSWER);
+    assert_int_equal(class->reason, ANSWER_GIVEN_UP);
+    search_end(&search);
+}
+
 /* Another byte, with which the host gives up. */
 static void a_conversation_that_fails(void **state)
 {
@@ -121,6 +140,7 @@ int main(void)
         cmocka_unit_test(an_assertion_that_is_a_breakpoint),
         cmocka_unit_test(an_assertion_that_ends_the_program),
         cmocka_unit_test(a_stall_where_there_was_none),
+        cmocka_unit_test(a_request_that_is_given_up),
         cmocka_unit_test(a_conversation_that_fails),
         cmocka_unit_test(bytes_that_depend_on_the_timing),
         cmocka_unit_test(a_loop_without_progress),

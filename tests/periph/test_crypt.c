@@ -409,7 +409,7 @@ static void every_timing_gives_the_same_result(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 3; i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         bench->chip->chooser.other_policy = policies[i];
         bench->base = ECB;
         write_at(ECBDATAPTR, DATA);

@@ -266,7 +266,7 @@ static void an_eager_engine_is_done_before_the_next_instruction(void **state)
 {
     struct toy *toy = *state;
 
-    toy->chip->chooser.dma_policy = CHOICE_EAGER;
+    chooser_set_dma_policy(&toy->chip->chooser, CHOICE_EAGER);
     describe(toy, TX, BUFFER, 64);
     easydma_start(&toy->easydma, toy->tx, DMA_BY_CPU);
     chip_pass(toy->chip, 0);

@@ -357,7 +357,7 @@ static void every_speed_of_easydma_plays_the_same_values(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LENGTH(policies); i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         reports = 0;
         write_at(SEQEND0, 0);
         describe(SEQ0, 0, 3, 10);

@@ -147,7 +147,7 @@ static void ccm_waits_for_radio_at_any_timing(void **state)
     static const enum choice_policy policies[] = {CHOICE_EAGER, CHOICE_LAZY, CHOICE_RANDOM};
 
     for (unsigned i = 0; i < 3; i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         receive_encrypted();
         serial_pass(bench, 1000 * US);
         expect_decrypted();

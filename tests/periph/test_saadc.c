@@ -344,7 +344,7 @@ static void every_speed_of_easydma_gives_the_same_results(void **state)
     (void)state;
     write_at(CH1, 9);
     for (unsigned i = 0; i < ARRAY_LENGTH(policies); i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         memset(serial_ram(bench, SERIAL_BUFFER), 0, 16);
         write_at(STARTED, 0);
         write_at(END, 0);

@@ -191,7 +191,7 @@ static void spim3_reaches_32_mhz_when_ram_keeps_up(void **state)
     sim_time began;
 
     (void)state;
-    bench->chip->chooser.dma_policy = CHOICE_EAGER;
+    chooser_set_dma_policy(&bench->chip->chooser, CHOICE_EAGER);
     bench->base = BASE3;
     enable();
     write_at(0x524, 0x14000000);
@@ -461,7 +461,7 @@ static void every_speed_of_easydma_moves_the_same_bytes(void **state)
     for (unsigned i = 0; i < 64; i++)
         *ram(i) = (uint8_t)(3 * i);
     for (unsigned i = 0; i < ARRAY_LENGTH(policies); i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         memset(ram(64), 0, 64);
         write_at(END, 0);
         exchange(63, 63);

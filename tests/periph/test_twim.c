@@ -331,7 +331,7 @@ static void every_speed_of_easydma_moves_the_same_bytes(void **state)
 
     (void)state;
     for (unsigned i = 0; i < ARRAY_LENGTH(policies); i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         memset(ram(64), 0, 8);
         write_at(STOPPED, 0);
         describe(RX, 64, 3);

@@ -53,7 +53,7 @@ static void how_much_of_a_late_store_arrives_depends_on_the_timing(void **state)
     const char *const received[] = {"AAAABBBB", "AAAAYYYY", "YYYYYYYY"};
 
     for (unsigned i = 0; i < 3; i++) {
-        bench->chip->chooser.dma_policy = policies[i];
+        chooser_set_dma_policy(&bench->chip->chooser, policies[i]);
         memcpy(ram(bench, BENCH_BUFFER), "AAAABBBB", 8);
         host_setup(bench, get_descriptor);
         start_in(bench, 0, BENCH_BUFFER, 8);
@@ -425,7 +425,7 @@ static void a_snapshot_in_mid_transfer_continues_to_the_same_end(void **state)
     struct usb_data data;
     uint64_t hash;
 
-    bench->chip->chooser.dma_policy = CHOICE_RANDOM;
+    chooser_set_dma_policy(&bench->chip->chooser, CHOICE_RANDOM);
     for (unsigned i = 0; i < 64; i++)
         *ram(bench, BENCH_BUFFER + i) = (uint8_t)i;
     host_setup(bench, get_descriptor);
