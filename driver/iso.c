@@ -75,8 +75,6 @@ static enum usbd_status state_of_out(void)
         return USBD_CLOSED;
     if (out.taking)
         return USBD_BUSY;
-    if (!out.filled)
-        return USBD_IDLE;
     if (engine_owns(ENGINE_ISOOUT))
         return USBD_NOT_DONE;
     out.filled = holds_packet();
