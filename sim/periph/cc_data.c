@@ -6,7 +6,8 @@
  * Deviations:
  *   1. AES encrypts with keys of 128 bits: ECB, CBC, CTR and CBC-MAC. Decryption (but CTR), CMAC,
  * keys in hardware and tunnels from AES to HASH are missing, and say so.
- *   2. HASH takes whole blocks, which drivers pad; padding by hardware is missing.
+ *   2. HASH pads what DIN has read when it ends, if AUTO_HW_PADDING says so, or when HASH_PAD_CFG
+ *      is written with 4; it has bytes behind a block for that only.
  *   3. Data is worked on as it arrives, in no time. So is what comes from the engine's own memory,
  *      at most 1024 bytes at once; it has 2 KB, and addresses wrap.
  *   4. Key, addresses and sizes can be read back.
@@ -29,6 +30,7 @@ enum {
 enum { SIZE_MASK = 0x3fffffff, LONGEST = 0xffff };
 enum { PAST_ALL = 0, TO_AES = 1, TO_HASH = 7 };
 enum { ECB, CBC, CTR, CBC_MAC };
+enum { DO_PAD = 4 };
 enum { SHA_1 = 1, SHA_256 = 2, SHA_224 = 10 };
 enum { INDEX_DIN, INDEX_DOUT };
 
@@ -149,6 +151,26 @@ static void work_hash(struct cc_data *data, const uint8_t *block)
     regfile_set(data->regs, HASH_CUR_LEN_0, get(data, HASH_CUR_LEN_0) + SHA_BLOCK);
 }
 
+/* FIPS 180-4, 5.1.1: a one, zeros, and the number of bits. */
+static void pad_hash(struct cc_data *data)
+{
+    uint32_t at = data->state.waiting;
+    uint64_t length = (uint64_t)get(data, HASH_CUR_LEN_1) << 32 | get(data, HASH_CUR_LEN_0);
+    uint64_t bits = (length + at) << 3;
+    uint8_t *block = data->state.block;
+
+    block[at++] = 0x80;
+    memset(block + at, 0, SHA_BLOCK - at);
+    if (at > SHA_BLOCK - 8) {
+        work_hash(data, block);
+        memset(block, 0, SHA_BLOCK);
+    }
+    for (unsigned i = 1; i <= 8; i++, bits >>= 8)
+        block[SHA_BLOCK - i] = (uint8_t)bits;
+    work_hash(data, block);
+    data->state.waiting = 0;
+}
+
 static bool hash_is_able(const struct cc_data *data)
 {
     uint32_t mode = get(data, HASH_CONTROL);
@@ -187,11 +209,19 @@ static void work_byte(struct cc_data *data, uint8_t byte)
         state->waiting = 0; /* the way was changed in between */
 }
 
-/* A counter makes an output of the bytes of a block that is not complete. */
+void cc_data_pad(struct cc_data *data)
+{
+    if (get(data, HASH_PAD_CFG) == DO_PAD && get(data, CRYPTO_CTL) == TO_HASH && hash_is_able(data))
+        pad_hash(data);
+}
+
+/* A counter makes an output of the bytes of a block that is not complete; a hash is padded. */
 static void finish_block(struct cc_data *data)
 {
     uint32_t size = data->state.waiting;
 
+    if (get(data, CRYPTO_CTL) == TO_HASH && get(data, AUTO_HW_PADDING) && hash_is_able(data))
+        pad_hash(data);
     if (!size || get(data, CRYPTO_CTL) != TO_AES || extract32(get(data, AES_CONTROL), 2, 3) != CTR)
         return;
     data->state.waiting = 0;

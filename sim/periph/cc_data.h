@@ -38,6 +38,9 @@ void cc_data_reset(struct cc_data *data);
 void cc_data_read_begins(struct cc_data *data);
 void cc_data_write_begins(struct cc_data *data);
 
+/* HASH_PAD_CFG was written: padding for a message that is empty, or over. */
+void cc_data_pad(struct cc_data *data);
+
 /* SRC_SRAM_SIZE and DST_SRAM_SIZE were written. */
 void cc_data_sram_read_begins(struct cc_data *data);
 void cc_data_sram_write_begins(struct cc_data *data);

@@ -127,6 +127,14 @@ static void dst_size_written(void *owner, unsigned index, uint32_t value)
     cc_data_write_begins(&cryptocell->data);
 }
 
+static void pad_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cryptocell *cryptocell = owner;
+
+    (void)index, (void)value;
+    cc_data_pad(&cryptocell->data);
+}
+
 static void sram_source_written(void *owner, unsigned index, uint32_t value)
 {
     struct cryptocell *cryptocell = owner;
@@ -185,6 +193,7 @@ static const struct reg_hook host_hooks[] = {
     {DOUT_DMA_MEM_BUSY, NULL, dout_busy_read},
     {SRC_MEM_SIZE, src_size_written, NULL},
     {DST_MEM_SIZE, dst_size_written, NULL},
+    {HASH_PAD_CFG, pad_written, NULL},
     {SRC_SRAM_SIZE, sram_source_written, NULL},
     {DST_SRAM_SIZE, sram_destination_written, NULL},
     {SRAM_DATA, sram_data_written, sram_data_read},

@@ -13,6 +13,9 @@ enum { /* offsets from 0x5002b000 */
        AES_CTR = 0x460,
        AES_CONTROL = 0x4c0,
        HASH_H = 0x640,
+       AUTO_HW_PADDING = 0x684,
+       HASH_PAD_CFG = 0x7c8,
+       HASH_CUR_LEN = 0x7cc,
        HASH_CONTROL = 0x7c0,
        CRYPTO_CTL = 0x900,
        CRYPTO_BUSY = 0x910,
@@ -163,6 +166,42 @@ static void hash_is_that_of_fips_180(void **state)
     assert_int_equal(read_at(HASH_H + 16), 0x9cd0d89d);
 }
 
+static const uint32_t sha256_begin[] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+
+/* FIPS 180-4's examples of 3 and 56 bytes; the second needs a block more. */
+static void the_hardware_pads_the_end_of_the_data(void **state)
+{
+    static const char text[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+
+    (void)state;
+    load_hash(sha256_begin, 8);
+    write_at(HASH_CONTROL, 2);
+    write_at(AUTO_HW_PADDING, 1);
+    memcpy(serial_ram(bench, IN), text, 56);
+    move(0, 3);
+    assert_int_equal(read_at(HASH_H), 0xba7816bf);
+    assert_int_equal(read_at(HASH_H + 28), 0xf20015ad);
+    load_hash(sha256_begin, 8);
+    write_at(HASH_CUR_LEN, 0);
+    move(0, 56);
+    assert_int_equal(read_at(HASH_H), 0x248d6a61);
+    assert_int_equal(read_at(HASH_H + 28), 0x19db06c1);
+}
+
+static void a_message_of_no_bytes_is_padded_at_a_word(void **state)
+{
+    (void)state;
+    load_hash(sha256_begin, 8);
+    write_at(HASH_CONTROL, 2);
+    write_at(HASH_PAD_CFG, 0);
+    assert_int_equal(read_at(HASH_H), 0x6a09e667);
+    write_at(HASH_PAD_CFG, 4);
+    assert_int_equal(read_at(HASH_H), 0xe3b0c442);
+    assert_int_equal(read_at(HASH_H + 28), 0x7852b855);
+    assert_int_equal(bench->chip->unmodelled, 0);
+}
+
 static void the_end_interrupts_and_tells_that_the_data_is_free(void **state)
 {
     (void)state;
@@ -253,6 +292,8 @@ int main(void)
         TEST(a_cbc_mac_is_left_in_the_iv),
         TEST(a_counter_undoes_itself_and_takes_part_of_a_block),
         TEST(hash_is_that_of_fips_180),
+        TEST(the_hardware_pads_the_end_of_the_data),
+        TEST(a_message_of_no_bytes_is_padded_at_a_word),
         TEST(the_end_interrupts_and_tells_that_the_data_is_free),
         TEST(data_passes_the_units),
         TEST(a_word_of_the_engines_memory_comes_one_read_late),
