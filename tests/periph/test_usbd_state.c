@@ -211,7 +211,7 @@ static const struct cell out_table[OUT_STATES][OUT_EVENTS] = {
                 [OUT_CLEAR_HALT] = TO(NAKING),
                 [OUT_DISABLE] = TO(CLOSED),
                 [OUT_DISABLE_ENABLE] = TO(NAKING),
-                [OUT_BUS_RESET] = TO(CLOSED)},
+                [OUT_BUS_RESET] = TO(NAKING)},
     [ACCEPTING] = {[OUT_NEXT] = TOKEN(ACK, FULL),
                    [OUT_REPEATED] = TOKEN(ACK, ACCEPTING),
                    [OUT_SIZE] = TO(ACCEPTING),
@@ -221,7 +221,7 @@ static const struct cell out_table[OUT_STATES][OUT_EVENTS] = {
                    [OUT_CLEAR_HALT] = TO(ACCEPTING),
                    [OUT_DISABLE] = TO(CLOSED),
                    [OUT_DISABLE_ENABLE] = TO(NAKING),
-                   [OUT_BUS_RESET] = TO(CLOSED)},
+                   [OUT_BUS_RESET] = TO(NAKING)},
     [FULL] = {[OUT_NEXT] = TOKEN(NAK, FULL),
               [OUT_REPEATED] = TOKEN(ACK, FULL),
               [OUT_SIZE] = TO(ACCEPTING), /* the packet is thrown away */
@@ -231,7 +231,7 @@ static const struct cell out_table[OUT_STATES][OUT_EVENTS] = {
               [OUT_CLEAR_HALT] = TO(FULL),
               [OUT_DISABLE] = TO(CLOSED),
               [OUT_DISABLE_ENABLE] = TO(NAKING),
-              [OUT_BUS_RESET] = TO(CLOSED)},
+              [OUT_BUS_RESET] = TO(NAKING)},
     [STORING] = {[OUT_NEXT] = TOKEN(NAK, STORING),
                  [OUT_REPEATED] = TOKEN(ACK, STORING),
                  [OUT_SIZE] = TO(ACCEPTING),          /* in the middle of EasyDMA */
@@ -241,7 +241,7 @@ static const struct cell out_table[OUT_STATES][OUT_EVENTS] = {
                  [OUT_CLEAR_HALT] = TO(STORING),
                  [OUT_DISABLE] = TO(CLOSED),
                  [OUT_DISABLE_ENABLE] = TO(NAKING),
-                 [OUT_BUS_RESET] = TO(CLOSED)},
+                 [OUT_BUS_RESET] = TO(NAKING)},
     [HALTED] = {[OUT_NEXT] = TOKEN(STALL, HALTED),
                 [OUT_REPEATED] = TOKEN(STALL, HALTED),
                 [OUT_SIZE] = TO(HALTED),
@@ -251,7 +251,7 @@ static const struct cell out_table[OUT_STATES][OUT_EVENTS] = {
                 [OUT_CLEAR_HALT] = TO(ACCEPTING), /* as it was before */
                 [OUT_DISABLE] = TO(CLOSED),
                 [OUT_DISABLE_ENABLE] = TO(HALTED),
-                [OUT_BUS_RESET] = TO(CLOSED)},
+                [OUT_BUS_RESET] = TO(NAKING)},
 };
 
 static void each_event_finds_an_out_endpoint_in_each_state(void **state)
@@ -402,7 +402,7 @@ static const struct cell in_table[IN_STATES][IN_EVENTS] = {
               [IN_DISABLE] = TO(IN_CLOSED),
               [IN_DISABLE_ENABLE] = TO(IDLE),
               [IN_DISARM] = TO(IDLE),
-              [IN_BUS_RESET] = TO(IN_CLOSED)},
+              [IN_BUS_RESET] = TO(IDLE)},
     [FETCHING] = {[IN_TOKEN] = TOKEN(NAK, FETCHING),
                   [IN_ACK] = TO(FETCHING),
                   [IN_START_AND_END] = TO(ARMED), /* the second start is lost */
@@ -412,7 +412,7 @@ static const struct cell in_table[IN_STATES][IN_EVENTS] = {
                   [IN_DISABLE] = TO(IN_CLOSED),
                   [IN_DISABLE_ENABLE] = TO(IDLE), /* its packet is void */
                   [IN_DISARM] = TO(IDLE),
-                  [IN_BUS_RESET] = TO(IN_CLOSED)},
+                  [IN_BUS_RESET] = TO(IDLE)},
     [ARMED] = {[IN_TOKEN] = TOKEN(ACK, SENT),
                [IN_ACK] = TO(ARMED),           /* nobody's */
                [IN_START_AND_END] = TO(ARMED), /* with another packet */
@@ -422,7 +422,7 @@ static const struct cell in_table[IN_STATES][IN_EVENTS] = {
                [IN_DISABLE] = TO(IN_CLOSED),
                [IN_DISABLE_ENABLE] = TO(IDLE),
                [IN_DISARM] = TO(IDLE),
-               [IN_BUS_RESET] = TO(IN_CLOSED)},
+               [IN_BUS_RESET] = TO(IDLE)},
     [SENT] = {[IN_TOKEN] = TOKEN(ACK, SENT), /* the ACK was lost: once more */
               [IN_ACK] = TO(IDLE),
               [IN_START_AND_END] = TO(ARMED),
@@ -432,7 +432,7 @@ static const struct cell in_table[IN_STATES][IN_EVENTS] = {
               [IN_DISABLE] = TO(IN_CLOSED),
               [IN_DISABLE_ENABLE] = TO(IDLE),
               [IN_DISARM] = TO(IDLE),
-              [IN_BUS_RESET] = TO(IN_CLOSED)},
+              [IN_BUS_RESET] = TO(IDLE)},
     [IN_HALTED] = {[IN_TOKEN] = TOKEN(STALL, IN_HALTED),
                    [IN_ACK] = TO(IN_HALTED),
                    [IN_START_AND_END] = TO(IN_HALTED),
@@ -442,7 +442,7 @@ static const struct cell in_table[IN_STATES][IN_EVENTS] = {
                    [IN_DISABLE] = TO(IN_CLOSED),
                    [IN_DISABLE_ENABLE] = TO(IN_HALTED),
                    [IN_DISARM] = TO(IN_HALTED),
-                   [IN_BUS_RESET] = TO(IN_CLOSED)},
+                   [IN_BUS_RESET] = TO(IDLE)},
 };
 
 static void each_event_finds_an_in_endpoint_in_each_state(void **state)
