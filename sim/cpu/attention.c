@@ -136,8 +136,8 @@ static enum verdict judge(struct cpu *cpu, guest_addr pc)
     scheduler_dispatch(cpu->config.scheduler);
     if (cpu_must_leave(cpu))
         return LEAVE;
-    if (!recognises(cpu))
-        return EXECUTE;
+    if (!recognises(cpu)) /* who was asked about it may want to look first */
+        return cpu->stop_requested ? LEAVE : EXECUTE;
     cpu->state.recognised_at = 0;
     return exception_take_pending(cpu, pc) ? redirected(cpu) : EXECUTE;
 }

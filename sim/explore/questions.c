@@ -156,6 +156,9 @@ static uint32_t answer_interrupt(struct watcher *watcher, uint32_t number,
         return choice->typical;
     if (latest > choice->highest)
         latest = choice->highest;
+    watcher->access |= ACCESS_SHARED; /* it is possible before the next access as well */
+    watcher->access_pc = machine_trace(watcher->machine)->state.pc;
+    machine_request_stop(watcher->machine);
     return postpone(watcher, number, choice, machine_now(watcher->machine), latest);
 }
 

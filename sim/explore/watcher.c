@@ -158,15 +158,25 @@ static bool arms(guest_addr address)
     return address == scs_start + 0x10 || address - (scs_start + 0x100) < 0x40;
 }
 
+/* A task or an event of a block changes its other registers, and what interrupts: the whole block
+ * is one more register of which a write to any of it is a write. */
+static guest_addr block_of(guest_addr address)
+{
+    return (address & ~0xfffu) | 0xffc;
+}
+
 static void see_register(struct watcher *watcher, const struct obs_mmio *mmio, bool write)
 {
     unsigned context = context_of(watcher);
     uint32_t flags = flags_of_register(mmio->address);
 
     watcher->state.armed |= write && arms(mmio->address);
-    if (watcher->state.armed)
+    if (watcher->state.armed) {
         sharing_note_register(watcher->learned, context, mmio->address, write);
-    if (sharing_conflicts_in_register(watcher->known, context, mmio->address, write))
+        sharing_note_register(watcher->learned, context, block_of(mmio->address), write);
+    }
+    if (sharing_conflicts_in_register(watcher->known, context, mmio->address, write) ||
+        sharing_conflicts_in_register(watcher->known, context, block_of(mmio->address), write))
         flags |= ACCESS_SHARED;
     stop_behind(watcher, mmio->pc, flags);
 }

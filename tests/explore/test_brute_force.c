@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Kinds of choice against brute force: a window of a small program is explored, and run once for
+ * each answer that could be given. EasyDMA's words are compared in test_reduction.c, the host's
+ * tokens in test_frames.c.
+ */
+#include "tests/explore/programs.h"
+
+#include "sim/explore/campaign.h"
+#include "sim/explore/strategy.h"
+
+enum { QUESTIONS_MAX = 256, OUTCOMES_MAX = 256, DELAY = 12 };
+
+struct outcomes {
+    unsigned count;
+    uint64_t wire[OUTCOMES_MAX];
+};
+
+/* The questions about `point` that a run asks. */
+struct asked {
+    choice_oracle *oracle;
+    void *owner;
+    enum choice_point point;
+    unsigned count;
+    struct choice question[QUESTIONS_MAX];
+    uint32_t number[QUESTIONS_MAX];
+};
+
+static struct program program;
+static struct campaign *campaign;
+static struct asked asked;
+static struct walk walk;
+
+static bool has(const struct outcomes *outcomes, uint64_t wire)
+{
+    for (unsigned i = 0; i < outcomes->count; i++) {
+        if (outcomes->wire[i] == wire)
+            return true;
+    }
+    return false;
+}
+
+static void note(struct outcomes *outcomes, uint64_t wire)
+{
+    assert_true(outcomes->count < OUTCOMES_MAX);
+    if (!has(outcomes, wire))
+        outcomes->wire[outcomes->count++] = wire;
+}
+
+static uint32_t ask(void *owner, struct chooser *chooser, const struct choice *choice)
+{
+    (void)owner;
+    if (choice->point == asked.point && asked.count < QUESTIONS_MAX) {
+        asked.number[asked.count] = (uint32_t)chooser->state.asked;
+        asked.question[asked.count++] = *choice;
+    }
+    return asked.oracle(asked.owner, chooser, choice);
+}
+
+static void explore(const char *name, const char *script, struct walker_options walker,
+                    struct outcomes *explored)
+{
+    const struct campaign_options options = {
+        .strategy = &strategy_exhaustive, .workers = 1, .walker = walker};
+    struct failure failure;
+
+    program_open(&program, name);
+    program.plan.machine.host = script ? HOST_SCRIPT : HOST_LINUX;
+    program.plan.machine.host_script = script;
+    if (campaign_create(&campaign, &program.plan, &options, &failure) != STATUS_OK)
+        fail_msg("%s", failure.message);
+    assert_int_equal(campaign_run(campaign), CAMPAIGN_COMPLETE);
+    for (unsigned i = 0; i < campaign_class_count(campaign); i++)
+        note(explored, campaign_class_at(campaign, i)->wire);
+}
+
+/* Which questions about `point` the usual run asks. */
+static void look_for(enum choice_point point)
+{
+    struct chooser *chooser = machine_chooser(walker_machine(campaign_walker(campaign)));
+
+    asked =
+        (struct asked){.oracle = chooser->oracle, .owner = chooser->oracle_owner, .point = point};
+    chooser->oracle = ask;
+    walker_replay(campaign_walker(campaign), NULL, 0, &walk);
+    chooser->oracle = asked.oracle;
+}
+
+static void try(const struct choice_answer *answers, uint32_t count, struct outcomes *forced)
+{
+    walker_replay(campaign_walker(campaign), answers, count, &walk);
+    note(forced, walk.wire);
+}
+
+static void are_all_explored(const char *what, const struct outcomes *forced,
+                             const struct outcomes *explored)
+{
+    print_message("%s: brute force %u outcomes, explored %u in %u steps\n", what, forced->count,
+                  explored->count, (unsigned)campaign_progress(campaign)->steps);
+    for (unsigned i = 0; i < forced->count; i++)
+        assert_true(has(explored, forced->wire[i]));
+    campaign_destroy(campaign);
+}
+
+/* Each of two interrupts is recognised 0 to DELAY instructions late. */
+static void recognition_of_interrupts(void **state)
+{
+    static struct outcomes explored;
+    static struct outcomes forced;
+    const struct walker_options walker = {
+        .bounds = {.rounds = 64, .interrupt_delay = DELAY, .any_answer = true, .whole = true},
+        .from = "be_interrupted",
+        .to = "ep0_data_done"};
+
+    (void)state;
+    explore("growth", "tests/explore/conversations/interrupts.usb", walker, &explored);
+    look_for(CHOICE_IRQ_ENTRY);
+    assert_true(asked.count >= 2);
+    for (uint32_t first = 0; first <= DELAY; first++) {
+        for (uint32_t second = 0; second <= DELAY; second++)
+            try((struct choice_answer[]){{asked.number[0], first}, {asked.number[1], second}}, 2,
+                &forced);
+    }
+    assert_true(forced.count > 2);
+    assert_int_equal(explored.count, forced.count);
+    are_all_explored("interrupts", &forced, &explored);
+}
+
+/* Once, anywhere in an enumeration, the host does something else. */
+static void turns_of_the_host(void **state)
+{
+    static struct outcomes explored;
+    static struct outcomes forced;
+    const struct walker_options walker = {.bounds = {.rounds = 2,
+                                                     .deviations = 1,
+                                                     .any_answer = true,
+                                                     .whole = true,
+                                                     .host_waits = true},
+                                          .from = "ep0in_start",
+                                          .from_count = 4};
+
+    (void)state;
+    explore("usb-5", NULL, walker, &explored);
+    look_for(CHOICE_HOST_TURN);
+    for (unsigned i = 0; i < asked.count; i++) {
+        for (uint32_t turn = 0; turn < TURNS; turn++) {
+            if (asked.question[i].instance >> turn & 1)
+                try(&(struct choice_answer){asked.number[i], turn}, 1, &forced);
+        }
+    }
+    assert_true(forced.count > 2);
+    are_all_explored("turns", &forced, &explored);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(recognition_of_interrupts),
+        cmocka_unit_test(turns_of_the_host),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
