@@ -31,15 +31,14 @@ enum {
 struct air_packet {
     sim_time start; /* first bit of the preamble */
     uint16_t megahertz;
-    int8_t dbm;                       /* where it is heard */
+    int16_t dbm;                      /* where it is heard */
     uint8_t mode;                     /* enum air_mode */
     uint8_t whitening;                /* AIR_WHITENED | initial value, or 0: not whitened */
     uint8_t address_size;             /* 802.15.4: 1, the start-of-frame delimiter */
     uint8_t address[AIR_ADDRESS_MAX]; /* in the order on the air */
-    uint8_t unused;
-    uint16_t bits;            /* behind the address, CRC and all */
+    uint16_t bits;                    /* behind the address, CRC and all */
     uint8_t bytes[AIR_BYTES]; /* bit 0 of the first byte is first on the air; before whitening */
-    uint8_t unused_too[2];
+    uint8_t unused[2];
 };
 
 _Static_assert(sizeof(struct air_packet) % 8 == 0, "no padding");
