@@ -50,7 +50,8 @@ void semihosting_register_state(struct semihosting *semihosting, struct state *s
  *
  * Console output leaves as OBS_CONSOLE, source "semihosting", at once; an observation holds at most
  * one line, and a line may come in several. Stores to the guest's memory, and loads of what is
- * printed, are reported to watchers with ACTOR_SEMIHOST. Pointers to where no memory is make the call fail (-1, errno EFAULT).
+ * printed, are reported to watchers with ACTOR_SEMIHOST. Pointers to where no memory is make the
+ * call fail (-1, errno EFAULT).
  *
  * SEMIHOST_EXIT: the firmware ended itself; the code is semihosting_exit_code().
  */
