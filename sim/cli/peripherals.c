@@ -44,6 +44,8 @@ static void list_rest(struct text *out)
 {
     const char *name;
 
+    if (!nrf52840_unmodelled(0))
+        return;
     text_printf(out, "\nKnown by name only: ");
     for (unsigned i = 0; (name = nrf52840_unmodelled(i)); i++)
         text_printf(out, "%s%s", i ? ", " : "", name);
