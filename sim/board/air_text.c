@@ -2,13 +2,11 @@
 /* Packets as lines of text. */
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
-#include "sim/base/file.h"
 #include "sim/base/heap.h"
 #include "sim/board/air.h"
+#include "sim/board/lines.h"
 
 #include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { USUAL_DBM = -50, LOWEST_MHZ = 2360, HIGHEST_MHZ = 2527 };
 enum { BLE_POLYNOMIAL = 0x65b, BLE_INITIAL = 0x555555, IEEE_POLYNOMIAL = 0x1021 };
@@ -29,55 +27,10 @@ const char *air_mode_name(unsigned mode)
     return NULL;
 }
 
-/* A line under way. */
-struct cursor {
-    const char *path;
-    unsigned number;
-    const char *begin;
-    const char *at;
-};
-
-static enum status mistake(const struct cursor *cursor, const char *what, struct failure *failure)
-{
-    return failure_set(failure, STATUS_BOARD, cursor->path, "line %u, column %u: %s",
-                       cursor->number, (unsigned)(cursor->at - cursor->begin) + 1, what);
-}
-
-static void skip_spaces(struct cursor *cursor)
-{
-    cursor->at += strspn(cursor->at, " \t\r");
-}
-
-static bool at_end(const struct cursor *cursor)
-{
-    return !*cursor->at || *cursor->at == '#';
-}
-
-/* Takes `word`, if it stands here on its own. */
-static bool take_word(struct cursor *cursor, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (strncmp(cursor->at, word, length) != 0 || isalnum((unsigned char)cursor->at[length]))
-        return false;
-    cursor->at += length;
-    skip_spaces(cursor);
-    return true;
-}
-
-static bool take_colon(struct cursor *cursor)
-{
-    if (*cursor->at != ':')
-        return false;
-    cursor->at++;
-    skip_spaces(cursor);
-    return true;
-}
-
 /* A number within the bounds, in decimal; `digits` are those behind a point that are read, too, as
  * if there were no point. */
-static bool take_number(struct cursor *cursor, int64_t lowest, int64_t highest, unsigned digits,
-                        int64_t *number)
+static bool take_number(struct line_cursor *cursor, int64_t lowest, int64_t highest,
+                        unsigned digits, int64_t *number)
 {
     const char *at = cursor->at;
     bool negative = *at == '-';
@@ -111,7 +64,7 @@ static bool take_number(struct cursor *cursor, int64_t lowest, int64_t highest, 
 }
 
 /* "10ms", "123.015625us" or "1s", to a cycle. */
-static bool take_time(struct cursor *cursor, sim_time *when)
+static bool take_time(struct line_cursor *cursor, sim_time *when)
 {
     static const struct {
         const char *name;
@@ -124,7 +77,7 @@ static bool take_time(struct cursor *cursor, sim_time *when)
     for (unsigned i = 0; i < ARRAY_LENGTH(units); i++) {
         uint64_t number = (uint64_t)millionths;
 
-        if (!take_word(cursor, units[i].name))
+        if (!line_take_word(cursor, units[i].name))
             continue;
         if (number / 1000000 > INT64_MAX / units[i].cycles / 2)
             return false;
@@ -134,28 +87,15 @@ static bool take_time(struct cursor *cursor, sim_time *when)
     return false;
 }
 
-static bool take_mode(struct cursor *cursor, uint8_t *mode)
+static bool take_mode(struct line_cursor *cursor, uint8_t *mode)
 {
     for (unsigned i = 0; i < ARRAY_LENGTH(modes); i++) {
-        if (take_word(cursor, modes[i].name)) {
+        if (line_take_word(cursor, modes[i].name)) {
             *mode = (uint8_t)modes[i].mode;
             return true;
         }
     }
     return false;
-}
-
-static bool take_byte(struct cursor *cursor, uint8_t *byte)
-{
-    char digits[3] = {cursor->at[0], cursor->at[0] ? cursor->at[1] : '\0', '\0'};
-
-    if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]) ||
-        isalnum((unsigned char)cursor->at[2]))
-        return false;
-    *byte = (uint8_t)strtoul(digits, NULL, 16);
-    cursor->at += 2;
-    skip_spaces(cursor);
-    return true;
 }
 
 static void append_usual_crc(struct air_packet *packet)
@@ -170,63 +110,65 @@ static void append_usual_crc(struct air_packet *packet)
     air_packet_append_crc(packet, crc, bytes);
 }
 
-static enum status read_address(struct cursor *cursor, struct air_packet *packet,
+static enum status read_address(struct line_cursor *cursor, struct air_packet *packet,
                                 struct failure *failure)
 {
     uint8_t byte;
 
-    while (take_byte(cursor, &byte)) {
+    while (line_take_byte(cursor, &byte)) {
         if (packet->address_size == AIR_ADDRESS_MAX)
-            return mistake(cursor, "an address has at most 5 bytes", failure);
+            return line_mistake(cursor, "an address has at most 5 bytes", failure);
         packet->address[packet->address_size++] = byte;
     }
-    return packet->address_size ? STATUS_OK
-                                : mistake(cursor, "not an address of bytes such as d6 be", failure);
+    return packet->address_size
+               ? STATUS_OK
+               : line_mistake(cursor, "not an address of bytes such as d6 be", failure);
 }
 
-static enum status read_bytes(struct cursor *cursor, struct air_packet *packet,
+static enum status read_bytes(struct line_cursor *cursor, struct air_packet *packet,
                               struct failure *failure)
 {
     uint8_t byte;
 
-    while (!at_end(cursor)) {
-        if (take_word(cursor, "crc"))
+    while (!line_is_over(cursor)) {
+        if (line_take_word(cursor, "crc"))
             append_usual_crc(packet);
-        else if (!take_byte(cursor, &byte))
-            return mistake(cursor, "not two hexadecimal digits", failure);
+        else if (!line_take_byte(cursor, &byte))
+            return line_mistake(cursor, "not two hexadecimal digits", failure);
         else if (packet->bits > 8 * (AIR_BYTES - 1))
-            return mistake(cursor, "a packet has at most 264 bytes", failure);
+            return line_mistake(cursor, "a packet has at most 264 bytes", failure);
         else
             air_packet_append(packet, byte, 8);
     }
-    return packet->bits ? STATUS_OK : mistake(cursor, "no bytes", failure);
+    return packet->bits ? STATUS_OK : line_mistake(cursor, "no bytes", failure);
 }
 
 /* The words between MHz and address, each of which may be left out. */
-static enum status read_extras(struct cursor *cursor, struct air_packet *packet, int64_t *bits,
+static enum status read_extras(struct line_cursor *cursor, struct air_packet *packet, int64_t *bits,
                                struct failure *failure)
 {
     int64_t number;
 
-    while (!at_end(cursor) && *cursor->at != ':') {
-        if (take_word(cursor, "white")) {
+    while (!line_is_over(cursor) && *cursor->at != ':') {
+        if (line_take_word(cursor, "white")) {
             if (!take_number(cursor, 0, 127, 0, &number))
-                return mistake(cursor, "not an initial value of 0 to 127", failure);
+                return line_mistake(cursor, "not an initial value of 0 to 127", failure);
             packet->whitening = (uint8_t)(AIR_WHITENED | number);
-        } else if (take_word(cursor, "bits")) {
+        } else if (line_take_word(cursor, "bits")) {
             if (!take_number(cursor, 1, 8 * AIR_BYTES, 0, bits))
-                return mistake(cursor, "not a number of bits", failure);
+                return line_mistake(cursor, "not a number of bits", failure);
         } else if (take_number(cursor, -127, 20, 0, &number)) {
             packet->dbm = (int8_t)number;
         } else {
-            return mistake(cursor, "neither dBm of -127 to 20, nor 'white', nor 'bits'", failure);
+            return line_mistake(cursor, "neither dBm of -127 to 20, nor 'white', nor 'bits'",
+                                failure);
         }
-        skip_spaces(cursor);
+        line_skip_spaces(cursor);
     }
     return STATUS_OK;
 }
 
-static enum status read_packet(struct cursor *cursor, struct air_packet *packet,
+static enum status read_packet(struct line_cursor *cursor, struct air_packet *packet,
                                struct failure *failure)
 {
     enum status status;
@@ -234,38 +176,35 @@ static enum status read_packet(struct cursor *cursor, struct air_packet *packet,
     int64_t bits = 0;
 
     if (!take_time(cursor, &packet->start))
-        return mistake(cursor, "not a time such as 10ms or 123.25us", failure);
+        return line_mistake(cursor, "not a time such as 10ms or 123.25us", failure);
     if (!take_mode(cursor, &packet->mode))
-        return mistake(cursor, "not a modulation such as ble1m, nrf1m or ieee802154", failure);
+        return line_mistake(cursor, "not a modulation such as ble1m, nrf1m or ieee802154", failure);
     if (!take_number(cursor, LOWEST_MHZ, HIGHEST_MHZ, 0, &number))
-        return mistake(cursor, "not a frequency such as 2402", failure);
+        return line_mistake(cursor, "not a frequency such as 2402", failure);
     packet->megahertz = (uint16_t)number;
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     status = read_extras(cursor, packet, &bits, failure);
-    if (status == STATUS_OK && !take_colon(cursor))
-        return mistake(cursor, "':' and an address are missing", failure);
+    if (status == STATUS_OK && !line_take_word(cursor, ":"))
+        return line_mistake(cursor, "':' and an address are missing", failure);
     if (status == STATUS_OK)
         status = read_address(cursor, packet, failure);
-    if (status == STATUS_OK && !take_colon(cursor))
-        return mistake(cursor, "':' and a packet are missing", failure);
+    if (status == STATUS_OK && !line_take_word(cursor, ":"))
+        return line_mistake(cursor, "':' and a packet are missing", failure);
     if (status == STATUS_OK)
         status = read_bytes(cursor, packet, failure);
     if (status == STATUS_OK && bits > packet->bits)
-        return mistake(cursor, "fewer bits than said", failure);
+        return line_mistake(cursor, "fewer bits than said", failure);
     if (bits)
         packet->bits = (uint16_t)bits;
     return status;
 }
 
-static enum status read_line(struct air *air, struct cursor *cursor, struct failure *failure)
+static enum status read_line(void *owner, struct line_cursor *cursor, struct failure *failure)
 {
+    struct air *air = owner;
     struct air_packet packet = {.dbm = USUAL_DBM};
-    enum status status;
+    enum status status = read_packet(cursor, &packet, failure);
 
-    skip_spaces(cursor);
-    if (at_end(cursor))
-        return STATUS_OK;
-    status = read_packet(cursor, &packet, failure);
     if (status != STATUS_OK)
         return status;
     if (air->count && packet.start < air->packet[air->count - 1].start)
@@ -279,38 +218,12 @@ static enum status read_line(struct air *air, struct cursor *cursor, struct fail
 enum status air_parse(struct air *air, const char *name, const char *text, size_t size,
                       struct failure *failure)
 {
-    struct cursor cursor = {.path = name};
-    enum status status = STATUS_OK;
-
-    while (status == STATUS_OK && size) {
-        const char *newline = memchr(text, '\n', size);
-        size_t length = newline ? (size_t)(newline - text) : size;
-        char *line = heap_allocate(length + 1, 1);
-
-        memcpy(line, text, length);
-        cursor.number++;
-        cursor.begin = line;
-        cursor.at = line;
-        status = strlen(line) == length ? read_line(air, &cursor, failure)
-                                        : mistake(&cursor, "a NUL byte", failure);
-        heap_release(line);
-        text += length + (newline != NULL);
-        size -= length + (newline != NULL);
-    }
-    return status;
+    return lines_parse(name, text, size, read_line, air, failure);
 }
 
 enum status air_read(struct air *air, const char *path, struct failure *failure)
 {
-    uint8_t *bytes;
-    size_t size;
-    enum status status = file_read(path, &bytes, &size, failure);
-
-    if (status != STATUS_OK)
-        return status;
-    status = air_parse(air, path, (const char *)bytes, size, failure);
-    heap_release(bytes);
-    return status;
+    return lines_read(path, read_line, air, failure);
 }
 
 /* ---- Printing -------------------------------------------------------------------------------- */

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/board/analog.h"
 
-#include "sim/base/file.h"
 #include "sim/base/heap.h"
+#include "sim/board/lines.h"
 
 #include <assert.h>
 #include <stdbool.h>
-#include <string.h>
 
 enum { MICRO = 1000000, DIGITS_BEHIND_POINT = 6, HIGHEST_VOLT = 100 };
 
@@ -44,50 +43,30 @@ static void add_value(struct analog *analog, unsigned input, int32_t microvolts)
     analog->input[input].values[count] = microvolts;
 }
 
-static enum status read_line(struct analog *analog, unsigned input, const char *path,
-                             unsigned number, const char *line, struct failure *failure)
+/* What a file of voltages is read for. */
+struct plug {
+    struct analog *analog;
+    unsigned input;
+};
+
+static enum status read_line(void *owner, struct line_cursor *cursor, struct failure *failure)
 {
-    const char *at = line + strspn(line, " \t\r");
-    const char *end = at;
+    const struct plug *plug = owner;
     int32_t microvolts;
 
-    if (!*at || *at == '#')
-        return STATUS_OK;
-    if (!read_volts(at, &end, &microvolts))
-        return failure_set(failure, STATUS_BOARD, path, "line %u, column %u: not a voltage", number,
-                           (unsigned)(at - line) + 1);
-    end += strspn(end, " \t\r");
-    if (*end && *end != '#')
-        return failure_set(failure, STATUS_BOARD, path,
-                           "line %u, column %u: something is left over", number,
-                           (unsigned)(end - line) + 1);
-    add_value(analog, input, microvolts);
+    if (!read_volts(cursor->at, &cursor->at, &microvolts))
+        return line_mistake(cursor, "not a voltage", failure);
+    line_skip_spaces(cursor);
+    add_value(plug->analog, plug->input, microvolts);
     return STATUS_OK;
 }
 
 static enum status read_values(struct analog *analog, unsigned input, const char *path,
                                struct failure *failure)
 {
-    uint8_t *bytes;
-    size_t size;
-    unsigned number = 0;
-    enum status status = file_read(path, &bytes, &size, failure);
-    char *text;
+    struct plug plug = {.analog = analog, .input = input};
+    enum status status = lines_read(path, read_line, &plug, failure);
 
-    if (status != STATUS_OK)
-        return status;
-    text = heap_resize(bytes, size + 1);
-    text[size] = '\0';
-    for (char *next = text; status == STATUS_OK && next;) {
-        char *line = next;
-        char *end = strchr(line, '\n');
-
-        if (end)
-            *end = '\0';
-        next = end ? end + 1 : NULL;
-        status = read_line(analog, input, path, ++number, line, failure);
-    }
-    heap_release(text);
     if (status == STATUS_OK && !analog->input[input].count)
         status = failure_set(failure, STATUS_BOARD, path, "no voltage in it");
     return status;

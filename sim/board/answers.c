@@ -1,50 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/board/answers.h"
 
-#include "sim/base/file.h"
 #include "sim/base/heap.h"
+#include "sim/board/lines.h"
 
 #include <string.h>
 
 /* ---- Reading the text ------------------------------------------------------------------------ */
-
-/* One line, cut into characters; `at` moves on. */
-struct cursor {
-    const char *name;
-    unsigned line;
-    const char *begin;
-    const char *at;
-    const char *end;
-};
-
-static enum status mistake(const struct cursor *cursor, const char *what, struct failure *failure)
-{
-    return failure_set(failure, STATUS_BOARD, cursor->name, "line %u, column %u: %s", cursor->line,
-                       (unsigned)(cursor->at - cursor->begin) + 1, what);
-}
-
-static void skip_spaces(struct cursor *cursor)
-{
-    while (cursor->at < cursor->end && strchr(" \t\r", *cursor->at))
-        cursor->at++;
-}
-
-/* At the end of the line, or at a comment. */
-static bool is_over(const struct cursor *cursor)
-{
-    return cursor->at == cursor->end || *cursor->at == '#';
-}
-
-static bool take_word(struct cursor *cursor, const char *word)
-{
-    size_t length = strlen(word);
-
-    if ((size_t)(cursor->end - cursor->at) < length || memcmp(cursor->at, word, length) != 0)
-        return false;
-    cursor->at += length;
-    skip_spaces(cursor);
-    return true;
-}
 
 static int digit(char c)
 {
@@ -55,54 +17,55 @@ static int digit(char c)
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* Two hexadecimal digits. */
-static bool take_byte(struct cursor *cursor, uint8_t *byte)
+/* Two hexadecimal digits; the next two may stand right behind them. */
+static bool take_byte(struct line_cursor *cursor, uint8_t *byte)
 {
-    if (cursor->end - cursor->at < 2 || digit(cursor->at[0]) < 0 || digit(cursor->at[1]) < 0)
+    if (digit(cursor->at[0]) < 0 || digit(cursor->at[1]) < 0)
         return false;
     *byte = (uint8_t)(16 * digit(cursor->at[0]) + digit(cursor->at[1]));
     cursor->at += 2;
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     return true;
 }
 
-static enum status read_pattern(struct cursor *cursor, struct answer *answer,
+static enum status read_pattern(struct line_cursor *cursor, struct answer *answer,
                                 struct failure *failure)
 {
-    while (!is_over(cursor) && *cursor->at != ':') {
+    while (!line_is_over(cursor) && *cursor->at != ':') {
         unsigned n = answer->pattern_size;
 
         if (n == ANSWER_PATTERN_MAX)
-            return mistake(cursor, "at most 16 bytes", failure);
-        if (take_word(cursor, "??"))
+            return line_mistake(cursor, "at most 16 bytes", failure);
+        if (line_take_word(cursor, "??"))
             answer->any[n] = 1;
         else if (!take_byte(cursor, &answer->pattern[n]))
-            return mistake(cursor, "neither two hexadecimal digits nor ??", failure);
+            return line_mistake(cursor, "neither two hexadecimal digits nor ??", failure);
         answer->pattern_size++;
     }
     return STATUS_OK;
 }
 
-static enum status read_reply(struct cursor *cursor, struct answer *answer, struct failure *failure)
+static enum status read_reply(struct line_cursor *cursor, struct answer *answer,
+                              struct failure *failure)
 {
-    while (!is_over(cursor)) {
+    while (!line_is_over(cursor)) {
         if (answer->reply_size == ANSWER_REPLY_MAX)
-            return mistake(cursor, "at most 256 bytes", failure);
+            return line_mistake(cursor, "at most 256 bytes", failure);
         if (!take_byte(cursor, &answer->reply[answer->reply_size]))
-            return mistake(cursor, "not two hexadecimal digits", failure);
+            return line_mistake(cursor, "not two hexadecimal digits", failure);
         answer->reply_size++;
     }
     return STATUS_OK;
 }
 
-static enum status add_answer(struct answers *answers, struct cursor *cursor, bool refuses,
+static enum status add_answer(struct answers *answers, struct line_cursor *cursor, bool refuses,
                               struct failure *failure)
 {
     struct answer *answer;
     enum status status;
 
     if (answers->count == ANSWERS_MAX)
-        return mistake(cursor, "at most 64 answers", failure);
+        return line_mistake(cursor, "at most 64 answers", failure);
     answers->list = heap_resize(answers->list, (answers->count + 1) * sizeof *answers->list);
     answer = &answers->list[answers->count++];
     *answer = (struct answer){.refuses = refuses};
@@ -110,88 +73,67 @@ static enum status add_answer(struct answers *answers, struct cursor *cursor, bo
     if (status != STATUS_OK)
         return status;
     if (refuses)
-        return answer->pattern_size ? STATUS_OK : mistake(cursor, "which byte?", failure);
-    if (!take_word(cursor, ":"))
-        return mistake(cursor, "':' is missing", failure);
+        return answer->pattern_size ? STATUS_OK : line_mistake(cursor, "which byte?", failure);
+    if (!line_take_word(cursor, ":"))
+        return line_mistake(cursor, "':' is missing", failure);
     return read_reply(cursor, answer, failure);
 }
 
 /* "P0.17" or "P1.02" */
-static enum status read_pin(struct answers *answers, struct cursor *cursor, struct failure *failure)
+static enum status read_pin(struct answers *answers, struct line_cursor *cursor,
+                            struct failure *failure)
 {
     unsigned port = 2;
     unsigned pin = 0;
     unsigned digits = 0;
 
-    if (cursor->end - cursor->at > 3 && cursor->at[0] == 'P' && cursor->at[2] == '.')
+    if (strlen(cursor->at) > 3 && cursor->at[0] == 'P' && cursor->at[2] == '.')
         port = (unsigned)(cursor->at[1] - '0');
     if (port > 1)
-        return mistake(cursor, "not a pin such as P0.17", failure);
-    for (cursor->at += 3; cursor->at < cursor->end && digits < 2; cursor->at++, digits++) {
+        return line_mistake(cursor, "not a pin such as P0.17", failure);
+    for (cursor->at += 3; digits < 2; cursor->at++, digits++) {
         if (*cursor->at < '0' || *cursor->at > '9')
             break;
         pin = 10 * pin + (unsigned)(*cursor->at - '0');
     }
     if (!digits || pin > (port ? 15u : 31u))
-        return mistake(cursor, "the port has no such pin", failure);
+        return line_mistake(cursor, "the port has no such pin", failure);
     answers->select_pin = (uint8_t)(32 * port + pin);
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     return STATUS_OK;
 }
 
-static enum status read_line(struct answers *answers, struct cursor *cursor,
-                             struct failure *failure)
+static enum status read_line(void *owner, struct line_cursor *cursor, struct failure *failure)
 {
-    enum status status = STATUS_OK;
+    struct answers *answers = owner;
 
-    skip_spaces(cursor);
-    if (is_over(cursor))
-        return STATUS_OK;
-    if (take_word(cursor, "select "))
-        status = read_pin(answers, cursor, failure);
-    else if (take_word(cursor, "nack "))
-        status = add_answer(answers, cursor, true, failure);
-    else if (!take_word(cursor, "default "))
-        status = add_answer(answers, cursor, false, failure);
-    else if (!take_byte(cursor, &answers->usual))
-        status = mistake(cursor, "not two hexadecimal digits", failure);
-    if (status == STATUS_OK && !is_over(cursor))
-        status = mistake(cursor, "something is left over", failure);
-    return status;
+    if (line_take_word(cursor, "select "))
+        return read_pin(answers, cursor, failure);
+    if (line_take_word(cursor, "nack "))
+        return add_answer(answers, cursor, true, failure);
+    if (!line_take_word(cursor, "default "))
+        return add_answer(answers, cursor, false, failure);
+    return take_byte(cursor, &answers->usual)
+               ? STATUS_OK
+               : line_mistake(cursor, "not two hexadecimal digits", failure);
+}
+
+static void begin(struct answers *answers)
+{
+    *answers = (struct answers){.usual = 0xff, .select_pin = ANSWER_NO_PIN};
 }
 
 enum status answers_parse(struct answers *answers, const char *name, const char *text, size_t size,
                           struct failure *failure)
 {
-    const char *end = text + size;
-    struct cursor cursor = {.name = name, .end = text};
-    enum status status = STATUS_OK;
-
-    *answers = (struct answers){.usual = 0xff, .select_pin = ANSWER_NO_PIN};
-    while (status == STATUS_OK && text < end) {
-        const char *newline = memchr(text, '\n', (size_t)(end - text));
-
-        cursor.line++;
-        cursor.begin = text;
-        cursor.at = text;
-        cursor.end = newline ? newline : end;
-        text = newline ? newline + 1 : end;
-        status = read_line(answers, &cursor, failure);
-    }
-    return status;
+    begin(answers);
+    return lines_parse(name, text, size, read_line, answers, failure);
 }
 
 enum status answers_read(struct answers *answers, const char *path, struct failure *failure)
 {
-    uint8_t *bytes;
-    size_t size;
-    enum status status = file_read(path, &bytes, &size, failure);
-
-    if (status != STATUS_OK)
-        return status;
-    status = answers_parse(answers, path, (const char *)bytes, size, failure);
-    heap_release(bytes);
-    return status;
+    begin(answers);
+    return lines_read(path, read_line, answers, failure);
 }
 
 void answers_free(struct answers *answers)

@@ -18,7 +18,7 @@ enum status line_mistake(const struct line_cursor *cursor, const char *what,
                        cursor->number, (unsigned)(cursor->at - cursor->begin) + 1, what);
 }
 
-static void skip_spaces(struct line_cursor *cursor)
+void line_skip_spaces(struct line_cursor *cursor)
 {
     cursor->at += strspn(cursor->at, " \t\r");
 }
@@ -41,7 +41,7 @@ bool line_take_word(struct line_cursor *cursor, const char *word)
         (is_letter(word[length - 1]) && is_letter(cursor->at[length])))
         return false;
     cursor->at += length;
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     return true;
 }
 
@@ -55,7 +55,7 @@ bool line_take_byte(struct line_cursor *cursor, uint8_t *byte)
     memcpy(digits, cursor->at, 2);
     *byte = (uint8_t)strtoul(digits, NULL, 16);
     cursor->at += 2;
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     return true;
 }
 
@@ -79,7 +79,7 @@ bool line_take_number(struct line_cursor *cursor, uint32_t highest, uint32_t *nu
     if (!read_number(cursor->at, highest, number, &end) || is_letter(*end))
         return false;
     cursor->at = end;
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     return true;
 }
 
@@ -101,20 +101,18 @@ bool line_take_time(struct line_cursor *cursor, sim_time *when)
             continue;
         *when = number * units[i].cycles;
         cursor->at = end + length;
-        skip_spaces(cursor);
+        line_skip_spaces(cursor);
         return true;
     }
     return false;
 }
 
-static enum status read_one(struct line_cursor *cursor,
-                            enum status (*read)(void *owner, struct line_cursor *cursor,
-                                                struct failure *failure),
-                            void *owner, struct failure *failure)
+static enum status read_one(struct line_cursor *cursor, line_reader *read, void *owner,
+                            struct failure *failure)
 {
     enum status status;
 
-    skip_spaces(cursor);
+    line_skip_spaces(cursor);
     if (line_is_over(cursor))
         return STATUS_OK;
     status = read(owner, cursor, failure);
@@ -123,32 +121,39 @@ static enum status read_one(struct line_cursor *cursor,
     return status;
 }
 
-enum status lines_read(const char *path,
-                       enum status (*read)(void *owner, struct line_cursor *cursor,
-                                           struct failure *failure),
-                       void *owner, struct failure *failure)
+enum status lines_parse(const char *name, const char *text, size_t size, line_reader *read,
+                        void *owner, struct failure *failure)
 {
-    struct line_cursor cursor = {.path = path};
+    struct line_cursor cursor = {.path = name};
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && size) {
+        const char *newline = memchr(text, '\n', size);
+        size_t length = newline ? (size_t)(newline - text) : size;
+        char *line = heap_allocate(length + 1, 1);
+
+        memcpy(line, text, length);
+        cursor.number++;
+        cursor.begin = line;
+        cursor.at = line;
+        status = strlen(line) == length ? read_one(&cursor, read, owner, failure)
+                                        : line_mistake(&cursor, "a NUL byte", failure);
+        heap_release(line);
+        text += length + (newline != NULL);
+        size -= length + (newline != NULL);
+    }
+    return status;
+}
+
+enum status lines_read(const char *path, line_reader *read, void *owner, struct failure *failure)
+{
     uint8_t *bytes;
     size_t size;
     enum status status = file_read(path, &bytes, &size, failure);
-    char *text;
 
     if (status != STATUS_OK)
         return status;
-    text = heap_resize(bytes, size + 1);
-    text[size] = '\0';
-    for (char *next = text; status == STATUS_OK && next;) {
-        char *end = strchr(next, '\n');
-
-        cursor.begin = next;
-        cursor.at = next;
-        cursor.number++;
-        if (end)
-            *end = '\0';
-        next = end ? end + 1 : NULL;
-        status = read_one(&cursor, read, owner, failure);
-    }
-    heap_release(text);
+    status = lines_parse(path, (const char *)bytes, size, read, owner, failure);
+    heap_release(bytes);
     return status;
 }

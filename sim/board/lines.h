@@ -7,6 +7,7 @@
 #include "sim/core/time.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* A line under way, NUL-terminated; `at` moves on. */
@@ -17,12 +18,17 @@ struct line_cursor {
     const char *at;
 };
 
-/* Calls `read` for each line of the file `path` that is neither empty nor a comment, with `at` at
- * its first word, as long as it gives STATUS_OK; what it leaves over is a mistake. */
-MUST_CHECK enum status lines_read(const char *path,
-                                  enum status (*read)(void *owner, struct line_cursor *cursor,
-                                                      struct failure *failure),
-                                  void *owner, struct failure *failure);
+/* Reads a line; what it leaves over is a mistake. */
+typedef enum status line_reader(void *owner, struct line_cursor *cursor, struct failure *failure);
+
+/* Calls `read` for each line of `text` that is neither empty nor a comment, with `at` at its first
+ * word, as long as it gives STATUS_OK. `name` is told in mistakes; a NUL byte is one. */
+MUST_CHECK enum status lines_parse(const char *name, const char *text, size_t size,
+                                   line_reader *read, void *owner, struct failure *failure);
+
+/* lines_parse of what is in the file `path`. */
+MUST_CHECK enum status lines_read(const char *path, line_reader *read, void *owner,
+                                  struct failure *failure);
 
 /* STATUS_BOARD: "PATH: line 2, column 3: WHAT". */
 enum status line_mistake(const struct line_cursor *cursor, const char *what,
@@ -30,6 +36,8 @@ enum status line_mistake(const struct line_cursor *cursor, const char *what,
 
 /* At the end of the line, or at a comment. */
 bool line_is_over(const struct line_cursor *cursor);
+
+void line_skip_spaces(struct line_cursor *cursor);
 
 /* Each takes one thing and the spaces behind it; false, and nothing taken: it is not there. */
 bool line_take_word(struct line_cursor *cursor, const char *word); /* a whole word, or one sign */
