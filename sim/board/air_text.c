@@ -8,6 +8,9 @@
 
 #include <ctype.h>
 
+/* Five days: what is read in seconds can also be read when it is printed in microseconds. */
+#define LATEST ((uint64_t)5 * 24 * 3600 * CYCLES_PER_SECOND)
+
 enum { USUAL_DBM = -50, LOWEST_MHZ = 2360, HIGHEST_MHZ = 2527 };
 enum { BLE_POLYNOMIAL = 0x65b, BLE_INITIAL = 0x555555, IEEE_POLYNOMIAL = 0x1021 };
 
@@ -63,7 +66,7 @@ static bool take_number(struct line_cursor *cursor, int64_t lowest, int64_t high
     return true;
 }
 
-/* "10ms", "123.015625us" or "1s", to a cycle. */
+/* "10ms", "123.015625us" or "1s", to a cycle, up to LATEST. */
 static bool take_time(struct line_cursor *cursor, sim_time *when)
 {
     static const struct {
@@ -79,7 +82,7 @@ static bool take_time(struct line_cursor *cursor, sim_time *when)
 
         if (!line_take_word(cursor, units[i].name))
             continue;
-        if (number / 1000000 > INT64_MAX / units[i].cycles / 2)
+        if (number / 1000000 > LATEST / units[i].cycles)
             return false;
         *when = number / 1000000 * units[i].cycles + number % 1000000 * units[i].cycles / 1000000;
         return true;
@@ -158,7 +161,7 @@ static enum status read_extras(struct line_cursor *cursor, struct air_packet *pa
             if (!take_number(cursor, 1, 8 * AIR_BYTES, 0, bits))
                 return line_mistake(cursor, "not a number of bits", failure);
         } else if (take_number(cursor, -127, 20, 0, &number)) {
-            packet->dbm = (int8_t)number;
+            packet->dbm = (int16_t)number;
         } else {
             return line_mistake(cursor, "neither dBm of -127 to 20, nor 'white', nor 'bits'",
                                 failure);

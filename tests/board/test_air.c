@@ -102,6 +102,7 @@ static void mistakes_are_named_with_line_and_column(void **state)
     expect_mistake("2ms ble1m 2402 : 01 : 02\n1ms ble1m 2402 : 01 : 02\n",
                    "line 2: earlier than the packet before");
     expect_mistake("99999999999999999999s ble1m 2402 : 01 : 02\n", "not a time");
+    expect_mistake("666666666602ms ble1m 2402 : 01 : 02\n", "not a time");
 }
 
 static void a_packet_has_room_for_264_bytes(void **state)
