@@ -93,15 +93,12 @@ static bool size_of(Dwarf_Die *type, uint32_t *size)
 {
     Dwarf_Die element = *type;
     uint64_t total = 1;
-    uint64_t bytes;
+    uint64_t bytes = POINTER_SIZE; /* clang says it of everything but a pointer */
 
     for (unsigned i = 0; i < DIMENSIONS_LIMIT; i++) {
         uint64_t count;
-        bool known = has_number(&element, DW_AT_byte_size, &bytes);
 
-        if (!known && is_pointer(&element))
-            bytes = POINTER_SIZE; /* clang does not say so */
-        if (known || is_pointer(&element)) {
+        if (has_number(&element, DW_AT_byte_size, &bytes) || is_pointer(&element)) {
             if (bytes > UINT32_MAX || total * bytes > UINT32_MAX)
                 return false;
             *size = (uint32_t)(total * bytes);

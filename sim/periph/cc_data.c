@@ -90,13 +90,17 @@ static void add_up(uint8_t *to, const uint8_t *bytes, uint32_t size)
         to[i] ^= bytes[i];
 }
 
+/* The counter is one number of 128 bits, most significant byte first. */
 static void count_block(struct cc_data *data)
 {
     uint8_t counter[AES_BLOCK];
+    unsigned carry = 1;
 
     load_words(data, AES_CTR, counter);
-    for (unsigned i = AES_BLOCK; i-- > 0 && !++counter[i];)
-        continue;
+    for (unsigned i = AES_BLOCK; i-- > 0; carry >>= 8) {
+        carry += counter[i];
+        counter[i] = (uint8_t)carry;
+    }
     store_words(data, AES_CTR, counter);
 }
 

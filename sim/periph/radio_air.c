@@ -210,7 +210,7 @@ void radio_send(struct radio *radio)
 
     begin_packet(radio);
     packet->start = radio_now(radio);
-    packet->dbm = (int8_t)RADIO_FIELD(radio, TXPOWER, TXPOWER);
+    packet->dbm = (int16_t)sign_extend32(RADIO_FIELD(radio, TXPOWER, TXPOWER), 8);
     radio_address(radio, regfile_get(&radio->regs, RADIO_TXADDRESS), packet);
     radio->state.phase = PHASE_PREAMBLE;
     radio_schedule(radio, EVENT_RADIO_STEP,
