@@ -9,7 +9,8 @@
  *      the RC oscillator's start, 600 us. A real crystal takes about 250 ms, which a firmware that
  *      polls would spend as 16 million instructions of waiting; the lazy policy does so.
  *   3. While that crystal starts, a chip runs LFCLK from the RC oscillator; here LFCLKSTAT shows it
- *      stopped until the chosen source is stable.
+ *      stopped until the chosen source is stable. Only where LFCLK runs already, it goes on from
+ * its old source until the new one is stable.
  *   4. The synthesized source starts as fast as RC, also without HFXO, and is exact then, too.
  *   5. LFCLKSTOP acts at once. The calibration timer answers its tasks at once.
  *   6. Calibration takes 16 ms and changes no frequency. Without HFXO it is reported and goes on.
@@ -45,6 +46,17 @@ static bool hfxo_runs(const struct power_clock *page)
 static bool lfclk_runs(const struct power_clock *page)
 {
     return regfile_get(&page->regs, CLOCK_LFCLKSTAT) & LFCLK_STATE;
+}
+
+static bool lfclk_runs_from(const struct power_clock *page, uint32_t source)
+{
+    return regfile_get(&page->regs, CLOCK_LFCLKSTAT) == (LFCLK_STATE | source);
+}
+
+static bool lfclk_starts_from(const struct power_clock *page, uint32_t source)
+{
+    return is_pending(page, EVENT_CLOCK_LFCLK) &&
+           regfile_get(&page->regs, CLOCK_LFCLKSRCCOPY) == source;
 }
 
 /* ---- HFXO ---------------------------------------------------------------------------------------
@@ -104,6 +116,8 @@ static sim_time lfclk_start_time(struct power_clock *page, uint32_t source)
     return RC_START;
 }
 
+/* Drivers start RC first and the crystal behind it, without a stop: LFCLK changes its source while
+ * it runs, and STARTED comes again with the new one. */
 void clock_lfclkstart(void *owner, unsigned index, uint32_t value)
 {
     struct power_clock *page = owner;
@@ -112,14 +126,15 @@ void clock_lfclkstart(void *owner, unsigned index, uint32_t value)
 
     (void)index, (void)value;
     regfile_set(&page->regs, CLOCK_LFCLKRUN, 1);
-    if (lfclk_runs(page)) {
-        regfile_raise(&page->regs, CLOCK_EVENTS_LFCLKSTARTED);
+    if (lfclk_starts_from(page, source))
         return;
-    }
-    if (is_pending(page, EVENT_CLOCK_LFCLK))
-        return;
+    scheduler_cancel(page->fabric->scheduler, EVENT_CLOCK_LFCLK, 0);
     regfile_set(&page->regs, CLOCK_LFCLKSRCCOPY, source);
-    scheduler_add(page->fabric->scheduler, EVENT_CLOCK_LFCLK, 0, lfclk_start_time(page, source), 0);
+    if (lfclk_runs_from(page, source))
+        regfile_raise(&page->regs, CLOCK_EVENTS_LFCLKSTARTED);
+    else
+        scheduler_add(page->fabric->scheduler, EVENT_CLOCK_LFCLK, 0, lfclk_start_time(page, source),
+                      0);
 }
 
 void clock_lfclkstop(void *owner, unsigned index, uint32_t value)

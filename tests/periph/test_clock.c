@@ -238,7 +238,7 @@ static void a_stop_cancels_the_start_of_lfclk(void **state)
     assert_int_equal(chip_read(chip, LFCLKSTAT), 0);
 }
 
-static void starting_lfclk_twice_starts_it_once_from_the_first_source(void **state)
+static void starting_lfclk_twice_starts_it_once_from_the_last_source(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
 
@@ -246,11 +246,35 @@ static void starting_lfclk_twice_starts_it_once_from_the_first_source(void **sta
     chip_pass(chip, 300 * CYCLES_PER_US);
     chip_write(chip, LFCLKSRC, 1);
     chip_write(chip, LFCLKSTART, 1);
-    chip_pass(chip, 300 * CYCLES_PER_US);
-    assert_int_equal(chip_read(chip, LFCLKSTAT), 0x00010000);
+    chip_write(chip, LFCLKSTART, 1);
+    chip_pass(chip, 600 * CYCLES_PER_US - 1);
+    assert_int_equal(chip_read(chip, LFCLKSTARTED), 0);
+    chip_pass(chip, 1);
+    assert_int_equal(chip_read(chip, LFCLKSTAT), 0x00010001);
     chip_write(chip, LFCLKSTARTED, 0);
     chip_pass(chip, CYCLES_PER_SECOND);
     assert_int_equal(chip_read(chip, LFCLKSTARTED), 0);
+}
+
+/* As drivers do that want a clock soon and the crystal later. */
+static void lfclk_changes_from_rc_to_the_crystal_while_it_runs(void **state)
+{
+    struct chip *chip = ((struct fixture *)*state)->chip;
+
+    start_lfrc(chip);
+    chip_write(chip, LFCLKSTARTED, 0);
+    chip_write(chip, LFCLKSRC, 1);
+    chip_write(chip, LFCLKSTART, 1);
+    assert_int_equal(chip_read(chip, LFCLKSRCCOPY), 1);
+    chip_pass(chip, 600 * CYCLES_PER_US - 1);
+    assert_int_equal(chip_read(chip, LFCLKSTARTED), 0);
+    assert_int_equal(chip_read(chip, LFCLKSTAT), 0x00010000);
+
+    chip_pass(chip, 1);
+
+    assert_int_equal(chip_read(chip, LFCLKSTARTED), 1);
+    assert_int_equal(chip_read(chip, LFCLKSTAT), 0x00010001);
+    assert_int_equal(chip->misuses, 0);
 }
 
 /* It is then as good as the RC oscillator of HFCLK, which is no mistake. */
@@ -381,7 +405,8 @@ int main(void)
         TEST(starting_a_running_lfclk_raises_the_event_again),
         TEST(stopping_lfclk_stops_it),
         TEST(a_stop_cancels_the_start_of_lfclk),
-        TEST(starting_lfclk_twice_starts_it_once_from_the_first_source),
+        TEST(starting_lfclk_twice_starts_it_once_from_the_last_source),
+        TEST(lfclk_changes_from_rc_to_the_crystal_while_it_runs),
         TEST(the_synthesized_source_needs_no_hfxo),
         TEST(the_synthesized_source_with_hfxo_is_silent),
         TEST(calibration_raises_done),
