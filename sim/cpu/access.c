@@ -104,8 +104,10 @@ static bool is_repeat(struct cpu *cpu, guest_addr address, unsigned size)
 static bool store_elsewhere(struct cpu *cpu, guest_addr address, unsigned size, uint64_t value)
 {
     const struct cpu_config *config = &cpu->config;
-    bool good = config->flash_write && !(address & (size - 1));
+    bool good = config->flash_write != NULL;
 
+    if (is_repeat(cpu, address, size))
+        return true;
     for (unsigned done = 0; good && done < size; done += 4) {
         good = config->flash_write(config->flash_owner, address + done, size < 4 ? size : 4,
                                    (uint32_t)(value >> 8 * done));

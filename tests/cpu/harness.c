@@ -43,6 +43,7 @@ static bool flash_write(void *owner, guest_addr address, unsigned size, uint32_t
     struct harness *harness = owner;
 
     (void)size;
+    harness->flash_stores++;
     harness->flash_address = address;
     harness->flash_value = value;
     return harness->flash_accepts;

@@ -28,6 +28,7 @@ struct harness {
     uint32_t registers[4];
     /* What the CPU stored to flash, FICR or UICR; `flash_accepts` false makes it a bus fault. */
     bool flash_accepts;
+    unsigned flash_stores;
     guest_addr flash_address;
     uint32_t flash_value;
 };

@@ -296,11 +296,11 @@ static void an_exception_closes_the_exclusive_monitor(void **state)
     assert_int_equal(9, harness_word(harness, DATA));
 }
 
-static void store_to_flash(struct harness *harness)
+static void store_to_flash(struct harness *harness, guest_addr address)
 {
     struct program program = program_begin();
 
-    op_load(&program, 0, 0x40000);
+    op_load(&program, 0, address);
     op_load(&program, 1, 0xcafe);
     op(&program, THUMB_STR(1, 0, 0));
     op(&program, THUMB_MOVS(5, 1));
@@ -317,7 +317,7 @@ static void a_store_to_flash_is_the_controllers_to_decide(void **state)
     struct harness *harness = *state;
 
     harness->flash_accepts = true;
-    store_to_flash(harness);
+    store_to_flash(harness, 0x40000);
 
     assert_int_equal(0x40000, harness->flash_address);
     assert_int_equal(0xcafe, harness->flash_value);
@@ -326,11 +326,24 @@ static void a_store_to_flash_is_the_controllers_to_decide(void **state)
     assert_int_equal(0, harness_count(harness, OBS_FAULT));
 }
 
+static void an_unaligned_store_to_flash_is_asked_for_once(void **state)
+{
+    struct harness *harness = *state;
+
+    harness->flash_accepts = true;
+    store_to_flash(harness, 0x40002);
+
+    assert_int_equal(1, harness->flash_stores);
+    assert_int_equal(0x40002, harness->flash_address);
+    assert_int_equal(1, cpu_get(harness->cpu, CPU_R0 + 5));
+    assert_int_equal(0, harness_count(harness, OBS_FAULT));
+}
+
 static void a_refused_store_to_flash_is_a_bus_fault(void **state)
 {
     struct harness *harness = *state;
 
-    store_to_flash(harness);
+    store_to_flash(harness, 0x40000);
 
     assert_int_equal(1, harness_count(harness, OBS_FAULT));
     assert_int_equal(0x40000, harness_find(harness, OBS_FAULT, 0)->fault.bfar);
@@ -669,6 +682,7 @@ int main(void)
         ON_A_CPU(systick_interrupts_periodically),
         ON_A_CPU(an_exception_closes_the_exclusive_monitor),
         ON_A_CPU(a_store_to_flash_is_the_controllers_to_decide),
+        ON_A_CPU(an_unaligned_store_to_flash_is_asked_for_once),
         ON_A_CPU(a_refused_store_to_flash_is_a_bus_fault),
         ON_A_CPU(the_code_alias_folds_to_data_ram),
         ON_A_CPU(watched_loads_are_reported_word_by_word),
