@@ -55,8 +55,9 @@ static bool print_reason(struct text *text, const struct run *run, enum machine_
             return false;
         text_printf(text,
                     "time-out: neither host nor firmware came to an end within %.6g ms of virtual "
-                    "time (--timeout)",
+                    "time (--timeout); the host is ",
                     (double)run->options.timeout / (double)CYCLES_PER_MS);
+        host_print_activity(text, machine_host(run->machine));
         return true;
     case MACHINE_STOP_ASLEEP:
         if (is_alone(run))

@@ -3,6 +3,8 @@
 #include "sim/base/file.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
+#include "sim/image/references.h"
+#include "sim/periph/place.h"
 #include "sim/soc/machine_parts.h"
 
 #include <assert.h>
@@ -55,6 +57,25 @@ static void create_chip(struct machine *machine)
     machine->chip = nrf52840_create(&parts);
 }
 
+static void count_reference(void *owner, guest_addr at, guest_addr address)
+{
+    unsigned *count = owner;
+
+    (void)at, (void)address;
+    ++*count;
+}
+
+static bool knows_usb(const void *owner)
+{
+    static const struct byte_range usbd = {BASE_USBD, 0x1000};
+    const struct machine *machine = owner;
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < machine->images; i++)
+        image_references(machine->image[i], usbd, count_reference, &count);
+    return count != 0;
+}
+
 static void create_host(struct machine *machine)
 {
     const struct host_config config = {.scheduler = &machine->scheduler,
@@ -67,7 +88,9 @@ static void create_host(struct machine *machine)
                                        .profile = machine->options.host,
                                        .script = machine->script,
                                        .program = hosts_program(machine->options.talk),
-                                       .seed = machine->options.seed};
+                                       .seed = machine->options.seed,
+                                       .worth_waiting = knows_usb,
+                                       .owner = machine};
 
     machine->host = host_create(&config);
 }

@@ -84,6 +84,9 @@ struct host_config {
     const struct conversation *script;  /* for HOST_SCRIPT, else NULL; must outlive the host */
     const struct host_program *program; /* goes on when the enumeration is complete; NULL: none */
     uint64_t seed;                      /* for the program */
+    /* Asked when no device came for 2 s while the CPU is at work: whether to wait on. NULL: no. */
+    bool (*worth_waiting)(const void *owner);
+    const void *owner;
 };
 
 /* Builds a host; released with host_destroy. */

@@ -203,6 +203,7 @@ struct host_state {
     uint8_t step;       /* row of the conversation */
     uint8_t try_number; /* of the present row, from 0 */
     uint8_t round;      /* bus reset and all, from 0 */
+    uint8_t waits;      /* ATTACH_LIMITs that were waited for the device */
     uint8_t deaf;       /* the next handshake is lost (turn.c) */
     uint8_t device_size;
     uint8_t string_size[HOST_STRINGS];

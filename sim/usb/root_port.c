@@ -3,8 +3,9 @@
  * The host's root port: power, attach, reset, frames, suspend (USB 2.0, 7.1.7, 9.1.1 and 11.5).
  *
  * Deviations:
- *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits.
- *      When it attaches later, the host starts after all.
+ *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits,
+ * and so does this one while firmware that knows USB is busy with something else. When the device
+ *      attaches later, the host starts after all.
  *   2. Resume signalling of a device is taken over by the host at once; a hub has up to 900 us
  *      (7.1.7.7: TURSM). It is obeyed at any time, whether or not DEVICE_REMOTE_WAKEUP was set:
  *      a hub cannot know. A script, or the compliance run, tells them apart.
@@ -163,6 +164,7 @@ static void wait_for_device(struct host *host)
     host->state.phase = PORT_EMPTY;
     reopen(host);
     host->state.automatic = is_automatic(host);
+    host->state.waits = 0;
     step_in(host, ATTACH_LIMIT);
 }
 
@@ -231,14 +233,40 @@ static void hear_pullup(void *owner, enum wire_id wire, bool level)
         detach(host);
 }
 
+/* Some firmware formats a disk before it pulls D+ up. Asleep, it would wait itself. */
+static bool is_worth_waiting(const struct host *host)
+{
+    const struct host_config *wiring = &host->wiring;
+
+    return wiring->worth_waiting && !wire_get(wiring->wires, WIRE_CPU_ASLEEP) &&
+           wiring->worth_waiting(wiring->owner);
+}
+
+static void give_up_waiting(struct host *host)
+{
+    unsigned seconds = (unsigned)(host->state.waits * ATTACH_LIMIT / CYCLES_PER_SECOND);
+    struct text text = {0};
+
+    if (host->state.attaches)
+        text_printf(&text, "the device detached and did not come back within %u s", seconds);
+    else
+        text_printf(&text,
+                    "no device: D+ was not pulled up within %u s after VBUS, so there was nothing "
+                    "to enumerate",
+                    seconds);
+    host_give_up(host, text_string(&text));
+    text_free(&text);
+}
+
 static void nobody_came(struct host *host)
 {
     if (!host->state.automatic)
         return;
-    host_give_up(host, host->state.attaches
-                           ? "the device detached and did not come back within 2 s"
-                           : "no device: D+ was not pulled up within 2 s after VBUS, so there was "
-                             "nothing to enumerate");
+    host->state.waits++;
+    if (host->state.waits < UINT8_MAX && is_worth_waiting(host))
+        step_in(host, ATTACH_LIMIT);
+    else
+        give_up_waiting(host);
 }
 
 /* ---- reset ----------------------------------------------------------------------------------- */

@@ -48,6 +48,13 @@ static void see(void *owner, const struct observation *observation)
     }
 }
 
+static bool is_worth_waiting(const void *owner)
+{
+    const struct bench *bench = owner;
+
+    return bench->worth_waiting;
+}
+
 static struct bench *create(enum host_profile profile, struct conversation *script,
                             enum choice_policy policy, uint64_t seed)
 {
@@ -75,6 +82,8 @@ static struct bench *create(enum host_profile profile, struct conversation *scri
         .device = &bench->device,
         .profile = profile,
         .script = script,
+        .worth_waiting = is_worth_waiting,
+        .owner = bench,
     });
     bench->script = script;
     return bench;

@@ -17,6 +17,7 @@ struct bench {
     struct state state;
     struct fake_device device;
     struct conversation *script; /* NULL without one */
+    bool worth_waiting;          /* what the host is told when no device comes */
     struct host *host;
 
     /* Observed. */

@@ -31,6 +31,36 @@ static void a_device_that_never_attaches(void **state)
     bench_destroy(bench);
 }
 
+static void a_device_that_is_busy_is_waited_for(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->worth_waiting = true;
+    host_power_on(bench->host);
+    bench_run(bench, 7 * CYCLES_PER_SECOND);
+    assert_int_equal(host_outcome(bench->host), HOST_BUSY);
+    fake_device_attach(&bench->device, true);
+    assert_int_equal(bench_run_until_settled(bench), HOST_DONE);
+    bench_destroy(bench);
+}
+
+static void a_device_that_fell_asleep_is_not(void **state)
+{
+    struct bench *bench = bench_create(HOST_LINUX);
+
+    (void)state;
+    bench->worth_waiting = true;
+    host_power_on(bench->host);
+    bench_run(bench, 3 * CYCLES_PER_SECOND);
+    wire_set(&bench->wires, WIRE_CPU_ASLEEP, true);
+    assert_int_equal(bench_run_until_settled(bench), HOST_GAVE_UP);
+    assert_string_equal(host_reason(bench->host),
+                        "no device: D+ was not pulled up within 4 s after VBUS, so there was "
+                        "nothing to enumerate");
+    bench_destroy(bench);
+}
+
 static void a_device_that_attaches_after_all_is_enumerated(void **state)
 {
     struct bench *bench = bench_create(HOST_LINUX);
@@ -420,6 +450,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_device_that_never_attaches),
+        cmocka_unit_test(a_device_that_is_busy_is_waited_for),
+        cmocka_unit_test(a_device_that_fell_asleep_is_not),
         cmocka_unit_test(a_device_that_attaches_after_all_is_enumerated),
         cmocka_unit_test(a_device_that_never_answers),
         cmocka_unit_test(a_device_that_falls_silent_after_setup),
