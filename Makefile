@@ -23,7 +23,7 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)')
 CC := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wundef -Wswitch-enum -Wvla -Werror
-PACKAGES := unicorn libelf libdw capstone
+PACKAGES := unicorn libelf libdw gmp capstone
 CPPFLAGS_HOST := -I. -D_POSIX_C_SOURCE=200809L $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # Hidden: libunicorn exports all its symbols, and an exported cpu_reset of ours would take their place.
 CFLAGS_HOST := -std=c11 -g $(WARNINGS) -fno-common -fvisibility=hidden

@@ -89,3 +89,72 @@ void aes_encrypt(const uint8_t *key, const uint8_t *clear, uint8_t *cipher)
         add_key(cipher, round_key);
     }
 }
+
+/* ---- Decryption, 5.3 ---------------------------------------------------------------------------
+ */
+
+/* The key of the round before: `expand` undone. */
+static void unexpand(uint8_t *key, uint8_t constant)
+{
+    for (unsigned i = AES_BLOCK; i-- > 4;)
+        key[i] ^= key[i - 4];
+    key[0] ^= (uint8_t)(sbox[key[13]] ^ constant);
+    key[1] ^= sbox[key[14]];
+    key[2] ^= sbox[key[15]];
+    key[3] ^= sbox[key[12]];
+}
+
+static void invert_sbox(uint8_t *inverse)
+{
+    for (unsigned i = 0; i < sizeof sbox; i++)
+        inverse[sbox[i]] = (uint8_t)i;
+}
+
+/* InvShiftRows and InvSubBytes. */
+static void shift_and_substitute_back(uint8_t *state, const uint8_t *inverse)
+{
+    uint8_t before[AES_BLOCK];
+
+    memcpy(before, state, sizeof before);
+    for (unsigned column = 0; column < COLUMNS; column++) {
+        for (unsigned row = 0; row < 4; row++)
+            state[4 * ((column + row) % COLUMNS) + row] = inverse[before[4 * column + row]];
+    }
+}
+
+/* InvMixColumns: MixColumns behind a product with 4x^2 + 5, as the two undo each other. */
+static void mix_back(uint8_t *column)
+{
+    uint8_t even = xtime(xtime(column[0] ^ column[2]));
+    uint8_t odd = xtime(xtime(column[1] ^ column[3]));
+
+    column[0] ^= even;
+    column[1] ^= odd;
+    column[2] ^= even;
+    column[3] ^= odd;
+    mix(column);
+}
+
+void aes_decrypt(const uint8_t *key, const uint8_t *cipher, uint8_t *clear)
+{
+    uint8_t constants[ROUNDS] = {1};
+    uint8_t round_key[AES_BLOCK];
+    uint8_t inverse[sizeof sbox];
+
+    invert_sbox(inverse);
+    memcpy(round_key, key, sizeof round_key);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        if (round)
+            constants[round] = xtime(constants[round - 1]);
+        expand(round_key, constants[round]);
+    }
+    memmove(clear, cipher, AES_BLOCK);
+    for (unsigned round = ROUNDS; round-- > 0;) {
+        add_key(clear, round_key);
+        for (unsigned column = 0; column < COLUMNS && round < ROUNDS - 1; column++)
+            mix_back(clear + 4 * column);
+        shift_and_substitute_back(clear, inverse);
+        unexpand(round_key, constants[round]);
+    }
+    add_key(clear, round_key);
+}

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * AES and HASH of the CRYPTOCELL engine, and DIN and DOUT, which move data between RAM and them
- * (PS, CRYPTOCELL).
+ * DIN and DOUT of the CRYPTOCELL engine: what moves data between RAM, the engine's memory, the CPU
+ * and the units AES, HASH and CHACHA (PS, CRYPTOCELL).
  *
  * Deviations:
- *   1. AES encrypts with keys of 128 bits: ECB, CBC, CTR and CBC-MAC. Decryption (but CTR), CMAC,
- * keys in hardware and tunnels from AES to HASH are missing, and say so.
- *   2. HASH pads what DIN has read when it ends, if AUTO_HW_PADDING says so, or when HASH_PAD_CFG
- *      is written with 4; it has bytes behind a block for that only.
- *   3. Data is worked on as it arrives, in no time. So is what comes from the engine's own memory,
+ *   1. Data is worked on as it arrives, in no time. So is what comes from the engine's own memory,
  *      at most 1024 bytes at once; it has 2 KB, and addresses wrap.
- *   4. Key, addresses and sizes can be read back.
- *   5. Registers of order of bytes, of clocks and of resets are stored, or missing.
+ *   2. Addresses and sizes can be read back. Of output that is wanted neither in RAM nor in the
+ *      engine's memory the last 1024 bytes are kept for DOUT_BUFFER, which is at 0xC00 and 0xD00.
+ *   3. Registers of order of bytes are stored and make no difference, nor do DIN_WRITE_ALIGN,
+ *      DOUT_READ_ALIGN and DIN_FIFO_RESET.
  */
 #include "sim/periph/cc_data.h"
 
@@ -28,11 +26,29 @@ enum {
 /* clang-format on */
 
 enum { SIZE_MASK = 0x3fffffff, LONGEST = 0xffff };
-enum { PAST_ALL = 0, TO_AES = 1, TO_HASH = 7 };
-enum { ECB, CBC, CTR, CBC_MAC };
-enum { DO_PAD = 4 };
-enum { SHA_1 = 1, SHA_256 = 2, SHA_224 = 10 };
 enum { INDEX_DIN, INDEX_DOUT };
+
+/* What CRYPTO_CTL connects to what. 0: no document tells. */
+enum {
+    KNOWN = 1 << 0,
+    PAST_ALL = 1 << 1,
+    TO_AES = 1 << 2,
+    TO_HASH = 1 << 3,
+    TO_CHACHA = 1 << 4,
+    AES_TO_OUT = 1 << 5,
+    AES_TO_HASH = 1 << 6,
+};
+
+static const uint8_t ways[32] = {
+    [0] = KNOWN | PAST_ALL,
+    [1] = KNOWN | TO_AES | AES_TO_OUT,
+    [2] = KNOWN | TO_AES | AES_TO_HASH,
+    [3] = KNOWN | TO_AES | TO_HASH | AES_TO_OUT,
+    [7] = KNOWN | TO_HASH,
+    [9] = KNOWN | TO_AES | PAST_ALL,
+    [10] = KNOWN | TO_AES | AES_TO_HASH | AES_TO_OUT,
+    [16] = KNOWN | TO_CHACHA,
+};
 
 static struct easydma *dma_of(const struct cc_data *data)
 {
@@ -42,6 +58,11 @@ static struct easydma *dma_of(const struct cc_data *data)
 static uint32_t get(const struct cc_data *data, uint32_t offset)
 {
     return regfile_get(data->regs, offset);
+}
+
+static unsigned way_of(const struct cc_data *data)
+{
+    return ways[extract32(get(data, CRYPTO_CTL), 0, 5)];
 }
 
 /* ---- Output ---------------------------------------------------------------------------------- */
@@ -70,166 +91,72 @@ static void put_out(struct cc_data *data, const uint8_t *bytes, uint32_t size)
     offer(data, state->made - first);
 }
 
-/* ---- AES ------------------------------------------------------------------------------------- */
-
-static void load_words(const struct cc_data *data, uint32_t offset, uint8_t *bytes)
-{
-    for (unsigned i = 0; i < AES_BLOCK; i += 4)
-        store_le32(bytes + i, get(data, offset + i));
-}
-
-static void store_words(struct cc_data *data, uint32_t offset, const uint8_t *bytes)
-{
-    for (unsigned i = 0; i < AES_BLOCK; i += 4)
-        regfile_set(data->regs, offset + i, load_le32(bytes + i));
-}
-
-static void add_up(uint8_t *to, const uint8_t *bytes, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++)
-        to[i] ^= bytes[i];
-}
-
-/* The counter is one number of 128 bits, most significant byte first. */
-static void count_block(struct cc_data *data)
-{
-    uint8_t counter[AES_BLOCK];
-    unsigned carry = 1;
-
-    load_words(data, AES_CTR, counter);
-    for (unsigned i = AES_BLOCK; i-- > 0; carry >>= 8) {
-        carry += counter[i];
-        counter[i] = (uint8_t)carry;
-    }
-    store_words(data, AES_CTR, counter);
-}
-
-/* `size` is that of a block, but of the last one with a counter. */
-static void work_aes(struct cc_data *data, const uint8_t *block, uint32_t size)
-{
-    uint32_t mode = extract32(get(data, AES_CONTROL), 2, 3);
-    uint8_t key[AES_BLOCK];
-    uint8_t work[AES_BLOCK] = {0};
-
-    load_words(data, AES_KEY_0, key);
-    if (mode == CTR)
-        load_words(data, AES_CTR, work);
-    else if (mode != ECB)
-        load_words(data, AES_IV_0, work);
-    if (mode != CTR)
-        add_up(work, block, size);
-    aes_encrypt(key, work, work);
-    if (mode == CTR) {
-        add_up(work, block, size);
-        count_block(data);
-    } else if (mode != ECB) {
-        store_words(data, AES_IV_0, work);
-    }
-    if (mode != CBC_MAC)
-        put_out(data, work, size);
-}
-
-static bool aes_is_able(const struct cc_data *data)
-{
-    uint32_t control = get(data, AES_CONTROL);
-    uint32_t mode = extract32(control, 2, 3);
-    bool plain_key = !extract32(control, 12, 2) && !(control >> 29);
-
-    return plain_key && mode <= CBC_MAC && (!(control & 1) || mode == CTR);
-}
-
-/* ---- HASH ------------------------------------------------------------------------------------ */
-
-static void work_hash(struct cc_data *data, const uint8_t *block)
-{
-    uint32_t hash[SHA256_WORDS];
-
-    for (unsigned i = 0; i < SHA256_WORDS; i++)
-        hash[i] = get(data, HASH_H + 4 * i);
-    if (get(data, HASH_CONTROL) == SHA_1)
-        sha1_block(hash, block);
-    else
-        sha256_block(hash, block);
-    for (unsigned i = 0; i < SHA256_WORDS; i++)
-        regfile_set(data->regs, HASH_H + 4 * i, hash[i]);
-    regfile_set(data->regs, HASH_CUR_LEN_0, get(data, HASH_CUR_LEN_0) + SHA_BLOCK);
-}
-
-/* FIPS 180-4, 5.1.1: a one, zeros, and the number of bits. */
-static void pad_hash(struct cc_data *data)
-{
-    uint32_t at = data->state.waiting;
-    uint64_t length = (uint64_t)get(data, HASH_CUR_LEN_1) << 32 | get(data, HASH_CUR_LEN_0);
-    uint64_t bits = (length + at) << 3;
-    uint8_t *block = data->state.block;
-
-    block[at++] = 0x80;
-    memset(block + at, 0, SHA_BLOCK - at);
-    if (at > SHA_BLOCK - 8) {
-        work_hash(data, block);
-        memset(block, 0, SHA_BLOCK);
-    }
-    for (unsigned i = 1; i <= 8; i++, bits >>= 8)
-        block[SHA_BLOCK - i] = (uint8_t)bits;
-    work_hash(data, block);
-    data->state.waiting = 0;
-}
-
-static bool hash_is_able(const struct cc_data *data)
-{
-    uint32_t mode = get(data, HASH_CONTROL);
-
-    return mode == SHA_1 || mode == SHA_256 || mode == SHA_224;
-}
-
 /* ---- Input ----------------------------------------------------------------------------------- */
 
 static bool is_able(const struct cc_data *data)
 {
-    uint32_t way = get(data, CRYPTO_CTL);
+    unsigned way = way_of(data);
 
-    return way == PAST_ALL || (way == TO_AES && aes_is_able(data)) ||
-           (way == TO_HASH && hash_is_able(data));
+    return way && (!(way & TO_AES) || cc_aes_is_able(&data->aes)) &&
+           (!(way & (TO_HASH | AES_TO_HASH)) || cc_hash_is_able(&data->hash)) &&
+           (!(way & TO_CHACHA) || cc_chacha_is_able(&data->chacha));
+}
+
+static void hash_bytes(struct cc_data *data, const uint8_t *bytes, uint32_t size)
+{
+    for (uint32_t i = 0; i < size; i++)
+        cc_hash_take(&data->hash, bytes[i]);
+}
+
+/* What comes out of AES. */
+static void put_aes(void *owner, const uint8_t *bytes, uint32_t size)
+{
+    struct cc_data *data = owner;
+    unsigned way = way_of(data);
+
+    if (way & AES_TO_HASH)
+        hash_bytes(data, bytes, size);
+    if (way & AES_TO_OUT)
+        put_out(data, bytes, size);
 }
 
 static void work_byte(struct cc_data *data, uint8_t byte)
 {
-    struct cc_data_state *state = &data->state;
-    uint32_t way = get(data, CRYPTO_CTL);
+    unsigned way = way_of(data);
 
-    if (way == PAST_ALL) {
+    if (way & PAST_ALL)
         put_out(data, &byte, 1);
-        return;
+    if (way & TO_HASH)
+        hash_bytes(data, &byte, 1);
+    if (way & TO_AES)
+        cc_aes_take(&data->aes, byte);
+    if (way & TO_CHACHA) {
+        byte = cc_chacha_take(&data->chacha, byte);
+        put_out(data, &byte, 1);
     }
-    state->block[state->waiting++] = byte;
-    if (way == TO_AES && state->waiting >= AES_BLOCK) {
-        state->waiting = 0;
-        work_aes(data, state->block, AES_BLOCK);
-    } else if (way == TO_HASH && state->waiting == SHA_BLOCK) {
-        state->waiting = 0;
-        work_hash(data, state->block);
-    }
-    if (state->waiting == SHA_BLOCK)
-        state->waiting = 0; /* the way was changed in between */
+}
+
+static void begin_input(struct cc_data *data)
+{
+    cc_aes_begin(&data->aes);
+    cc_hash_begin(&data->hash);
+    cc_chacha_begin(&data->chacha);
+}
+
+static void end_input(struct cc_data *data)
+{
+    unsigned way = way_of(data);
+
+    if (way & TO_AES)
+        cc_aes_end(&data->aes);
+    if (way & (TO_HASH | AES_TO_HASH))
+        cc_hash_end(&data->hash);
 }
 
 void cc_data_pad(struct cc_data *data)
 {
-    if (get(data, HASH_PAD_CFG) == DO_PAD && get(data, CRYPTO_CTL) == TO_HASH && hash_is_able(data))
-        pad_hash(data);
-}
-
-/* A counter makes an output of the bytes of a block that is not complete; a hash is padded. */
-static void finish_block(struct cc_data *data)
-{
-    uint32_t size = data->state.waiting;
-
-    if (get(data, CRYPTO_CTL) == TO_HASH && get(data, AUTO_HW_PADDING) && hash_is_able(data))
-        pad_hash(data);
-    if (!size || get(data, CRYPTO_CTL) != TO_AES || extract32(get(data, AES_CONTROL), 2, 3) != CTR)
-        return;
-    data->state.waiting = 0;
-    work_aes(data, data->state.block, size);
+    if (way_of(data) & TO_HASH)
+        cc_hash_pad(&data->hash);
 }
 
 static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
@@ -278,8 +205,8 @@ static void begin(struct cc_data *data, unsigned channel, uint32_t offset)
 void cc_data_read_begins(struct cc_data *data)
 {
     if (!is_able(data))
-        notice_unmodelled(data->regs, SRC_MEM_SIZE, get(data, SRC_MEM_SIZE)); /* deviation 1 */
-    data->state.waiting = 0;
+        notice_unmodelled(data->regs, SRC_MEM_SIZE, get(data, SRC_MEM_SIZE));
+    begin_input(data);
     begin(data, data->din, SRC_MEM_SIZE);
 }
 
@@ -299,13 +226,13 @@ void cc_data_sram_read_begins(struct cc_data *data)
     uint32_t size = get(data, SRC_SRAM_SIZE) & SIZE_MASK;
 
     if (!is_able(data) || size > CC_FIFO) {
-        notice_unmodelled(data->regs, SRC_SRAM_SIZE, size); /* deviations 1, 3 */
+        notice_unmodelled(data->regs, SRC_SRAM_SIZE, size); /* deviation 1 */
         return;
     }
-    data->state.waiting = 0;
+    begin_input(data);
     for (uint32_t i = 0; i < size; i++)
         work_byte(data, data->state.sram[(address + i) % CC_SRAM]);
-    finish_block(data);
+    end_input(data);
     if (size)
         data->interrupt(data->owner, CC_IRR_SRAM_DIN);
 }
@@ -343,6 +270,40 @@ uint32_t cc_data_peek(struct cc_data *data)
     return word;
 }
 
+/* ---- The CPU --------------------------------------------------------------------------------- */
+
+void cc_data_cpu_begins(struct cc_data *data, uint32_t bytes)
+{
+    if (!is_able(data))
+        notice_unmodelled(data->regs, DIN_CPU_DATA, bytes);
+    begin_input(data);
+    data->state.by_cpu = bytes & LONGEST;
+}
+
+/* Without DIN_CPU_DATA, whole words. */
+void cc_data_cpu_writes(struct cc_data *data, uint32_t word)
+{
+    bool counted = data->state.by_cpu;
+    uint32_t size = counted && data->state.by_cpu < 4 ? data->state.by_cpu : 4;
+
+    for (uint32_t i = 0; i < size && is_able(data); i++)
+        work_byte(data, (uint8_t)(word >> 8 * i));
+    if (!counted)
+        return;
+    data->state.by_cpu -= size;
+    if (!data->state.by_cpu)
+        end_input(data);
+}
+
+uint32_t cc_data_cpu_reads(struct cc_data *data)
+{
+    uint32_t word = 0;
+
+    for (unsigned i = 0; i < 4 && data->state.taken != data->state.made; i++)
+        word |= (uint32_t)data->state.output[data->state.taken++ % CC_FIFO] << 8 * i;
+    return word;
+}
+
 /* ---- Windows --------------------------------------------------------------------------------- */
 
 static struct byte_range window(void *owner, unsigned index, guest_addr pointer)
@@ -366,7 +327,7 @@ static void drained(void *owner, unsigned index)
     struct cc_data *data = owner;
 
     if (index == INDEX_DIN)
-        finish_block(data);
+        end_input(data);
     easydma_end(dma_of(data), index == INDEX_DIN ? data->din : data->dout);
 }
 
@@ -415,6 +376,11 @@ void cc_data_init(struct cc_data *data, struct regfile *regs)
 
     memset(&data->state, 0, sizeof data->state);
     data->regs = regs;
+    cc_aes_init(&data->aes, regs);
+    data->aes.put = put_aes;
+    data->aes.owner = data;
+    cc_hash_init(&data->hash, regs);
+    cc_chacha_init(&data->chacha, fabric);
     state_register(fabric->state, "CC data", &data->state, sizeof data->state);
     if (!fabric->easydma)
         return;
@@ -422,9 +388,31 @@ void cc_data_init(struct cc_data *data, struct regfile *regs)
     data->dout = easydma_add(fabric->easydma, regs, dout, &dma_ops, data);
 }
 
+void cc_data_reset_din(struct cc_data *data)
+{
+    begin_input(data);
+    data->state.by_cpu = 0;
+    if (!data->regs->fabric->easydma)
+        return;
+    easydma_abort(dma_of(data), data->din);
+    show_busy(data);
+}
+
+void cc_data_reset_dout(struct cc_data *data)
+{
+    data->state.made = data->state.taken = data->state.sram_left = 0;
+    if (!data->regs->fabric->easydma)
+        return;
+    easydma_abort(dma_of(data), data->dout);
+    show_busy(data);
+}
+
 void cc_data_reset(struct cc_data *data)
 {
     memset(&data->state, 0, sizeof data->state);
+    cc_aes_begin(&data->aes);
+    cc_hash_begin(&data->hash);
+    cc_chacha_reset(&data->chacha);
     if (!data->regs->fabric->easydma)
         return;
     easydma_abort(dma_of(data), data->din);

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* AES and HASH of the CRYPTOCELL engine, and what moves data between RAM and them. */
+/* What moves data between RAM and the units AES, HASH and CHACHA of the CRYPTOCELL engine. */
 #ifndef SIM_PERIPH_CC_DATA_H
 #define SIM_PERIPH_CC_DATA_H
 
-#include "sim/periph/aes.h"
+#include "sim/periph/cc_aes.h"
+#include "sim/periph/cc_chacha.h"
+#include "sim/periph/cc_hash.h"
 #include "sim/periph/easydma.h"
-#include "sim/periph/sha.h"
 
 enum { CC_FIFO = 1024, CC_SRAM = 2048 };
 
 struct cc_data {
+    struct cc_aes aes;
+    struct cc_hash hash;
+    struct cc_chacha chacha;
     /* Plain state, one registered region. */
     struct cc_data_state {
-        uint32_t waiting; /* bytes of a block that is not complete */
-        uint32_t made;    /* bytes of output since DST_MEM_SIZE was written */
-        uint32_t taken;   /* of these, bytes that are in RAM */
-        uint8_t block[SHA_BLOCK];
+        uint32_t made;           /* bytes of output since DST_MEM_SIZE was written */
+        uint32_t taken;          /* of these, bytes that are in RAM, or were read by the CPU */
+        uint32_t by_cpu;         /* bytes that DIN_CPU_DATA says are still to come */
         uint8_t output[CC_FIFO]; /* a ring */
         uint32_t sram_at;        /* where output goes while sram_left */
         uint32_t sram_left;      /* bytes of output that go to the engine's memory */
@@ -30,7 +33,8 @@ struct cc_data {
     void *owner;
 };
 
-/* Its registers are `regs`; the caller routes writes to the functions below. */
+/* Its registers are `regs`, but those of CHACHA; the caller routes writes to the functions below.
+ */
 void cc_data_init(struct cc_data *data, struct regfile *regs);
 void cc_data_reset(struct cc_data *data);
 
@@ -38,7 +42,16 @@ void cc_data_reset(struct cc_data *data);
 void cc_data_read_begins(struct cc_data *data);
 void cc_data_write_begins(struct cc_data *data);
 
-/* HASH_PAD_CFG was written: padding for a message that is empty, or over. */
+/* DIN_CPU_DATA and DIN_BUFFER were written; DOUT_BUFFER is read. */
+void cc_data_cpu_begins(struct cc_data *data, uint32_t bytes);
+void cc_data_cpu_writes(struct cc_data *data, uint32_t word);
+uint32_t cc_data_cpu_reads(struct cc_data *data);
+
+/* DIN_SW_RESET and DOUT_SW_RESET were written. */
+void cc_data_reset_din(struct cc_data *data);
+void cc_data_reset_dout(struct cc_data *data);
+
+/* HASH_PAD_FORCE was written. */
 void cc_data_pad(struct cc_data *data);
 
 /* SRC_SRAM_SIZE and DST_SRAM_SIZE were written. */

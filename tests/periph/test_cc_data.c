@@ -277,7 +277,7 @@ static void what_is_missing_says_so(void **state)
     (void)state;
     load_key();
     write_at(CRYPTO_CTL, 1);
-    write_at(AES_CONTROL, 1); /* decryption */
+    write_at(AES_CONTROL, 2 << 12); /* a key of 256 bits */
     write_at(SRC_ADDR, IN);
     write_at(SRC_SIZE, 16);
     assert_int_equal(bench->chip->unmodelled, 1);

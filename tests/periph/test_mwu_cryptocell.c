@@ -297,11 +297,11 @@ static void samples_that_are_called_off_never_come(void **state)
     assert_int_equal(chip_read(chip, 0x5002b104), 0);
 }
 
-static void units_of_the_engine_that_are_missing_say_so(void **state)
+static void a_key_of_the_hardware_is_missing_and_says_so(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
 
-    chip_write(chip, 0x5002b080, 1); /* of PKA */
+    chip_write(chip, 0x5002b478, 1); /* a key of the hardware */
     assert_int_equal(chip->unmodelled, 1);
 }
 
@@ -326,7 +326,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(samples_can_go_to_the_memory_of_the_engine, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(samples_that_are_called_off_never_come, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(units_of_the_engine_that_are_missing_say_so, set_up,
+        cmocka_unit_test_setup_teardown(a_key_of_the_hardware_is_missing_and_says_so, set_up,
                                         tear_down),
     };
 
