@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* AES and HASH of CRYPTOCELL, used the way a vendor's library does, without a CPU. */
-#include "sim/periph/cryptocell.h"
 #include "tests/cmocka.h"
-#include "tests/periph/serial_bench.h"
+#include "tests/periph/cc_bench.h"
 
 #include <string.h>
 
-enum { LINE = 42, IN = 0x20001000, OUT = 0x20001800 };
+enum { LINE = 42 };
 enum { /* offsets from 0x5002b000 */
        AES_KEY = 0x400,
        AES_IV = 0x440,
        AES_CTR = 0x460,
        AES_CONTROL = 0x4c0,
        HASH_H = 0x640,
-       AUTO_HW_PADDING = 0x684,
-       HASH_PAD_CFG = 0x7c8,
+       HASH_PAD_AUTO = 0x684,
+       HASH_PAD_FORCE = 0x7c8,
        HASH_CUR_LEN = 0x7cc,
        HASH_CONTROL = 0x7c0,
-       CRYPTO_CTL = 0x900,
-       CRYPTO_BUSY = 0x910,
+
        IRR = 0xa00,
        IMR = 0xa04,
        ICR = 0xa08,
@@ -35,54 +33,13 @@ enum { /* offsets from 0x5002b000 */
 };
 enum { SRAM_DIN_INT = 0x10, SRAM_DOUT_INT = 0x20, DIN_INT = 0x40, DOUT_INT = 0x80 };
 
-static struct serial_bench *bench;
-static struct cryptocell cryptocell;
-
-static int set_up(void **state)
-{
-    (void)state;
-    bench = serial_bench_new(NULL, 0x5002b000);
-    cryptocell_init(&cryptocell, &bench->chip->fabric, &cryptocell_spec);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    serial_bench_free(bench);
-    return 0;
-}
-
-static void write_at(uint32_t offset, uint32_t value)
-{
-    serial_write(bench, offset, value);
-}
-
-static uint32_t read_at(uint32_t offset)
-{
-    return serial_read(bench, offset);
-}
-
 /* FIPS 197, C.1: key and clear text count up. */
 static void load_key(void)
 {
     for (uint32_t i = 0; i < 4; i++)
-        write_at(AES_KEY + 4 * i, 0x03020100 + 0x04040404 * i);
+        cc_write(AES_KEY + 4 * i, 0x03020100 + 0x04040404 * i);
     for (unsigned i = 0; i < 16; i++)
-        *serial_ram(bench, IN + i) = (uint8_t)(0x11 * i);
-}
-
-static void move(guest_addr to, uint32_t size)
-{
-    if (to) {
-        write_at(DST_ADDR, to);
-        write_at(DST_SIZE, size);
-    }
-    write_at(SRC_ADDR, IN);
-    write_at(SRC_SIZE, size);
-    assert_int_equal(read_at(CRYPTO_BUSY), 1);
-    serial_pass(bench, 100 * CYCLES_PER_US);
-    assert_int_equal(read_at(CRYPTO_BUSY), 0);
+        *serial_ram(cc_bench, CC_IN + i) = (uint8_t)(0x11 * i);
 }
 
 static void aes_encrypts_as_fips_197_says(void **state)
@@ -92,58 +49,58 @@ static void aes_encrypts_as_fips_197_says(void **state)
 
     (void)state;
     load_key();
-    write_at(CRYPTO_CTL, 1);
-    write_at(AES_CONTROL, 0);
-    move(OUT, 16);
-    assert_memory_equal(serial_ram(bench, OUT), cipher, sizeof cipher);
-    assert_int_equal(bench->opened, 2);
-    assert_int_equal(bench->observed, 2);
-    move(IN, 16); /* in place */
-    assert_memory_equal(serial_ram(bench, IN), cipher, sizeof cipher);
-    assert_int_equal(bench->chip->misuses + bench->chip->unmodelled, 0);
+    cc_write(CC_CRYPTO_CTL, 1);
+    cc_write(AES_CONTROL, 0);
+    cc_move(CC_OUT, 16);
+    assert_memory_equal(serial_ram(cc_bench, CC_OUT), cipher, sizeof cipher);
+    assert_int_equal(cc_bench->opened, 2);
+    assert_int_equal(cc_bench->observed, 2);
+    cc_move(CC_IN, 16); /* in place */
+    assert_memory_equal(serial_ram(cc_bench, CC_IN), cipher, sizeof cipher);
+    assert_int_equal(cc_bench->chip->misuses + cc_bench->chip->unmodelled, 0);
 }
 
 static void a_cbc_mac_is_left_in_the_iv(void **state)
 {
     (void)state;
     load_key();
-    write_at(CRYPTO_CTL, 1);
-    write_at(AES_CONTROL, 3 << 2);
-    move(0, 16);
-    assert_int_equal(read_at(AES_IV), 0xd8e0c469);
-    assert_int_equal(read_at(AES_IV + 12), 0x5ac5b470);
+    cc_write(CC_CRYPTO_CTL, 1);
+    cc_write(AES_CONTROL, 3 << 2);
+    cc_move(0, 16);
+    assert_int_equal(cc_read(AES_IV), 0xd8e0c469);
+    assert_int_equal(cc_read(AES_IV + 12), 0x5ac5b470);
 }
 
 static void a_counter_undoes_itself_and_takes_part_of_a_block(void **state)
 {
     (void)state;
     load_key();
-    write_at(CRYPTO_CTL, 1);
-    write_at(AES_CONTROL, 2 << 2);
-    write_at(AES_CTR + 12, 0xff000000);
-    move(OUT, 21);
-    assert_int_equal(read_at(AES_CTR + 12), 0x01010000);
-    memcpy(serial_ram(bench, IN), serial_ram(bench, OUT), 21);
-    write_at(AES_CTR + 12, 0xff000000);
-    move(OUT, 21);
+    cc_write(CC_CRYPTO_CTL, 1);
+    cc_write(AES_CONTROL, 2 << 2);
+    cc_write(AES_CTR + 12, 0xff000000);
+    cc_move(CC_OUT, 21);
+    assert_int_equal(cc_read(AES_CTR + 12), 0x01010000);
+    memcpy(serial_ram(cc_bench, CC_IN), serial_ram(cc_bench, CC_OUT), 21);
+    cc_write(AES_CTR + 12, 0xff000000);
+    cc_move(CC_OUT, 21);
     for (unsigned i = 0; i < 16; i++)
-        assert_int_equal(*serial_ram(bench, OUT + i), 0x11 * i);
-    assert_int_equal(*serial_ram(bench, OUT + 20), 0);
+        assert_int_equal(*serial_ram(cc_bench, CC_OUT + i), 0x11 * i);
+    assert_int_equal(*serial_ram(cc_bench, CC_OUT + 20), 0);
 }
 
 /* FIPS 180-4: "abc", padded to a block. */
 static void put_abc(void)
 {
-    memset(serial_ram(bench, IN), 0, 64);
-    memcpy(serial_ram(bench, IN), "abc\x80", 4);
-    *serial_ram(bench, IN + 63) = 24;
+    memset(serial_ram(cc_bench, CC_IN), 0, 64);
+    memcpy(serial_ram(cc_bench, CC_IN), "abc\x80", 4);
+    *serial_ram(cc_bench, CC_IN + 63) = 24;
 }
 
 static void load_hash(const uint32_t *words, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        write_at(HASH_H + 4 * i, words[i]);
-    write_at(CRYPTO_CTL, 7);
+        cc_write(HASH_H + 4 * i, words[i]);
+    cc_write(CC_CRYPTO_CTL, 7);
 }
 
 static void hash_is_that_of_fips_180(void **state)
@@ -155,15 +112,15 @@ static void hash_is_that_of_fips_180(void **state)
     (void)state;
     put_abc();
     load_hash(sha256, 8);
-    write_at(HASH_CONTROL, 2);
-    move(0, 64);
-    assert_int_equal(read_at(HASH_H), 0xba7816bf);
-    assert_int_equal(read_at(HASH_H + 28), 0xf20015ad);
+    cc_write(HASH_CONTROL, 2);
+    cc_move(0, 64);
+    assert_int_equal(cc_read(HASH_H), 0xba7816bf);
+    assert_int_equal(cc_read(HASH_H + 28), 0xf20015ad);
     load_hash(sha1, 5);
-    write_at(HASH_CONTROL, 1);
-    move(0, 64);
-    assert_int_equal(read_at(HASH_H), 0xa9993e36);
-    assert_int_equal(read_at(HASH_H + 16), 0x9cd0d89d);
+    cc_write(HASH_CONTROL, 1);
+    cc_move(0, 64);
+    assert_int_equal(cc_read(HASH_H), 0xa9993e36);
+    assert_int_equal(cc_read(HASH_H + 16), 0x9cd0d89d);
 }
 
 static const uint32_t sha256_begin[] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
@@ -176,114 +133,114 @@ static void the_hardware_pads_the_end_of_the_data(void **state)
 
     (void)state;
     load_hash(sha256_begin, 8);
-    write_at(HASH_CONTROL, 2);
-    write_at(AUTO_HW_PADDING, 1);
-    memcpy(serial_ram(bench, IN), text, 56);
-    move(0, 3);
-    assert_int_equal(read_at(HASH_H), 0xba7816bf);
-    assert_int_equal(read_at(HASH_H + 28), 0xf20015ad);
+    cc_write(HASH_CONTROL, 2);
+    cc_write(HASH_PAD_AUTO, 1);
+    memcpy(serial_ram(cc_bench, CC_IN), text, 56);
+    cc_move(0, 3);
+    assert_int_equal(cc_read(HASH_H), 0xba7816bf);
+    assert_int_equal(cc_read(HASH_H + 28), 0xf20015ad);
     load_hash(sha256_begin, 8);
-    write_at(HASH_CUR_LEN, 0);
-    move(0, 56);
-    assert_int_equal(read_at(HASH_H), 0x248d6a61);
-    assert_int_equal(read_at(HASH_H + 28), 0x19db06c1);
+    cc_write(HASH_CUR_LEN, 0);
+    cc_move(0, 56);
+    assert_int_equal(cc_read(HASH_H), 0x248d6a61);
+    assert_int_equal(cc_read(HASH_H + 28), 0x19db06c1);
 }
 
 static void a_message_of_no_bytes_is_padded_at_a_word(void **state)
 {
     (void)state;
     load_hash(sha256_begin, 8);
-    write_at(HASH_CONTROL, 2);
-    write_at(HASH_PAD_CFG, 0);
-    assert_int_equal(read_at(HASH_H), 0x6a09e667);
-    write_at(HASH_PAD_CFG, 4);
-    assert_int_equal(read_at(HASH_H), 0xe3b0c442);
-    assert_int_equal(read_at(HASH_H + 28), 0x7852b855);
-    assert_int_equal(bench->chip->unmodelled, 0);
+    cc_write(HASH_CONTROL, 2);
+    cc_write(HASH_PAD_FORCE, 0);
+    assert_int_equal(cc_read(HASH_H), 0x6a09e667);
+    cc_write(HASH_PAD_FORCE, 4);
+    assert_int_equal(cc_read(HASH_H), 0xe3b0c442);
+    assert_int_equal(cc_read(HASH_H + 28), 0x7852b855);
+    assert_int_equal(cc_bench->chip->unmodelled, 0);
 }
 
 static void the_end_interrupts_and_tells_that_the_data_is_free(void **state)
 {
     (void)state;
     put_abc();
-    write_at(IMR, 0xffffffff & ~(uint32_t)DIN_INT);
-    write_at(CRYPTO_CTL, 7);
-    write_at(HASH_CONTROL, 2);
-    write_at(SRC_ADDR, IN);
-    write_at(SRC_SIZE, 64);
-    assert_int_equal(read_at(IRR), 0);
-    serial_pass(bench, 100 * CYCLES_PER_US);
-    assert_true(chip_irq(bench->chip, LINE));
-    assert_int_equal(bench->observed, 0);
-    assert_int_equal(read_at(IRR), DIN_INT);
-    assert_int_equal(bench->observed, 1);
-    write_at(ICR, DIN_INT);
-    assert_false(chip_irq(bench->chip, LINE));
+    cc_write(IMR, 0xffffffff & ~(uint32_t)DIN_INT);
+    cc_write(CC_CRYPTO_CTL, 7);
+    cc_write(HASH_CONTROL, 2);
+    cc_write(SRC_ADDR, CC_IN);
+    cc_write(SRC_SIZE, 64);
+    assert_int_equal(cc_read(IRR), 0);
+    serial_pass(cc_bench, 100 * CYCLES_PER_US);
+    assert_true(chip_irq(cc_bench->chip, LINE));
+    assert_int_equal(cc_bench->observed, 0);
+    assert_int_equal(cc_read(IRR), DIN_INT);
+    assert_int_equal(cc_bench->observed, 1);
+    cc_write(ICR, DIN_INT);
+    assert_false(chip_irq(cc_bench->chip, LINE));
 }
 
 static void data_passes_the_units(void **state)
 {
     (void)state;
     put_abc();
-    write_at(CRYPTO_CTL, 0);
-    move(OUT, 64);
-    assert_memory_equal(serial_ram(bench, OUT), serial_ram(bench, IN), 64);
-    assert_int_equal(read_at(IRR), DIN_INT | DOUT_INT);
+    cc_write(CC_CRYPTO_CTL, 0);
+    cc_move(CC_OUT, 64);
+    assert_memory_equal(serial_ram(cc_bench, CC_OUT), serial_ram(cc_bench, CC_IN), 64);
+    assert_int_equal(cc_read(IRR), DIN_INT | DOUT_INT);
 }
 
 /* The first read begins to fetch, the second one gives the word. */
 static void a_word_of_the_engines_memory_comes_one_read_late(void **state)
 {
     (void)state;
-    write_at(SRAM_ADDR, 8);
-    write_at(SRAM_DATA, 0x11111111);
-    write_at(SRAM_DATA, 0x22222222);
-    write_at(SRAM_ADDR, 8);
-    (void)read_at(SRAM_DATA);
-    assert_int_equal(read_at(SRAM_DATA), 0x11111111);
-    assert_int_equal(read_at(SRAM_DATA), 0x22222222);
+    cc_write(SRAM_ADDR, 8);
+    cc_write(SRAM_DATA, 0x11111111);
+    cc_write(SRAM_DATA, 0x22222222);
+    cc_write(SRAM_ADDR, 8);
+    (void)cc_read(SRAM_DATA);
+    assert_int_equal(cc_read(SRAM_DATA), 0x11111111);
+    assert_int_equal(cc_read(SRAM_DATA), 0x22222222);
 }
 
 static void data_goes_to_the_engines_memory_and_back(void **state)
 {
     (void)state;
     put_abc();
-    write_at(CRYPTO_CTL, 0);
-    write_at(DST_SRAM_ADDR, 2000);
-    write_at(DST_SRAM_SIZE, 64);
-    move(0, 64);
-    assert_int_equal(read_at(IRR), DIN_INT | SRAM_DOUT_INT);
-    write_at(ICR, DIN_INT | SRAM_DOUT_INT);
-    write_at(DST_ADDR, OUT);
-    write_at(DST_SIZE, 64);
-    write_at(SRC_SRAM_ADDR, 2000);
-    write_at(SRC_SRAM_SIZE, 64);
-    serial_pass(bench, 100 * CYCLES_PER_US);
-    assert_int_equal(read_at(IRR), SRAM_DIN_INT | DOUT_INT);
-    assert_memory_equal(serial_ram(bench, OUT), serial_ram(bench, IN), 64);
-    assert_int_equal(bench->chip->unmodelled, 0);
+    cc_write(CC_CRYPTO_CTL, 0);
+    cc_write(DST_SRAM_ADDR, 2000);
+    cc_write(DST_SRAM_SIZE, 64);
+    cc_move(0, 64);
+    assert_int_equal(cc_read(IRR), DIN_INT | SRAM_DOUT_INT);
+    cc_write(ICR, DIN_INT | SRAM_DOUT_INT);
+    cc_write(DST_ADDR, CC_OUT);
+    cc_write(DST_SIZE, 64);
+    cc_write(SRC_SRAM_ADDR, 2000);
+    cc_write(SRC_SRAM_SIZE, 64);
+    serial_pass(cc_bench, 100 * CYCLES_PER_US);
+    assert_int_equal(cc_read(IRR), SRAM_DIN_INT | DOUT_INT);
+    assert_memory_equal(serial_ram(cc_bench, CC_OUT), serial_ram(cc_bench, CC_IN), 64);
+    assert_int_equal(cc_bench->chip->unmodelled, 0);
 }
 
 static void more_than_fits_from_the_engines_memory_is_reported(void **state)
 {
     (void)state;
-    write_at(CRYPTO_CTL, 0);
-    write_at(SRC_SRAM_SIZE, 1025);
-    assert_int_equal(bench->chip->unmodelled, 1);
+    cc_write(CC_CRYPTO_CTL, 0);
+    cc_write(SRC_SRAM_SIZE, 1025);
+    assert_int_equal(cc_bench->chip->unmodelled, 1);
 }
 
 static void what_is_missing_says_so(void **state)
 {
     (void)state;
     load_key();
-    write_at(CRYPTO_CTL, 1);
-    write_at(AES_CONTROL, 2 << 12); /* a key of 256 bits */
-    write_at(SRC_ADDR, IN);
-    write_at(SRC_SIZE, 16);
-    assert_int_equal(bench->chip->unmodelled, 1);
+    cc_write(CC_CRYPTO_CTL, 1);
+    cc_write(AES_CONTROL, 2 << 12); /* a key of 256 bits */
+    cc_write(SRC_ADDR, CC_IN);
+    cc_write(SRC_SIZE, 16);
+    assert_int_equal(cc_bench->chip->unmodelled, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, cc_set_up, cc_tear_down)
 
 int main(void)
 {
