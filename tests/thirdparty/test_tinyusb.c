@@ -26,16 +26,19 @@ enum {
     VENDOR = 255
 };
 
+/* Presses of the button, as the conversations with reports know them. */
+#define BUTTON "P0.11=low@450ms,P0.11=float@500ms,P0.11=low@760ms"
+
 enum { SOME = 3 }; /* of the list, for what takes long */
 
 /* What its usb_descriptors.c says: the product, and the classes of its interfaces in order. */
 static const struct example {
     const char *name;
     uint16_t product;
-    enum host_talk talk; /* where there is no text in tests/thirdparty/conversations */
+    enum host_talk talk; /* what a built-in host knows better than tests/thirdparty/conversations */
     uint8_t classes[CLASSES_MAX];
 } examples[] = {
-    {"cdc_msc", 0x4003, TALK_NONE, {CDC, CDC_DATA, MSC}},
+    {"cdc_msc", 0x4003, TALK_MSC, {CDC, CDC_DATA, MSC}},
     {"hid_composite", 0x4004, TALK_NONE, {HID}},
     {"audio_test", 0x4010, TALK_NONE, {AUDIO, AUDIO, AUDIO}},
     {"cdc_dual_ports", 0x4002, TALK_NONE, {CDC, CDC_DATA, CDC, CDC_DATA}},
@@ -137,17 +140,27 @@ static void those_enumerate(unsigned count, enum host_profile host, enum choice_
     tell_missing(missing);
 }
 
-/* USBTMC, DFU, MIDI, audio and the like in a text of their own; a built-in host knows the others.
- */
+static bool has_conversation(const struct example *example, char *path, size_t room)
+{
+    (void)snprintf(path, room, "tests/thirdparty/conversations/%s.usb", example->name);
+    return access(path, R_OK) == 0;
+}
+
+/* In a text of its own, or to a built-in host, or both. */
 static bool speaks_its_class(const struct example *example)
 {
     char text[120];
-    struct machine_options options = {.host = HOST_LINUX, .talk = example->talk};
+    struct machine_options follows = {.host = HOST_SCRIPT, .host_script = text};
+    struct machine_options talks = {.host = HOST_LINUX, .talk = example->talk};
+    bool there = true;
 
-    (void)snprintf(text, sizeof text, "tests/thirdparty/conversations/%s.usb", example->name);
-    if (access(text, R_OK) == 0)
-        options = (struct machine_options){.host = HOST_SCRIPT, .host_script = text};
-    return goes_well(example, &options);
+    if (example->classes[0] == HID)
+        follows.board.port[PORT_PINS] = BUTTON;
+    if (has_conversation(example, text, sizeof text))
+        there = goes_well(example, &follows);
+    else
+        assert_int_not_equal(example->talk, TALK_NONE);
+    return there && (example->talk == TALK_NONE || goes_well(example, &talks));
 }
 
 static void each_example_enumerates_on_linux_and_speaks_its_class(void **state)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * TinyUSB's board interface on a bare nRF52840: a millisecond tick, power events as the chip raises
- * them, no button pressed. What prints goes to nowhere; LEDs are pins 13 to 16 of port 0.
+ * them, one button from P0.11 to ground. What prints goes to nowhere; the LED is P0.13.
  */
 #include "bsp/board_api.h"
 
@@ -25,8 +25,12 @@ static volatile uint32_t *reg(uint32_t address)
 #define POWER_USBREGSTATUS reg(0x40000438)
 #define P0_OUTSET reg(0x50000508)
 #define P0_OUTCLR reg(0x5000050c)
+#define P0_IN reg(0x50000510)
 #define P0_DIRSET reg(0x50000518)
+#define P0_PIN_CNF(pin) reg(0x50000700 + 4 * (pin))
 #define LED (1u << 13)
+
+enum { BUTTON = 11, PULL_UP = 3 << 2 };
 
 void systick_handler(void);
 void power_clock_handler(void);
@@ -68,6 +72,7 @@ static void watch_power(void)
 void board_init(void)
 {
     *P0_DIRSET = LED;
+    *P0_PIN_CNF(BUTTON) = PULL_UP;
     *reg(0xe000e014) = 64000 - 1; /* SysTick: 1 ms of 64 MHz */
     *reg(0xe000e010) = 7;
     watch_power();
@@ -80,7 +85,7 @@ void board_led_write(bool state)
 
 uint32_t board_button_read(void)
 {
-    return 0;
+    return !(*P0_IN >> BUTTON & 1);
 }
 
 size_t board_get_unique_id(uint8_t id[], size_t max_len)
