@@ -80,6 +80,8 @@ static void starttx(void *owner, unsigned index, uint32_t value)
     if (start(uarte, uarte->tx, TASKS_STARTTX)) {
         uarte->state.drained = false;
         uarte->state.tx_stops = false;
+        uarte->state.sent = 0;
+        uarte->state.told = 0;
     }
 }
 
@@ -133,6 +135,9 @@ static void byte_sent(void *owner)
 {
     struct uarte *uarte = owner;
 
+    uarte->state.sent++;
+    if (!regfile_get(&uarte->regs, EVENTS_TXDRDY))
+        uarte->state.told = uarte->state.sent;
     regfile_raise(&uarte->regs, EVENTS_TXDRDY);
     if (uarte->state.held) {
         uarte->state.held = false;
@@ -140,6 +145,18 @@ static void byte_sent(void *owner)
     } else if (is_done(uarte)) {
         finish_tx(uarte);
     }
+}
+
+/* A byte that was sent had been read from RAM. The event tells how many only to who cleared it. */
+static uint32_t txdrdy_read(void *owner, unsigned index)
+{
+    struct uarte *uarte = owner;
+    uint32_t set = regfile_get(&uarte->regs, EVENTS_TXDRDY);
+
+    (void)index;
+    if (set)
+        easydma_known(dma_of(uarte), uarte->tx, uarte->state.told);
+    return set;
 }
 
 static void stoptx(void *owner, unsigned index, uint32_t value)
@@ -335,13 +352,10 @@ static void enable_written(void *owner, unsigned index, uint32_t value)
 /* ---- Wiring ---------------------------------------------------------------------------------- */
 
 static const struct reg_hook uarte_hooks[] = {
-    {TASKS_STARTRX, startrx, NULL},
-    {TASKS_STOPRX, stoprx, NULL},
-    {TASKS_STARTTX, starttx, NULL},
-    {TASKS_STOPTX, stoptx, NULL},
-    {TASKS_FLUSHRX, flushrx, NULL},
-    {ENABLE, enable_written, NULL},
-    {0, NULL, NULL},
+    {TASKS_STARTRX, startrx, NULL}, {TASKS_STOPRX, stoprx, NULL},
+    {TASKS_STARTTX, starttx, NULL}, {TASKS_STOPTX, stoptx, NULL},
+    {TASKS_FLUSHRX, flushrx, NULL}, {EVENTS_TXDRDY, NULL, txdrdy_read},
+    {ENABLE, enable_written, NULL}, {0, NULL, NULL},
 };
 
 static const struct reg_short uarte_shorts[] = {

@@ -20,6 +20,8 @@ struct uarte {
         uint8_t rx_stops; /* STOPRX came, RXTO is to follow */
         uint8_t flushing; /* the transfer under way is that of FLUSHRX */
         uint16_t amount;  /* RXD.AMOUNT before it */
+        uint32_t sent;    /* bytes of the TXD transfer that left the chip */
+        uint32_t told;    /* of them, those that TXDRDY as it is now set tells of */
     } state;
     /* Wiring. */
     unsigned number;

@@ -171,6 +171,46 @@ static void a_byte_takes_its_ten_bits(void **state)
     assert_in_range(serial_pass_until(bench.serial, TXDRDY, 10000), 12 * 64 - 2, 12 * 64 + 2);
 }
 
+static uint32_t told; /* bytes of the buffer that are the CPU's again, as the checker hears */
+
+static void hear(void *owner, const struct observation *seen)
+{
+    (void)owner;
+    told = seen->dma_close.amount;
+}
+
+static void txdrdy_tells_of_the_bytes_sent_since_it_was_clear(void **state)
+{
+    (void)state;
+    told = 0;
+    trace_subscribe(&bench.serial->chip->trace, TRACE_KIND(DMA_KNOWN), hear, NULL);
+    send("abc");
+    serial_pass_until(bench.serial, TXDRDY, 10000);
+    (void)read_at(TXDRDY);
+    assert_int_equal(told, 1);
+    serial_pass(bench.serial, BYTE); /* b is sent, and the event was set all the time */
+    (void)read_at(TXDRDY);
+    assert_int_equal(told, 1);
+    write_at(TXDRDY, 0);
+    serial_pass_until(bench.serial, TXDRDY, 10000);
+    (void)read_at(TXDRDY);
+    assert_int_equal(told, 3);
+}
+
+static void txdrdy_from_before_tells_nothing(void **state)
+{
+    (void)state;
+    send("a");
+    serial_pass_until(bench.serial, ENDTX, 10000);
+    (void)read_at(ENDTX);
+    told = 0;
+    trace_subscribe(&bench.serial->chip->trace, TRACE_KIND(DMA_KNOWN), hear, NULL);
+    send("b");
+    serial_pass(bench.serial, 2 * BYTE);
+    (void)read_at(TXDRDY);
+    assert_int_equal(told, 0);
+}
+
 static void at_115200_baud_a_byte_takes_87_us(void **state)
 {
     sim_time began;
@@ -658,6 +698,8 @@ int main(void)
         ON(untouched, registers_reset_to_the_values_of_the_manual),
         ON(console, what_is_sent_appears_on_the_console),
         ON(console, a_byte_takes_its_ten_bits),
+        ON(console, txdrdy_tells_of_the_bytes_sent_since_it_was_clear),
+        ON(console, txdrdy_from_before_tells_nothing),
         ON(console, at_115200_baud_a_byte_takes_87_us),
         ON(console, each_byte_is_read_from_ram_just_before_it_is_sent),
         ON(console, stoptx_ends_the_transfer_at_a_byte_boundary),
