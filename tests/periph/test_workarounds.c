@@ -44,8 +44,8 @@ static int tear_down(void **state)
 
 static void what_workarounds_write_is_kept_and_not_reported(void **state)
 {
-    static const guest_addr written[] = {0x40000e00, 0x40000e04, 0x40000e34, 0x40000ee4,
-                                         0x4000173c, 0x40001774, 0x4000568c, 0x40006614,
+    static const guest_addr written[] = {0x40000e00, 0x40000e04, 0x40000e34, 0x40000ee4, 0x4000173c,
+                                         0x40001774, 0x4000568c, 0x40006614, 0x40008554, 0x4000c504,
                                          0x40025038, 0x40029054, 0x4002f004, 0x400230a4};
     struct chip *chip = ((struct fixture *)*state)->chip;
 
