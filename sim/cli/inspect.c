@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fencepost inspect: what an image is, before it is run. */
+#include "sim/cli/inspect.h"
 #include "sim/base/bits.h"
 #include "sim/base/heap.h"
 #include "sim/base/text.h"
@@ -22,18 +23,10 @@ static const char help[] =
     "\n"
     "Example: fencepost inspect build/firmware/gcc-O2/usb-5.elf\n";
 
-enum { EXCEPTIONS = 16, LINES = 48, VECTORS = EXCEPTIONS + LINES, RESET = 1 };
-
 /* The SoftDevice's information structure: 0x2000 above where it begins. */
 enum { SOFTDEVICE_AT = 0x1000, INFORMATION = 0x3000 };
 enum { BOOT_LOADER_WORD = 0xff8, UICR_NRFFW_0 = 0x10001014 };
 #define SOFTDEVICE_MAGIC 0x51b1e5dbu
-
-struct inspection {
-    struct machine *machine;
-    const struct image *image;
-    struct text *out;
-};
 
 /* ---- What it is, and where it goes ----------------------------------------------------------- */
 
@@ -85,101 +78,6 @@ static void print_memory(const struct inspection *inspection)
         text_printf(inspection->out, "  %-12s 0x%08x to 0x%08x, %u bytes of %s\n",
                     i ? "" : "memory", segment.address, segment.address + segment.size - 1,
                     segment.size, memory_name(segment.address));
-    }
-}
-
-/* ---- Vector table (Armv7-M, B1.5.3) ---------------------------------------------------------- */
-
-static const char *const exception_names[EXCEPTIONS] = {
-    NULL, "Reset", "NMI", "HardFault", "MemManage",    "BusFault", "UsageFault", NULL,
-    NULL, NULL,    NULL,  "SVCall",    "DebugMonitor", NULL,       "PendSV",     "SysTick"};
-
-/* Reserved numbers are never taken, whatever their vectors hold. */
-static bool is_taken(unsigned number)
-{
-    return number >= EXCEPTIONS || exception_names[number];
-}
-
-static void print_handler_name(struct text *out, unsigned number)
-{
-    const char *name =
-        number < EXCEPTIONS ? exception_names[number] : nrf52840_irq_name(number - EXCEPTIONS);
-
-    if (number < EXCEPTIONS)
-        text_printf(out, "%s", name);
-    else
-        text_printf(out, "IRQ %u%s%s", number - EXCEPTIONS, name ? " " : "", name ? name : "");
-}
-
-static void print_target(const struct inspection *inspection, uint32_t vector)
-{
-    struct symbol symbol;
-
-    text_printf(inspection->out, "0x%08x", vector & ~1u);
-    if (image_symbol_at(inspection->image, vector & ~1u, &symbol))
-        text_printf(inspection->out, " %s", symbol.name);
-}
-
-/* The handler most vectors share is the one for exceptions nobody expects. */
-static uint32_t default_handler(const uint32_t *vector, unsigned count)
-{
-    uint32_t result = 0;
-    unsigned most = 2;
-
-    for (unsigned i = RESET + 1; i < count; i++) {
-        unsigned same = 0;
-
-        for (unsigned j = RESET + 1; j < count; j++)
-            same += vector[j] == vector[i];
-        if (vector[i] && same > most) {
-            most = same;
-            result = vector[i];
-        }
-    }
-    return result;
-}
-
-/* What would fault when the exception is taken; NULL: nothing. */
-static const char *objection(const struct inspection *inspection, uint32_t vector)
-{
-    uint32_t code;
-
-    if (!(vector & 1))
-        return "is even: not Thumb code, a UsageFault";
-    if (vector - RAM_BASE >= RAM_SIZE && !image_word(inspection->image, vector & ~3u, &code))
-        return "points to where nothing is loaded";
-    return NULL;
-}
-
-static void print_vector(const struct inspection *inspection, unsigned number, uint32_t vector)
-{
-    const char *wrong = objection(inspection, vector);
-
-    text_printf(inspection->out, "               ");
-    print_handler_name(inspection->out, number);
-    text_printf(inspection->out, ": ");
-    print_target(inspection, vector);
-    text_printf(inspection->out, "%s%s\n", wrong ? " " : "", wrong ? wrong : "");
-}
-
-static void print_vectors(const struct inspection *inspection)
-{
-    guest_addr table = image_vector_table(inspection->image);
-    uint32_t vector[VECTORS] = {0};
-    unsigned count = 0;
-    uint32_t shared;
-
-    while (count < VECTORS && image_word(inspection->image, table + 4 * count, &vector[count]))
-        count++;
-    shared = default_handler(vector, count);
-    text_printf(inspection->out, "  vectors      at 0x%08x, initial stack 0x%08x\n", table,
-                vector[0]);
-    for (unsigned i = RESET; i < count; i++) {
-        if (is_taken(i) && vector[i] && vector[i] != UINT32_MAX && vector[i] != shared)
-            print_vector(inspection, i, vector[i]);
-    }
-    if (shared) {
-        text_printf(inspection->out, "               all others: 0x%08x\n", shared & ~1u);
     }
 }
 
@@ -368,7 +266,7 @@ static int inspect(const char *path, struct text *out)
         inspection.image = machine_image(inspection.machine);
         print_head(&inspection);
         print_memory(&inspection);
-        print_vectors(&inspection);
+        inspect_vectors(&inspection);
         print_boot(&inspection);
         print_blocks(&inspection);
     }

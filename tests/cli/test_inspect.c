@@ -54,6 +54,33 @@ static void vectors_that_would_fault_are_pointed_out(void **state)
     (void)remove(path);
 }
 
+/* As of a boot record that forwards all exceptions. */
+static void stubs_of_equal_size_are_one_line(void **state)
+{
+    static const char path[] = FIRMWARE_DIR "/inspected.bin";
+    static uint8_t bytes[0x1000];
+    FILE *file = fopen(path, "wb");
+
+    (void)state;
+    assert_non_null(file);
+    store_le(bytes, 4, 0x20001000);
+    store_le(bytes + 4, 4, 0x101);
+    store_le(bytes + 12, 4, 0x181);
+    for (unsigned line = 0; line < 48; line++)
+        store_le(bytes + 64 + 4 * line, 4, 0x201 + 10 * line);
+    store_le(bytes + 64 + 4 * 20, 4, 0x801);
+    assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+    assert_int_equal(fclose(file), 0);
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin");
+    assert_says(&outcome, "HardFault: 0x00000180\n");
+    assert_says(&outcome, "IRQ 0 POWER_CLOCK to IRQ 19 COMP_LPCOMP: 0x00000200 to 0x000002be, one "
+                          "every 10 bytes\n");
+    assert_says(&outcome, "IRQ 20 EGU0: 0x00000800\n");
+    assert_says(&outcome,
+                "IRQ 21 EGU1 to IRQ 47 SPIM3: 0x000002d2 to 0x000003d6, one every 10 bytes\n");
+    (void)remove(path);
+}
+
 static void a_base_in_a_table_and_a_boot_loader_are_seen(void **state)
 {
     static const char path[] = FIRMWARE_DIR "/inspected.bin";
@@ -92,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_is_described),
         cmocka_unit_test(vectors_that_would_fault_are_pointed_out),
+        cmocka_unit_test(stubs_of_equal_size_are_one_line),
         cmocka_unit_test(a_base_in_a_table_and_a_boot_loader_are_seen),
         cmocka_unit_test(mistakes_are_told_in_a_line),
     };
