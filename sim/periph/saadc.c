@@ -5,7 +5,8 @@
  * Deviations:
  *   1. An ideal converter: no noise, no offset, no settling. VDD is 3.0 V, VDDH 5.0 V.
  *   2. A conversion takes TACQ and 2 us. SAMPLE during one, and SAMPLE without a buffer (before
- *      STARTED, behind END), has no effect.
+ *      START, behind END), has no effect. Right behind START it has one: the conversion takes
+ * longer than the capture of the buffer, and the vendor's driver does not wait for STARTED.
  *   3. Without BURST a result with OVERSAMPLE takes that many SAMPLE tasks; with more than one
  *      channel, which the manual forbids, OVERSAMPLE is ignored.
  *   4. STOP ends a buffer that was captured with what is in it: END, and then STOPPED, as the
@@ -246,7 +247,7 @@ static void take_sample(struct saadc *saadc)
     unsigned first = next_on(saadc, 0);
 
     if (first < SAADC_CHANNELS && !saadc->state.busy &&
-        easydma_captured(dma_of(saadc), saadc->result))
+        easydma_running(dma_of(saadc), saadc->result))
         begin_conversion(saadc, first);
 }
 

@@ -297,6 +297,19 @@ static void sampling_without_a_buffer_has_no_effect(void **state)
     assert_int_equal(read_at(DONE), 0);
 }
 
+/* The vendor's driver triggers both tasks one behind the other. */
+static void a_sample_right_behind_start_is_converted(void **state)
+{
+    (void)state;
+    write_at(PTR, SERIAL_BUFFER);
+    write_at(MAXCNT, 1);
+    write_at(START, 1);
+    write_at(SAMPLE, 1);
+    assert_in_range(serial_pass_until(bench, END, 100000), 12 * CYCLES_PER_US, 15 * CYCLES_PER_US);
+    assert_int_equal(read_at(AMOUNT), 1);
+    assert_int_equal(bench->chip->misuses, 0);
+}
+
 static void calibration_is_done_after_a_while(void **state)
 {
     (void)state;
@@ -377,6 +390,7 @@ int main(void)
         WITH_VOLTS(the_next_buffer_may_be_given_behind_started),
         WITH_VOLTS(the_next_buffer_given_before_started_was_read_is_reported),
         WITH_VOLTS(sampling_without_a_buffer_has_no_effect),
+        WITH_VOLTS(a_sample_right_behind_start_is_converted),
         WITH_VOLTS(calibration_is_done_after_a_while),
         WITH_VOLTS(disabling_in_flight_is_reported),
         WITH_VOLTS(a_buffer_waits_while_disabled_for_the_next_sample),
