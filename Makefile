@@ -479,7 +479,7 @@ run-bench: $(BENCH) $(PROGRAM) $(BENCH_GUESTS) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf
 	$(Q)$(BENCH) $(PROGRAM) $(BENCH_OUT) $(FIRMWARE_DEFAULT_DIR)/usb-5.elf $(BENCH_ECHO) $(BENCH_SERIAL) \
 	    $(BENCH_EXPLORED)
 
-## Explores every bug, race and twin from the default host; renews the table in docs/explore.md
+## Explores every bug, race and twin from the default host; renews the tables in docs/
 races: all $(call bug_elfs,$(FIRMWARE_DEFAULT)) $(RACE_ELFS)
 	$(Q)scripts/explore-table $(PROGRAM) $(FIRMWARE_DEFAULT_DIR) --renew
 .PHONY: races

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+// explore: --any-answer
 /*
  * bulk-padding-leaks, repaired: all of it is cleared first.
  */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+// explore: --any-answer
 /*
  * A report is built member by member in a block from the heap. Between its members the compiler
  * has put bytes that belong to nobody; they go to the host as they were.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+// explore: --any-answer
 /*
  * ep0-tick-writes, repaired: the tick writes the time into a variable, which is copied before
  * the start.

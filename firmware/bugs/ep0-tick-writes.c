@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+// explore: --any-answer
 /*
  * The USB interrupt sends, and the tick interrupt writes the time into the same buffer: the
  * timestamp is "always fresh". Each of the two looks right alone.

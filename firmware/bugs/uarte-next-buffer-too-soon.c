@@ -7,9 +7,9 @@
  */
 #include "firmware/bugs/parts/uarte_device.h"
 
-enum { HALF = 4 };
+enum { HALF = 2 };
 
-static uint8_t sent[2 * HALF] = "leftrigh";
+static uint8_t sent[2 * HALF] = "upto";
 static uint8_t received[2 * HALF];
 
 int main(void)

@@ -4,10 +4,8 @@
  * subtraction and a store: an interrupt in between is not counted, and its request is never
  * answered. After hathach/tinyusb PR#1208, a counter that two contexts change.
  */
-#include "driver/errata.h"
-#include "driver/fence.h"
-#include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/ep0_packet.h"
 #include "firmware/bugs/parts/masked.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/common/core.h"
@@ -15,25 +13,17 @@
 
 #define REQUESTS (INT_USBRESET | INT_EP0SETUP | INT_EP0DATADONE)
 
-static uint8_t packet[64];
 static unsigned answers;
 static volatile uint32_t waiting; // fails: conversation
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    memcpy(packet, bytes, size);
-    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
-    NRF_USBD->EPIN[0].MAXCNT = size;
-    errata_before_dma();
-    dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    ep0_packet_send(bytes, size);
 }
 
 void ep0_data_done(void)
 {
-    dma_end();
-    errata_after_dma();
+    ep0_packet_done();
     answers++;
 }
 

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* descriptor-taken-over, repaired: the flag is tested and set with the interrupt kept out. */
-#include "driver/errata.h"
 #include "driver/fence.h"
-#include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/ep0_packet.h"
 #include "firmware/bugs/parts/masked.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/bugs/parts/uarte_device.h"
 #include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
-static uint8_t packet[64];
 static volatile unsigned answers;
 static uint8_t alarm[8] = "alarm!!";
 static uint8_t statistics[16] = "statistics";
@@ -27,19 +25,12 @@ static void send(uint8_t *bytes, uint32_t size)
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    memcpy(packet, bytes, size);
-    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
-    NRF_USBD->EPIN[0].MAXCNT = size;
-    errata_before_dma();
-    dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    ep0_packet_send(bytes, size);
 }
 
 void ep0_data_done(void)
 {
-    dma_end();
-    errata_after_dma();
+    ep0_packet_done();
     if (++answers == 4 && !taken)
         send(alarm, sizeof alarm);
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* line-and-size-torn, repaired: the interrupt is kept out while the fields are written. */
-#include "driver/errata.h"
-#include "driver/fence.h"
-#include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/ep0_packet.h"
 #include "firmware/bugs/parts/masked.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/bugs/parts/uarte_device.h"
 #include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
-static uint8_t packet[64];
 static volatile unsigned answers;
 static uint8_t greeting[32] = "a long line to say hello with";
 static uint8_t prompt[4] = "ok> ";
@@ -19,19 +16,12 @@ static volatile uint32_t line_size = sizeof greeting;
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    memcpy(packet, bytes, size);
-    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
-    NRF_USBD->EPIN[0].MAXCNT = size;
-    errata_before_dma();
-    dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    ep0_packet_send(bytes, size);
 }
 
 void ep0_data_done(void)
 {
-    dma_end();
-    errata_after_dma();
+    ep0_packet_done();
     if (++answers == 4)
         uarte_start_sending(line, line_size);
 }

@@ -3,33 +3,22 @@
  * The main loop answers requests; the interrupt handler only notes that one has come. Between the
  * test of the note and WFI the interrupt may come: the loop sleeps, the host gets NAK for ever.
  */
-#include "driver/errata.h"
-#include "driver/fence.h"
-#include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
-#include "firmware/bugs/parts/masked.h"
+#include "firmware/bugs/parts/ep0_packet.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
-static uint8_t packet[64];
 static volatile bool noted; // fails: conversation
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    memcpy(packet, bytes, size);
-    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
-    NRF_USBD->EPIN[0].MAXCNT = size;
-    errata_before_dma();
-    dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    ep0_packet_send(bytes, size);
 }
 
 void ep0_data_done(void)
 {
-    dma_end();
-    errata_after_dma();
+    ep0_packet_done();
 }
 
 void usbd_handler(void)

@@ -4,33 +4,23 @@
  * then clears the note: a request that came meanwhile is forgotten. After hathach/tinyusb PR#2626,
  * where the host's next SETUP overtook the completion of the status stage.
  */
-#include "driver/errata.h"
-#include "driver/fence.h"
-#include "driver/memory.h"
 #include "firmware/bugs/parts/ep0_device.h"
+#include "firmware/bugs/parts/ep0_packet.h"
 #include "firmware/bugs/parts/masked.h"
 #include "firmware/bugs/parts/nrf_usbd.h"
 #include "firmware/common/core.h"
 #include "firmware/common/startup.h"
 
-static uint8_t packet[64];
 static volatile bool pending; // fails: conversation
 
 void ep0_send(const uint8_t *bytes, uint32_t size)
 {
-    memcpy(packet, bytes, size);
-    NRF_USBD->EVENTS_ENDEPIN[0] = 0;
-    NRF_USBD->EPIN[0].PTR = DMA_ADDRESS(packet);
-    NRF_USBD->EPIN[0].MAXCNT = size;
-    errata_before_dma();
-    dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    ep0_packet_send(bytes, size);
 }
 
 void ep0_data_done(void)
 {
-    dma_end();
-    errata_after_dma();
+    ep0_packet_done();
 }
 
 void usbd_handler(void)

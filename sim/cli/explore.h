@@ -21,6 +21,7 @@ struct explore_options {
     const char *known;      /* file with what is known of sharing; NULL: none */
     const char *lcov;       /* file for line coverage; NULL: none */
     const char *emit_test;  /* file for a CMocka test of the failure; NULL: none */
+    uint32_t shrink;        /* runs to make a failing timing small; 0: it is told as found */
     bool help;
 };
 

@@ -184,8 +184,8 @@ static void make_small(struct explore *explore, const struct campaign_class *cla
 
     failure->class = class;
     failure->answers = heap_allocate(class->answers + 1, sizeof *failure->answers);
-    failure->answer_count =
-        campaign_shrink(explore->campaign, class, failure->answers, &failure->tries);
+    failure->answer_count = campaign_shrink(explore->campaign, class, failure->answers,
+                                            explore->options.shrink, &failure->tries);
     failure->again = campaign_tell(explore->campaign, class, failure->answers,
                                    failure->answer_count, &failure->story);
     failure->asleep =

@@ -4,6 +4,7 @@
 #include "sim/base/heap.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/quantity.h"
+#include "sim/explore/shrink.h"
 #include "sim/explore/strategy.h"
 
 #include <stdlib.h>
@@ -17,13 +18,12 @@ static const char help[] =
     "Runs the firmware with every timing of EasyDMA, the interrupts and the host that could make\n"
     "a difference, and says whether it ever misbehaves.\n"
     "\n"
-    "A run has one timing. Here EasyDMA's words, its end, the host's tokens and the interrupts "
-    "are\n"
-    "put before and behind every access of the CPU that they could conflict with; what cannot be\n"
-    "told apart is run once, and a state that was seen before is not entered again. So a search "
-    "is\n"
-    "complete within bounds that are printed with the verdict, or it shows the shortest failing\n"
-    "timing it found, as a story and as a token for 'fencepost replay' and 'debug --replay'.\n"
+    "EasyDMA's words, its end, the host's tokens and the interrupts are put before and behind "
+    "every\n"
+    "access of the CPU that they could conflict with; what cannot be told apart is run once. So a\n"
+    "search is complete within bounds that are printed with the verdict, or it shows the shortest\n"
+    "failing timing it found, as a story and as a token for 'fencepost replay' and 'debug "
+    "--replay'.\n"
     "\n"
     "What counts as failure: a finding of severity error, an answer to the host that the usual\n"
     "timing does not give, a stall, a conversation that fails, a hang, a fault, a non-zero exit.\n"
@@ -37,6 +37,9 @@ static const char help[] =
     "  --all                 go on after the first failure\n"
     "  --jobs=N              processes; default one a core. Results do not depend on it\n"
     "  --seed=N --depth=N    of random, pct, coverage; pct: how many orders a bug depends on (3)\n"
+    "  --shrink=N            at most N runs (2000) to leave out what a failing timing does not "
+    "need;\n"
+    "                        0: it is told as it was found\n"
     "  --slice=I/N           one of N parts of the search, for scripts/campaign\n"
     "  --known=FILE          what other slices have learnt is shared; - is standard input\n"
     "  --checkpoint=FILE     where a search that is stopped can be resumed (IMAGE.checkpoint); "
@@ -79,7 +82,6 @@ static const char help[] =
     "Exit status: 0 clean, 1 a failure was found, 2 wrong usage or input.\n"
     "\n"
     "Examples:\n"
-    "  fencepost explore firmware.elf\n"
     "  fencepost explore --from=ep0in_start --to=ep0in_end firmware.elf\n"
     "  fencepost explore --deviations=1 --budget=60s --all firmware.elf\n"
     "  fencepost explore --strategy=pct --depth=3 --budget=10000 firmware.elf\n";
@@ -191,6 +193,8 @@ static int read_valued(struct explore_options *options, const char *name, char *
         return read_budget(options, value);
     if (!strcmp(name, "jobs"))
         return read_u32(name, value, 1, WORKERS_MAX, &options->campaign.workers);
+    if (!strcmp(name, "shrink"))
+        return read_u32(name, value, 0, 1000000, &options->shrink);
     if (!strcmp(name, "depth"))
         return read_u32(name, value, 1, 16, &options->campaign.depth);
     if (!strcmp(name, "deviations"))
@@ -243,9 +247,9 @@ static void read_switch(struct explore_options *options, const char *name)
 }
 
 static const char *const valued[] = {
-    "strategy",        "budget",     "jobs",  "depth",    "deviations", "rounds",
-    "interrupt-delay", "slice",      "to",    "coverage", "from",       "emit-test",
-    "resume",          "checkpoint", "known", "patience", "preemptions"};
+    "strategy",        "budget",     "jobs",  "depth",    "deviations",  "rounds",
+    "interrupt-delay", "slice",      "to",    "coverage", "from",        "emit-test",
+    "resume",          "checkpoint", "known", "patience", "preemptions", "shrink"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)
@@ -312,7 +316,8 @@ static unsigned count_cores(void)
 static void set_defaults(struct explore_options *options)
 {
     *options =
-        (struct explore_options){.campaign = {.strategy = &strategy_exhaustive,
+        (struct explore_options){.shrink = SHRINK_USUAL,
+                                 .campaign = {.strategy = &strategy_exhaustive,
                                               .depth = DEFAULT_DEPTH,
                                               .workers = count_cores(),
                                               .first_only = true,

@@ -453,13 +453,13 @@ bool campaign_timing(const struct campaign_class *class, struct timing *timing)
  */
 
 uint32_t campaign_shrink(struct campaign *campaign, const struct campaign_class *class,
-                         struct choice_answer *answers, unsigned *tries)
+                         struct choice_answer *answers, unsigned most, unsigned *tries)
 {
     const struct walk wanted = {
         .end = class->end, .rule = class->rule, .pc = class->pc, .reason = class->reason};
 
     memcpy(answers, class->answer, class->answers * sizeof *answers);
-    return shrink(campaign->walker, answers, class->answers, &wanted, tries);
+    return shrink(campaign->walker, answers, class->answers, &wanted, most, tries);
 }
 
 bool campaign_tell(struct campaign *campaign, const struct campaign_class *class,

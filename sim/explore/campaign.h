@@ -104,10 +104,11 @@ const struct campaign_class *campaign_failure(const struct campaign *campaign);
 
 /*
  * Copies the answers that `class`, a failure, needs to `answers` (room for class->answers), as few
- * and small as possible, and returns how many. `tries`: runs that took; may be NULL.
+ * and small as can be found out in `most` runs (shrink.h), and returns how many. `tries`: runs that
+ * took; may be NULL.
  */
 uint32_t campaign_shrink(struct campaign *campaign, const struct campaign_class *class,
-                         struct choice_answer *answers, unsigned *tries);
+                         struct choice_answer *answers, unsigned most, unsigned *tries);
 
 /* Runs `answers` once more and tells `story`, which is the caller's to release. The machine is left
  * at its end, findings and all. False: the failure did not come again. */

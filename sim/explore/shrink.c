@@ -5,14 +5,14 @@
 
 #include <string.h>
 
-enum { TRIES_MAX = 2000 };
-
 struct shrinking {
     struct walker *walker;
     const struct walk *wanted;
     struct walk *walk;
     struct choice_answer *trial;
+    uint32_t *usual; /* answers to the questions that are answered otherwise */
     unsigned tries;
+    unsigned most; /* of them */
 };
 
 bool walks_fail_alike(const struct walk *one, const struct walk *other)
@@ -26,7 +26,7 @@ bool walks_fail_alike(const struct walk *one, const struct walk *other)
 
 static bool fails(struct shrinking *shrinking, const struct choice_answer *answers, uint32_t count)
 {
-    if (shrinking->tries == TRIES_MAX)
+    if (shrinking->tries == shrinking->most)
         return false;
     shrinking->tries++;
     walker_replay(shrinking->walker, answers, count, shrinking->walk);
@@ -68,8 +68,7 @@ static uint32_t drop_answers(struct shrinking *shrinking, struct choice_answer *
 static bool merge_into(struct shrinking *shrinking, const struct choice_answer *answers,
                        uint32_t count, uint32_t from, uint32_t into)
 {
-    int64_t value =
-        (int64_t)answers[into].value + answers[from].value - walker_usual(shrinking->walker, from);
+    int64_t value = (int64_t)answers[into].value + answers[from].value - shrinking->usual[from];
 
     if (from == into || value < 0 || value > UINT32_MAX)
         return false;
@@ -78,20 +77,34 @@ static bool merge_into(struct shrinking *shrinking, const struct choice_answer *
     return fails(shrinking, shrinking->trial, count - 1);
 }
 
+/* One run tells what the questions are usually answered; false: there is none left to make. */
+static bool learn_usual(struct shrinking *shrinking, const struct choice_answer *answers,
+                        uint32_t count)
+{
+    if (!fails(shrinking, answers, count))
+        return false;
+    for (uint32_t i = 0; i < count; i++)
+        shrinking->usual[i] = walker_usual(shrinking->walker, i);
+    return true;
+}
+
 /* Several small moves in time become one. */
 static uint32_t merge_answers(struct shrinking *shrinking, struct choice_answer *answers,
                               uint32_t count)
 {
+    bool known = false;
+
     for (uint32_t from = count; from-- > 0;) {
         bool merged = false;
 
-        for (uint32_t into = count; into-- > 0 && !merged;) {
-            if (!fails(shrinking, answers, count)) /* to know what is usual */
-                return count;
+        if (!known && !(known = learn_usual(shrinking, answers, count)))
+            return count;
+        for (uint32_t into = count; into-- > 0 && !merged;)
             merged = merge_into(shrinking, answers, count, from, into);
-        }
-        if (merged)
-            memcpy(answers, shrinking->trial, --count * sizeof *answers);
+        if (!merged)
+            continue;
+        memcpy(answers, shrinking->trial, --count * sizeof *answers);
+        known = false;
     }
     return count;
 }
@@ -113,12 +126,13 @@ static void lower_values(struct shrinking *shrinking, struct choice_answer *answ
 }
 
 uint32_t shrink(struct walker *walker, struct choice_answer *answers, uint32_t count,
-                const struct walk *wanted, unsigned *tries)
+                const struct walk *wanted, unsigned most, unsigned *tries)
 {
-    struct shrinking shrinking = {.walker = walker, .wanted = wanted};
+    struct shrinking shrinking = {.walker = walker, .wanted = wanted, .most = most};
 
     shrinking.walk = heap_allocate(1, sizeof *shrinking.walk);
     shrinking.trial = heap_allocate(count + 1, sizeof *shrinking.trial);
+    shrinking.usual = heap_allocate(count + 1, sizeof *shrinking.usual);
     if (count && fails(&shrinking, answers, count)) {
         count = drop_answers(&shrinking, answers, count);
         count = merge_answers(&shrinking, answers, count);
@@ -129,5 +143,6 @@ uint32_t shrink(struct walker *walker, struct choice_answer *answers, uint32_t c
         *tries = shrinking.tries;
     heap_release(shrinking.walk);
     heap_release(shrinking.trial);
+    heap_release(shrinking.usual);
     return count;
 }

@@ -57,6 +57,20 @@ static void a_failing_timing_is_told_and_its_token_replays(void **state)
     assert_code(&again, 1);
 }
 
+static void a_failing_timing_is_made_small_only_as_long_as_wanted(void **state)
+{
+    (void)state;
+    run_program(&outcome, EXPLORE "--shrink=0 --timeout=1s " FIRMWARE("missed-wake-up"));
+    assert_code(&outcome, 1);
+    assert_says(&outcome, " answers of the timing differ from the usual ones, not all of them need "
+                          "to (--shrink)\n");
+    assert_says(&outcome, "\nReplay    fencepost ");
+
+    run_program(&outcome, EXPLORE "--shrink=3 --timeout=1s " FIRMWARE("missed-wake-up"));
+    assert_code(&outcome, 1);
+    assert_says(&outcome, " answers of the timing matter (3 runs to find out)\n");
+}
+
 /* Byte by byte, and the tokens with them. */
 static void the_output_is_the_same_with_any_number_of_jobs(void **state)
 {
@@ -100,6 +114,8 @@ static void wrong_usage_is_one_line_and_2(void **state)
     assert_usage_error(&outcome, "--json leaves no room for a report on standard output");
     run_program(&outcome, EXPLORE "--verbose x");
     assert_usage_error(&outcome, "are for 'fencepost run'");
+    run_program(&outcome, EXPLORE "--shrink=all x");
+    assert_usage_error(&outcome, "--shrink=all: not a number from 0 to 1000000");
     run_program(&outcome, EXPLORE "--from=main,0 x");
     assert_usage_error(&outcome, "--from=0: not a number from 1 to 1000000");
     run_program(&outcome, EXPLORE "--from=nothing " FIRMWARE("usb-5"));
@@ -400,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clean_firmware_gives_0_and_states_the_bound),
         cmocka_unit_test(a_failing_timing_is_told_and_its_token_replays),
+        cmocka_unit_test(a_failing_timing_is_made_small_only_as_long_as_wanted),
         cmocka_unit_test(the_output_is_the_same_with_any_number_of_jobs),
         cmocka_unit_test(wrong_usage_is_one_line_and_2),
         cmocka_unit_test(a_budget_ends_with_the_command_that_goes_on),

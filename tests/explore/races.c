@@ -18,11 +18,12 @@ enum { RACE_NAME_MAX = 64, RACES_MAX = 64, FAILS_MAX = 80 };
 struct race {
     char name[RACE_NAME_MAX];
     char twin[RACE_NAME_MAX];
-    char fails[FAILS_MAX]; /* what the source says that is found */
+    char host[RACE_NAME_MAX + 32]; /* the script beside it; "": the default host */
+    char fails[FAILS_MAX];         /* what the source says that is found */
     const char *build;
 };
 
-static struct campaign *explore(struct program *program, const char *build, const char *name,
+static struct campaign *explore(struct program *program, const struct race *race, const char *name,
                                 enum campaign_verdict *verdict)
 {
     static const struct campaign_options options = {
@@ -33,8 +34,12 @@ static struct campaign *explore(struct program *program, const char *build, cons
     struct campaign *campaign;
     struct failure failure;
 
-    program_open_build(program, build, name);
+    program_open_build(program, race->build, name);
     program->plan.timeout = CYCLES_PER_SECOND; /* all is over after a third of it */
+    if (race->host[0]) {
+        program->plan.machine.host = HOST_SCRIPT;
+        program->plan.machine.host_script = race->host;
+    }
     if (campaign_create(&campaign, &program->plan, &options, &failure) != STATUS_OK)
         fail_msg("%s", failure.message);
     assert_int_equal(campaign_reference(campaign)->end, WALK_CLEAN);
@@ -63,6 +68,7 @@ static void is_repeated_by_its_token(struct program *program, struct campaign *c
         bool failed;
 
         assert_int_equal(token_read(&again, &check, token, &failure), STATUS_OK);
+        again.machine.host_script = program->plan.machine.host_script;
         machine = program_build(&again);
         checker = checked_attach(machine, NULL);
         failed = plan_run(&again, machine) != MACHINE_STOP_HOST_DONE;
@@ -90,7 +96,7 @@ static void the_race_is_found(const struct race *race)
     const struct campaign_class *class;
     enum campaign_verdict verdict;
     struct program program;
-    struct campaign *campaign = explore(&program, race->build, race->name, &verdict);
+    struct campaign *campaign = explore(&program, race, race->name, &verdict);
     struct choice_answer *answers;
     uint32_t count;
 
@@ -102,7 +108,7 @@ static void the_race_is_found(const struct race *race)
         fail_msg("%s in %s: %s was found, not %s", race->name, race->build,
                  walk_end_name((enum walk_end) class->end), race->fails);
     answers = heap_allocate(class->answers + 1, sizeof *answers);
-    count = campaign_shrink(campaign, class, answers, NULL);
+    count = campaign_shrink(campaign, class, answers, SHRINK_USUAL, NULL);
     assert_true(count <= class->answers);
     is_repeated_by_its_token(&program, campaign, answers, count);
     heap_release(answers);
@@ -113,7 +119,7 @@ static void its_twin_is_clean_to_the_bound(const struct race *race)
 {
     enum campaign_verdict verdict;
     struct program program;
-    struct campaign *campaign = explore(&program, race->build, race->twin, &verdict);
+    struct campaign *campaign = explore(&program, race, race->twin, &verdict);
 
     if (verdict != CAMPAIGN_COMPLETE)
         fail_msg("%s in %s: not clean", race->twin, race->build);
@@ -151,6 +157,18 @@ static void read_source(struct race *race)
     race->fails[strcspn(race->fails, "\n")] = '\0';
 }
 
+static void look_for_host(struct race *race)
+{
+    FILE *script;
+
+    (void)snprintf(race->host, sizeof race->host, "firmware/races/%.63s.usb", race->name);
+    script = fopen(race->host, "r");
+    if (script)
+        (void)fclose(script);
+    else
+        race->host[0] = '\0';
+}
+
 int races_test(const char *build)
 {
     static struct race race[RACES_MAX];
@@ -165,6 +183,7 @@ int races_test(const char *build)
         (void)snprintf(next->twin, sizeof next->twin, "%s-repaired", name);
         next->build = build;
         read_source(next);
+        look_for_host(next);
         tests[count++] = (struct CMUnitTest){
             .name = next->name, .test_func = is_found_and_its_twin_is_clean, .initial_state = next};
     }

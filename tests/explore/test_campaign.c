@@ -5,6 +5,7 @@
 #include "sim/base/heap.h"
 #include "sim/explore/campaign.h"
 #include "sim/explore/checked.h"
+#include "sim/explore/shrink.h"
 #include "sim/explore/strategy.h"
 #include "sim/explore/token.h"
 
@@ -154,7 +155,7 @@ static void a_race_in_the_usual_timing_needs_no_answers(void **state)
     assert_non_null(class);
     assert_int_equal(class->end, WALK_FINDING);
     assert_int_equal(class->rule, RULE_DMA001);
-    assert_int_equal(campaign_shrink(exploration.campaign, class, answers, NULL), 0);
+    assert_int_equal(campaign_shrink(exploration.campaign, class, answers, SHRINK_USUAL, NULL), 0);
     is_over();
 }
 

@@ -5,7 +5,9 @@
  */
 #include "tests/explore/search.h"
 
+#include "sim/base/compiler.h"
 #include "sim/base/heap.h"
+#include "sim/explore/shrink.h"
 #include "sim/explore/story.h"
 
 #include <string.h>
@@ -48,7 +50,7 @@ static void fails_as(const char *name, enum walk_end end)
     assert_non_null(class);
     assert_int_equal(class->end, end);
     answers = heap_allocate(class->answers + 1, sizeof *answers);
-    count = campaign_shrink(search.campaign, class, answers, NULL);
+    count = campaign_shrink(search.campaign, class, answers, SHRINK_USUAL, NULL);
     assert_in_range(count, 1, NEEDED);
     assert_true(campaign_tell(search.campaign, class, answers, count, &story));
     is_told(&story, end);
@@ -132,6 +134,68 @@ static void sleep_that_nothing_ends(void **state)
     fails_as("fails-sleep", WALK_HANG);
 }
 
+/* ---- Told apart ------------------------------------------------------------------------------ */
+
+static guest_addr function_at(guest_addr pc)
+{
+    const struct image *image = machine_image(walker_machine(campaign_walker(search.campaign)));
+    struct symbol symbol;
+
+    assert_true(image_symbol_at(image, pc, &symbol));
+    return symbol.address;
+}
+
+/* The CPU sleeps in main whatever the host complains of. */
+static void two_reasons_in_one_function_are_two_failures(void **state)
+{
+    const struct campaign_class *failure[2] = {NULL, NULL};
+    unsigned count = 0;
+
+    (void)state;
+    search_of(&search, "fails-two-ways");
+    assert_int_equal(search_run(&search), CAMPAIGN_COMPLETE);
+    for (unsigned i = 0; i < campaign_class_count(search.campaign); i++) {
+        const struct campaign_class *class = campaign_class_at(search.campaign, i);
+
+        if (class->end == WALK_HOST_FAILED && count++ < 2)
+            failure[count - 1] = class;
+    }
+    assert_true(count >= 2);
+    assert_int_equal(function_at(failure[0]->pc), function_at(failure[1]->pc));
+    assert_true(failure[0]->reason != failure[1]->reason);
+    search_end(&search);
+}
+
+/* ---- How long it is made smaller ------------------------------------------------------------- */
+
+/* Whatever is left when the runs are used up fails as it did. */
+static void it_is_made_smaller_in_as_many_runs_as_allowed(void **state)
+{
+    static const unsigned most[] = {0, 1, 2, 5, SHRINK_USUAL};
+    enum campaign_verdict verdict;
+    const struct campaign_class *class = find("fails-exit", &verdict);
+    struct choice_answer *answers = heap_allocate(class->answers + 1, sizeof *answers);
+    uint32_t before = class->answers;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(most); i++) {
+        struct story story;
+        unsigned runs;
+        uint32_t count = campaign_shrink(search.campaign, class, answers, most[i], &runs);
+
+        assert_true(runs <= most[i]);
+        assert_true(most[i] > 1 || count == class->answers);
+        assert_true(count <= before);
+        assert_true(campaign_tell(search.campaign, class, answers, count, &story));
+        story_release(&story);
+        before = count;
+    }
+    assert_in_range(before, 1, NEEDED);
+    assert_true(before < class->answers);
+    heap_release(answers);
+    search_end(&search);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +209,8 @@ int main(void)
         cmocka_unit_test(bytes_that_depend_on_the_timing),
         cmocka_unit_test(a_loop_without_progress),
         cmocka_unit_test(sleep_that_nothing_ends),
+        cmocka_unit_test(two_reasons_in_one_function_are_two_failures),
+        cmocka_unit_test(it_is_made_smaller_in_as_many_runs_as_allowed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
