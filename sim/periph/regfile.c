@@ -272,11 +272,13 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
     return value;
 }
 
+/* Bits of no field that are ones from reset can be written: a PSEL register reads as all ones again
+ * when it is disconnected by them, which is how drivers ask. */
 static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t offset,
                   uint32_t value)
 {
     uint32_t *word = &regs->home->word[known_slot(regs, offset)->word];
-    uint32_t kept = value & defined_bits(regs, offset);
+    uint32_t kept = value & (defined_bits(regs, offset) | desc->reset);
 
     switch (desc->kind) {
     case REG_RW:

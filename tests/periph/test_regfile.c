@@ -274,6 +274,10 @@ static void reserved_bits_that_are_ones_from_reset_may_be_written_back(void **st
     assert_int_equal(peek(toy, 0x520) & 7, 2);
     poke(toy, 0x520, 5); /* nor does a store that leaves them out do harm */
     assert_int_equal(toy->chip->misuses, 0);
+    assert_int_equal(peek(toy, 0x520), 5);
+    poke(toy, 0x520, 0x00030007); /* as drivers ask whether a pin is disconnected */
+    assert_int_equal(peek(toy, 0x520), 0x00030007);
+    assert_int_equal(toy->chip->misuses, 0);
     poke(toy, 0x520, 0x00070005);
     assert_misuse(toy, MISUSE_RESERVED_BITS, 0x520);
 }
