@@ -8,14 +8,9 @@
 #include "sim/hosts/function.h"
 #include "sim/hosts/programs.h"
 
-#include <string.h>
-
 enum { COMMUNICATION = 2, DATA = 10, ABSTRACT_CONTROL = 2, CS_INTERFACE = 0x24 };
 enum { HEADER_UNION = 6, HEADER_ACM = 2, CAN_LINE_CODING = 2 };
 enum { DRAIN_ROUNDS = 40 };
-
-/* Both cases, figures and bytes that are no text: what changes one of them is no echo. */
-static const uint8_t probe[] = {'F', 'e', 'N', 'c', '3', 0x00, 0x0d, 0x80, 0xff};
 
 enum cdc_chapter { LINE_CODING, DRAIN, ECHO, CDC_END };
 
@@ -96,8 +91,7 @@ static void write_drain(struct text *steps, const struct port *port)
 static void write_probe(struct text *steps, const struct port *port)
 {
     text_printf(steps, "out on endpoint %u", port->out.number);
-    for (size_t i = 0; i < sizeof probe; i++)
-        text_printf(steps, " %02x", probe[i]);
+    function_write_probe(steps);
     /* Room for a whole packet: another device may say something of its own. */
     text_printf(steps, " within 2 s\nin on endpoint %u %u within 300 ms expect ok or nak\n",
                 port->in.number, port->in.size);
@@ -119,15 +113,6 @@ static void write_echo(struct text *steps, const struct port *port)
                 "pace normal\nstream 16384 bytes out endpoint %u in endpoint %u pausing 5 ms every "
                 "1024 bytes\n",
                 out, in);
-}
-
-static bool is_echo(const struct host *host)
-{
-    size_t size;
-    const uint8_t *bytes = host_transfer_data(host, &size);
-
-    return host_transfer(host) == TRANSFER_DONE && size == sizeof probe &&
-           !memcmp(bytes, probe, size);
 }
 
 static enum program_turn end(const struct host_writing *writing, const char *words)
@@ -166,7 +151,7 @@ static enum program_turn write(const struct host_writing *writing)
         }
         return PROGRAM_GOES_ON;
     case ECHO:
-        if (!is_echo(writing->host))
+        if (!function_sent_probe_back(writing->host))
             return end(writing, "line coding done; the device is no echo, so its data are not "
                                 "tested");
         cdc->chapter = CDC_END;

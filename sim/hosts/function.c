@@ -4,6 +4,8 @@
 #include "sim/base/bits.h"
 #include "sim/usb/request.h"
 
+#include <string.h>
+
 static const uint8_t *next_interface(const uint8_t *at, const uint8_t *end)
 {
     while (at && (at[1] != USB_INTERFACE || at[0] < INTERFACE_DESCRIPTOR_SIZE))
@@ -77,4 +79,21 @@ uint8_t function_attributes(const struct host *host)
     const uint8_t *all = host_configuration_descriptor(host, &size);
 
     return size >= CONFIGURATION_DESCRIPTOR_SIZE ? all[7] : 0;
+}
+
+static const uint8_t probe[PROBE_BYTES] = {'F', 'e', 'N', 'c', '3', 0x00, 0x0d, 0x80, 0xff};
+
+void function_write_probe(struct text *steps)
+{
+    for (size_t i = 0; i < sizeof probe; i++)
+        text_printf(steps, " %02x", probe[i]);
+}
+
+bool function_sent_probe_back(const struct host *host)
+{
+    size_t size;
+    const uint8_t *bytes = host_transfer_data(host, &size);
+
+    return host_transfer(host) == TRANSFER_DONE && size == sizeof probe &&
+           !memcmp(bytes, probe, size);
 }

@@ -42,6 +42,14 @@ struct function_endpoint {
 struct function_endpoint function_endpoint(const struct function *function, enum endpoint_type type,
                                            bool in);
 
+enum { PROBE_BYTES = 9 };
+
+/* Appends " 46 65 ...", data for an endpoint that may be an echo; and whether the latest transfer
+ * brought just that. Both cases, figures and bytes that are no text: what changes one of them is no
+ * echo. */
+void function_write_probe(struct text *steps);
+bool function_sent_probe_back(const struct host *host);
+
 /* bmAttributes of the configuration: bit 5 is remote wake-up. */
 uint8_t function_attributes(const struct host *host);
 

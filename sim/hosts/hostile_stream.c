@@ -7,7 +7,7 @@
 
 #include "sim/base/bits.h"
 
-enum { VENDOR = 0xff, DATA = 10, PROBE_BYTES = 9, DRAIN = 6, ISOCHRONOUS_PROBE = 4 };
+enum { VENDOR = 0xff, DATA = 10, DRAIN = 6, ISOCHRONOUS_PROBE = 4 };
 
 /* ---- Pairs of endpoints ---------------------------------------------------------------------- */
 
@@ -72,8 +72,9 @@ void hostile_probe_pair(struct text *steps, const struct pair *pair)
     }
     text_printf(steps, "loop %d {\nin on endpoint %u %u within 2 ms expect ok or nak\n}\n", DRAIN,
                 pair->in.number, pair->in.size);
-    text_printf(steps, "out on endpoint %u %d bytes within 100 ms expect ok or nak\n",
-                pair->out.number, PROBE_BYTES);
+    text_printf(steps, "out on endpoint %u", pair->out.number);
+    function_write_probe(steps);
+    text_printf(steps, " within 100 ms expect ok or nak\n");
     text_printf(steps, "in on endpoint %u %d within 100 ms expect ok or nak\n", pair->in.number,
                 PROBE_BYTES);
 }
@@ -81,17 +82,9 @@ void hostile_probe_pair(struct text *steps, const struct pair *pair)
 /* Isochronous packets may get lost: what counts is that nothing else comes. */
 bool hostile_is_echo(const struct host *host, const struct pair *pair)
 {
-    size_t size;
-    const uint8_t *bytes = host_transfer_data(host, &size);
-
-    if (host_transfer(host) != TRANSFER_DONE)
-        return false;
     if (pair->type == ISOCHRONOUS)
-        return true;
-    for (size_t i = 0; i < size; i++)
-        if (bytes[i] != i)
-            return false;
-    return size == PROBE_BYTES;
+        return host_transfer(host) == TRANSFER_DONE;
+    return function_sent_probe_back(host);
 }
 
 bool hostile_choose_echo(const struct attack *attack, struct pair *pair)

@@ -521,6 +521,8 @@ static void echo(struct gadget *gadget, unsigned endpoint, const uint8_t *bytes,
     gadget->echoed += (unsigned)size;
     if (endpoint == CDC_DATA && has(gadget, NO_ECHO))
         return;
+    for (size_t i = 0; endpoint == CDC_DATA && has(gadget, ECHO_IN_CAPITALS) && i < size; i++)
+        copy[i] = (uint8_t)(copy[i] >= 'a' && copy[i] <= 'z' ? copy[i] - 'a' + 'A' : copy[i]);
     if (endpoint == CDC_DATA && has(gadget, ECHO_LOSES_A_BYTE) && gadget->echoed > 1000 &&
         size > 1) {
         queue_packet(gadget, endpoint, copy + 1, size - 1);

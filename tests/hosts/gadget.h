@@ -19,6 +19,7 @@ enum gadget_fault {
     FORGETS_LINE_CODING,
     ECHO_LOSES_A_BYTE,
     NO_ECHO,
+    ECHO_IN_CAPITALS, /* of what is a letter */
     SHORT_REPORT_DESCRIPTOR,
     KEEPS_PROTOCOL,
     WRONG_TAG,

@@ -33,6 +33,13 @@ static void a_good_device_survives_every_seed(void **state)
     assert_int_equal(failures_of(GADGET_GOOD), 0);
 }
 
+/* It promised nothing, so it is not held to it. */
+static void a_port_that_answers_in_capitals_is_no_echo(void **state)
+{
+    (void)state;
+    assert_int_equal(failures_of(ECHO_IN_CAPITALS), 0);
+}
+
 static void a_byte_that_is_lost_now_and_then_is_noticed(void **state)
 {
     (void)state;
@@ -115,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_device_survives_every_seed),
+        cmocka_unit_test(a_port_that_answers_in_capitals_is_no_echo),
         cmocka_unit_test(a_byte_that_is_lost_now_and_then_is_noticed),
         cmocka_unit_test(a_device_that_forgets_toggles_in_a_reset_is_noticed),
         cmocka_unit_test(a_device_that_takes_stale_packets_is_noticed),
