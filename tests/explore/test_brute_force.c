@@ -9,7 +9,7 @@
 #include "sim/explore/campaign.h"
 #include "sim/explore/strategy.h"
 
-enum { QUESTIONS_MAX = 256, OUTCOMES_MAX = 256, DELAY = 12 };
+enum { QUESTIONS_MAX = 256, OUTCOMES_MAX = 256, DELAY = 12, TIES_MAX = 4 };
 
 struct outcomes {
     unsigned count;
@@ -74,16 +74,23 @@ static void explore(const char *name, const char *script, struct walker_options 
         note(explored, campaign_class_at(campaign, i)->wire);
 }
 
-/* Which questions about `point` the usual run asks. */
-static void look_for(enum choice_point point)
+/* Which questions about `point` the run with `answers` asks. */
+static void look_behind(enum choice_point point, const struct choice_answer *answers,
+                        uint32_t count)
 {
     struct chooser *chooser = machine_chooser(walker_machine(campaign_walker(campaign)));
 
     asked =
         (struct asked){.oracle = chooser->oracle, .owner = chooser->oracle_owner, .point = point};
     chooser->oracle = ask;
-    walker_replay(campaign_walker(campaign), NULL, 0, &walk);
+    walker_replay(campaign_walker(campaign), answers, count, &walk);
     chooser->oracle = asked.oracle;
+}
+
+/* ... the usual run. */
+static void look_for(enum choice_point point)
+{
+    look_behind(point, NULL, 0);
 }
 
 static void try(const struct choice_answer *answers, uint32_t count, struct outcomes *forced)
@@ -152,11 +159,54 @@ static void turns_of_the_host(void **state)
     are_all_explored("turns", &forced, &explored);
 }
 
+/* Answers the first tie that is left open in every way, and those behind it. `answers` has room for
+ * one more. */
+static void try_orders(struct choice_answer *answers, uint32_t count, struct outcomes *forced)
+{
+    struct choice tie;
+    uint32_t number;
+
+    look_behind(CHOICE_EVENT_TIE, answers, count);
+    note(forced, walk.wire);
+    if (asked.count <= count) /* answered all */
+        return;
+    assert_true(count < TIES_MAX);
+    tie = asked.question[count];
+    number = asked.number[count];
+    for (uint32_t which = 0; which < tie.instance; which++) {
+        answers[count] = (struct choice_answer){number, which};
+        try_orders(answers, count + 1, forced);
+    }
+}
+
+/* Three events of one instant have six orders, and the program tells each. */
+static void events_of_one_instant(void **state)
+{
+    static struct outcomes explored;
+    static struct outcomes forced;
+    static struct choice_answer answers[TIES_MAX + 1];
+    const struct walker_options walker = {.bounds = {.rounds = 2,
+                                                     .ties = true,
+                                                     .any_answer = true,
+                                                     .whole = true,
+                                                     .host_waits = true},
+                                          .from = "race",
+                                          .to = "ep0_data_done"};
+
+    (void)state;
+    explore("ties", "tests/explore/conversations/ties.usb", walker, &explored);
+    try_orders(answers, 0, &forced);
+    assert_int_equal(forced.count, 6);
+    assert_int_equal(explored.count, 6);
+    are_all_explored("ties", &forced, &explored);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recognition_of_interrupts),
         cmocka_unit_test(turns_of_the_host),
+        cmocka_unit_test(events_of_one_instant),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
