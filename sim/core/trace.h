@@ -301,12 +301,20 @@ struct site {
     } stack[2]; /* from MSP and from PSP upwards; size 0 where the pointer is not in RAM */
 };
 
+/* What becomes of the bytes of a channel. */
+enum dma_far_side {
+    DMA_ON_CHIP,  /* the block uses them up or makes them, or, with USBD, sends them in packets */
+    DMA_OFF_CHIP, /* they are on the pins as they are in RAM */
+    DMA_EXCHANGED /* they come in while the other channel of the block sends */
+};
+
 /* What a DMA channel is called and what it can carry. Static data of the model. */
 struct dma_channel_name {
     const char *block; /* "USBD" */
     const char *name;  /* "EPIN[0]" */
     const char *task;  /* "TASKS_STARTEPIN[0]" */
     uint32_t largest;  /* bytes the far side can hold */
+    enum dma_far_side far_side;
 };
 
 /* A store of the CPU to RAM, kept for the question which of them no barrier has ordered yet. */

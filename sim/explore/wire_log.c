@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/explore/wire_log.h"
 
-#include "sim/base/compiler.h"
 #include "sim/base/heap.h"
 
 #include <string.h>
@@ -67,19 +66,6 @@ static void note_start(struct wire_log *log, const struct obs_dma_open *open)
 /* ---- Masters other than USBD ------------------------------------------------------------------
  */
 
-bool wire_log_is_serial(const struct trace *trace, uint16_t channel, enum dma_direction direction)
-{
-    static const char *const blocks[] = {"UARTE", "SPIM", "SPIS", "TWIM",
-                                         "TWIS",  "QSPI", "I2S",  "NFCT"};
-    const char *name = trace_channel(trace, channel)->block;
-
-    for (unsigned i = 0; direction == DMA_READS_RAM && i < ARRAY_LENGTH(blocks); i++) {
-        if (!strncmp(name, blocks[i], strlen(blocks[i])))
-            return true;
-    }
-    return false;
-}
-
 static struct wire_packet *serial_packet(const struct wire_log *log, uint32_t transfer)
 {
     uint32_t number = transfer < log->serial_room ? log->serial_of[transfer] : 0;
@@ -92,7 +78,7 @@ static void note_capture(struct wire_log *log, const struct observation *seen)
     const struct obs_dma_open *capture = &seen->dma_open;
     size_t before = log->serial_room;
 
-    if (!wire_log_is_serial(log->trace, capture->channel, capture->direction))
+    if (trace_channel(log->trace, capture->channel)->far_side != DMA_OFF_CHIP)
         return;
     log->serial_of =
         grow(log->serial_of, &log->serial_room, capture->transfer + 1u, sizeof *log->serial_of);
@@ -108,14 +94,14 @@ static void note_capture(struct wire_log *log, const struct observation *seen)
 static void note_exchange(struct wire_log *log, const struct observation *seen)
 {
     const struct obs_dma_open *capture = &seen->dma_open;
-    const char *name = trace_channel(log->trace, capture->channel)->block;
+    const struct dma_channel_name *name = trace_channel(log->trace, capture->channel);
 
-    if (capture->direction != DMA_WRITES_RAM || strncmp(name, "SPI", 3) != 0)
+    if (name->far_side != DMA_EXCHANGED)
         return;
     for (size_t i = log->serial.count; i-- > 0;) {
         struct wire_packet *packet = &log->serial.packet[i];
 
-        if (trace_channel(log->trace, packet->channel)->block == name) {
+        if (trace_channel(log->trace, packet->channel)->block == name->block) {
             packet->exchange = (uint16_t)capture->window.size;
             return;
         }

@@ -52,9 +52,6 @@ const uint8_t *wire_log_payload(const struct wire_log *log, const struct wire_pa
 /* Where transfer `number` was started; 0 when there was none. */
 guest_addr wire_log_start(const struct wire_log *log, uint32_t number);
 
-/* Do the bytes of this channel go to a wire, other than that of USB? */
-bool wire_log_is_serial(const struct trace *trace, uint16_t channel, enum dma_direction direction);
-
 /* The first packet that was made of `transfer`, or NULL. */
 const struct wire_packet *wire_log_packet_of(const struct wire_log *log, uint32_t transfer);
 

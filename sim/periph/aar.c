@@ -279,23 +279,26 @@ static const struct easydma_ops dma_ops = {.window = window,
 
 static void add_channels(struct aar *aar, struct easydma *dma)
 {
-    struct easydma_channel channel = {.name = {"AAR", "ADDR", "TASKS_START", AAR_ADDRESS},
-                                      .direction = DMA_READS_RAM,
-                                      .index = INDEX_ADDRESS,
-                                      .ptr = ADDRPTR,
-                                      .end_event = EVENTS_END,
-                                      .tells = {EVENTS_RESOLVED, EVENTS_NOTRESOLVED},
-                                      .unit = 1,
-                                      .chained = true};
+    struct easydma_channel channel = {
+        .name = {"AAR", "ADDR", "TASKS_START", AAR_ADDRESS, DMA_ON_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_ADDRESS,
+        .ptr = ADDRPTR,
+        .end_event = EVENTS_END,
+        .tells = {EVENTS_RESOLVED, EVENTS_NOTRESOLVED},
+        .unit = 1,
+        .chained = true};
 
     aar->address = easydma_add(dma, &aar->regs, channel, &dma_ops, aar);
     channel.paced = true;
     channel.chained = false;
-    channel.name = (struct dma_channel_name){"AAR", "IRK", "TASKS_START", MOST_KEYS * AES_BLOCK};
+    channel.name =
+        (struct dma_channel_name){"AAR", "IRK", "TASKS_START", MOST_KEYS * AES_BLOCK, DMA_ON_CHIP};
     channel.index = INDEX_KEYS;
     channel.ptr = IRKPTR;
     aar->keys = easydma_add(dma, &aar->regs, channel, &dma_ops, aar);
-    channel.name = (struct dma_channel_name){"AAR", "SCRATCH", "TASKS_START", AAR_SCRATCH};
+    channel.name =
+        (struct dma_channel_name){"AAR", "SCRATCH", "TASKS_START", AAR_SCRATCH, DMA_ON_CHIP};
     channel.index = INDEX_SCRATCH;
     channel.ptr = SCRATCHPTR;
     channel.direction = DMA_WRITES_RAM;

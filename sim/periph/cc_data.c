@@ -358,21 +358,23 @@ static const struct easydma_ops dma_ops = {.window = window,
 void cc_data_init(struct cc_data *data, struct regfile *regs)
 {
     struct fabric *fabric = regs->fabric;
-    struct easydma_channel din = {.name = {"CRYPTOCELL", "DIN", "SRC_MEM_SIZE", LONGEST},
-                                  .direction = DMA_READS_RAM,
-                                  .index = INDEX_DIN,
-                                  .ptr = SRC_MEM_ADDR,
-                                  .unit = 1,
-                                  .latched = true,
-                                  .chained = true};
-    struct easydma_channel dout = {.name = {"CRYPTOCELL", "DOUT", "DST_MEM_SIZE", LONGEST},
-                                   .direction = DMA_WRITES_RAM,
-                                   .index = INDEX_DOUT,
-                                   .ptr = DST_MEM_ADDR,
-                                   .unit = 1,
-                                   .paced = true,
-                                   .latched = true,
-                                   .chained = true};
+    struct easydma_channel din = {
+        .name = {"CRYPTOCELL", "DIN", "SRC_MEM_SIZE", LONGEST, DMA_ON_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_DIN,
+        .ptr = SRC_MEM_ADDR,
+        .unit = 1,
+        .latched = true,
+        .chained = true};
+    struct easydma_channel dout = {
+        .name = {"CRYPTOCELL", "DOUT", "DST_MEM_SIZE", LONGEST, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .index = INDEX_DOUT,
+        .ptr = DST_MEM_ADDR,
+        .unit = 1,
+        .paced = true,
+        .latched = true,
+        .chained = true};
 
     memset(&data->state, 0, sizeof data->state);
     data->regs = regs;

@@ -157,13 +157,14 @@ static const struct easydma_ops dma_ops = {
 
 void ecb_init(struct ecb *ecb, struct fabric *fabric, const struct block_spec *spec)
 {
-    struct easydma_channel channel = {.name = {"ECB", "DATA", "TASKS_STARTECB", 2 * AES_BLOCK},
-                                      .direction = DMA_READS_RAM,
-                                      .index = INDEX_READER,
-                                      .ptr = ECBDATAPTR,
-                                      .end_event = EVENTS_ENDECB,
-                                      .tells = {EVENTS_ERRORECB},
-                                      .unit = 1};
+    struct easydma_channel channel = {
+        .name = {"ECB", "DATA", "TASKS_STARTECB", 2 * AES_BLOCK, DMA_ON_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_READER,
+        .ptr = ECBDATAPTR,
+        .end_event = EVENTS_ENDECB,
+        .tells = {EVENTS_ERRORECB},
+        .unit = 1};
 
     memset(&ecb->state, 0, sizeof ecb->state);
     regfile_init(&ecb->regs, spec, fabric, ecb);
@@ -171,7 +172,8 @@ void ecb_init(struct ecb *ecb, struct fabric *fabric, const struct block_spec *s
     state_mark_clock(fabric->state, &ecb->state.started, sizeof ecb->state.started);
     scheduler_handle(fabric->scheduler, EVENT_ECB_DONE, block_is_encrypted, ecb);
     ecb->reader = easydma_add(fabric->easydma, &ecb->regs, channel, &dma_ops, ecb);
-    channel.name = (struct dma_channel_name){"ECB", "CIPHERTEXT", "TASKS_STARTECB", AES_BLOCK};
+    channel.name =
+        (struct dma_channel_name){"ECB", "CIPHERTEXT", "TASKS_STARTECB", AES_BLOCK, DMA_ON_CHIP};
     channel.direction = DMA_WRITES_RAM;
     channel.index = INDEX_WRITER;
     channel.paced = true;

@@ -395,16 +395,17 @@ static const struct easydma_ops dma_ops = {
 /* No event says that a transfer is over: that of the next one does. */
 static void add_channels(struct i2s *i2s, struct easydma *dma)
 {
-    struct easydma_channel channel = {.name = {"I2S", "TXD", "TASKS_START", 4 * 0x3fff},
-                                      .direction = DMA_READS_RAM,
-                                      .index = INDEX_TX,
-                                      .ptr = TXD_PTR,
-                                      .maxcnt = RXTXD_MAXCNT,
-                                      .started_event = EVENTS_TXPTRUPD,
-                                      .tells = {EVENTS_STOPPED, EVENTS_TXPTRUPD},
-                                      .count_mask = 0x3fff,
-                                      .unit = WORD,
-                                      .paced = true};
+    struct easydma_channel channel = {
+        .name = {"I2S", "TXD", "TASKS_START", 4 * 0x3fff, DMA_OFF_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_TX,
+        .ptr = TXD_PTR,
+        .maxcnt = RXTXD_MAXCNT,
+        .started_event = EVENTS_TXPTRUPD,
+        .tells = {EVENTS_STOPPED, EVENTS_TXPTRUPD},
+        .count_mask = 0x3fff,
+        .unit = WORD,
+        .paced = true};
 
     i2s->tx = easydma_add(dma, &i2s->regs, channel, &dma_ops, i2s);
     channel.name.name = "RXD";

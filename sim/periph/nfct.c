@@ -601,7 +601,7 @@ static const struct easydma_ops dma_ops = {.window = window,
 
 static void add_channels(struct nfct *nfct, struct easydma *dma)
 {
-    const struct easydma_channel tx = {.name = {"NFCT", "TXD", "TASKS_STARTTX", 257},
+    const struct easydma_channel tx = {.name = {"NFCT", "TXD", "TASKS_STARTTX", 257, DMA_OFF_CHIP},
                                        .direction = DMA_READS_RAM,
                                        .index = INDEX_TX,
                                        .ptr = PACKETPTR,
@@ -609,14 +609,15 @@ static void add_channels(struct nfct *nfct, struct easydma *dma)
                                        .tells = {EVENTS_TXFRAMEEND},
                                        .unit = 1,
                                        .paced = true};
-    const struct easydma_channel rx = {.name = {"NFCT", "RXD", "TASKS_ENABLERXDATA", 257},
-                                       .direction = DMA_WRITES_RAM,
-                                       .index = INDEX_RX,
-                                       .ptr = PACKETPTR,
-                                       .end_event = EVENTS_RXFRAMEEND,
-                                       .tells = {EVENTS_RXERROR, EVENTS_ENDRX},
-                                       .unit = 1,
-                                       .paced = true};
+    const struct easydma_channel rx = {
+        .name = {"NFCT", "RXD", "TASKS_ENABLERXDATA", 257, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .index = INDEX_RX,
+        .ptr = PACKETPTR,
+        .end_event = EVENTS_RXFRAMEEND,
+        .tells = {EVENTS_RXERROR, EVENTS_ENDRX},
+        .unit = 1,
+        .paced = true};
 
     nfct->tx = easydma_add(dma, &nfct->regs, tx, &dma_ops, nfct);
     nfct->rx = easydma_add(dma, &nfct->regs, rx, &dma_ops, nfct);

@@ -319,16 +319,17 @@ static const struct easydma_ops dma_ops = {
 
 void pdm_init(struct pdm *pdm, struct fabric *fabric, const struct block_spec *spec)
 {
-    const struct easydma_channel sample = {.name = {"PDM", "SAMPLE", "TASKS_START", 0xfffe},
-                                           .direction = DMA_WRITES_RAM,
-                                           .ptr = SAMPLE_PTR,
-                                           .maxcnt = SAMPLE_MAXCNT,
-                                           .end_event = EVENTS_END,
-                                           .started_event = EVENTS_STARTED,
-                                           .tells = {EVENTS_STOPPED, EVENTS_STARTED},
-                                           .count_mask = 0x7fff,
-                                           .unit = SAMPLE_BYTES,
-                                           .paced = true};
+    const struct easydma_channel sample = {
+        .name = {"PDM", "SAMPLE", "TASKS_START", 0xfffe, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .ptr = SAMPLE_PTR,
+        .maxcnt = SAMPLE_MAXCNT,
+        .end_event = EVENTS_END,
+        .started_event = EVENTS_STARTED,
+        .tells = {EVENTS_STOPPED, EVENTS_STARTED},
+        .count_mask = 0x7fff,
+        .unit = SAMPLE_BYTES,
+        .paced = true};
 
     *pdm = (struct pdm){.microphone = fabric->board ? &fabric->board->microphone : NULL};
     regfile_init(&pdm->regs, spec, fabric, pdm);

@@ -438,7 +438,7 @@ static void add_channel(struct pwm *pwm, struct easydma *dma, unsigned sequence)
     static const char *const tasks[PWM_SEQUENCES] = {"TASKS_SEQSTART[0]", "TASKS_SEQSTART[1]"};
     uint16_t registers = (uint16_t)(SEQ_PTR_STRIDE * sequence);
     const struct easydma_channel channel = {
-        .name = {pwm->regs.spec->name, names[sequence], tasks[sequence], 0xfffe},
+        .name = {pwm->regs.spec->name, names[sequence], tasks[sequence], 0xfffe, DMA_ON_CHIP},
         .direction = DMA_READS_RAM,
         .index = sequence,
         .ptr = (uint16_t)(SEQ_PTR + registers),

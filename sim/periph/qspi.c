@@ -576,24 +576,26 @@ static const struct easydma_ops dma_ops = {
 
 static void add_channels(struct qspi *qspi, struct easydma *dma)
 {
-    const struct easydma_channel read = {.name = {"QSPI", "READ", "TASKS_READSTART", 0x1ffffc},
-                                         .direction = DMA_WRITES_RAM,
-                                         .index = INDEX_READ,
-                                         .ptr = READ_DST,
-                                         .maxcnt = READ_CNT,
-                                         .end_event = EVENTS_READY,
-                                         .count_mask = 0x1ffffc,
-                                         .unit = 1,
-                                         .paced = true};
-    const struct easydma_channel write = {.name = {"QSPI", "WRITE", "TASKS_WRITESTART", 0x1ffffc},
-                                          .direction = DMA_READS_RAM,
-                                          .index = INDEX_WRITE,
-                                          .ptr = WRITE_SRC,
-                                          .maxcnt = WRITE_CNT,
-                                          .end_event = EVENTS_READY,
-                                          .count_mask = 0x1ffffc,
-                                          .unit = 1,
-                                          .paced = true};
+    const struct easydma_channel read = {
+        .name = {"QSPI", "READ", "TASKS_READSTART", 0x1ffffc, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .index = INDEX_READ,
+        .ptr = READ_DST,
+        .maxcnt = READ_CNT,
+        .end_event = EVENTS_READY,
+        .count_mask = 0x1ffffc,
+        .unit = 1,
+        .paced = true};
+    const struct easydma_channel write = {
+        .name = {"QSPI", "WRITE", "TASKS_WRITESTART", 0x1ffffc, DMA_OFF_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_WRITE,
+        .ptr = WRITE_SRC,
+        .maxcnt = WRITE_CNT,
+        .end_event = EVENTS_READY,
+        .count_mask = 0x1ffffc,
+        .unit = 1,
+        .paced = true};
 
     qspi->read = easydma_add(dma, &qspi->regs, read, &dma_ops, qspi);
     qspi->write = easydma_add(dma, &qspi->regs, write, &dma_ops, qspi);

@@ -380,7 +380,7 @@ enum { SHORTEST = 14 * 64 };
 
 static void add_channels(struct radio *radio, struct easydma *dma)
 {
-    struct easydma_channel channel = {.name = {"RADIO", "TX", "TASKS_START", 258},
+    struct easydma_channel channel = {.name = {"RADIO", "TX", "TASKS_START", 258, DMA_ON_CHIP},
                                       .direction = DMA_READS_RAM,
                                       .index = RADIO_INDEX_TX,
                                       .ptr = RADIO_PACKETPTR,
@@ -395,7 +395,7 @@ static void add_channels(struct radio *radio, struct easydma *dma)
                                       .least = SHORTEST};
 
     radio->tx = easydma_add(dma, &radio->regs, channel, &radio_dma_ops, radio);
-    channel.name = (struct dma_channel_name){"RADIO", "RX", "TASKS_START", 258};
+    channel.name = (struct dma_channel_name){"RADIO", "RX", "TASKS_START", 258, DMA_ON_CHIP};
     channel.direction = DMA_WRITES_RAM;
     channel.index = RADIO_INDEX_RX;
     radio->rx = easydma_add(dma, &radio->regs, channel, &radio_dma_ops, radio);

@@ -439,17 +439,18 @@ static const struct easydma_ops dma_ops = {
 
 void saadc_init(struct saadc *saadc, struct fabric *fabric, const struct block_spec *spec)
 {
-    const struct easydma_channel result = {.name = {"SAADC", "RESULT", "TASKS_START", 0xfffe},
-                                           .direction = DMA_WRITES_RAM,
-                                           .ptr = RESULT_PTR,
-                                           .maxcnt = RESULT_MAXCNT,
-                                           .amount = RESULT_AMOUNT,
-                                           .end_event = EVENTS_END,
-                                           .started_event = EVENTS_STARTED,
-                                           .tells = {EVENTS_STOPPED},
-                                           .count_mask = 0x7fff,
-                                           .unit = RESULT_BYTES,
-                                           .paced = true};
+    const struct easydma_channel result = {
+        .name = {"SAADC", "RESULT", "TASKS_START", 0xfffe, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .ptr = RESULT_PTR,
+        .maxcnt = RESULT_MAXCNT,
+        .amount = RESULT_AMOUNT,
+        .end_event = EVENTS_END,
+        .started_event = EVENTS_STARTED,
+        .tells = {EVENTS_STOPPED},
+        .count_mask = 0x7fff,
+        .unit = RESULT_BYTES,
+        .paced = true};
 
     *saadc = (struct saadc){.analog = fabric->board ? &fabric->board->analog : NULL};
     regfile_init(&saadc->regs, spec, fabric, saadc);

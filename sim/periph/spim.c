@@ -417,7 +417,7 @@ static const struct easydma_ops dma_ops = {
 
 static void add_channels(struct spim *spim, struct easydma *dma, const char *name)
 {
-    const struct easydma_channel tx = {.name = {name, "TXD", "TASKS_START", 0xffff},
+    const struct easydma_channel tx = {.name = {name, "TXD", "TASKS_START", 0xffff, DMA_OFF_CHIP},
                                        .direction = DMA_READS_RAM,
                                        .index = INDEX_TX,
                                        .ptr = TXD_PTR,
@@ -430,7 +430,7 @@ static void add_channels(struct spim *spim, struct easydma *dma, const char *nam
                                        .count_mask = 0xffff,
                                        .unit = 1,
                                        .paced = true};
-    const struct easydma_channel rx = {.name = {name, "RXD", "TASKS_START", 0xffff},
+    const struct easydma_channel rx = {.name = {name, "RXD", "TASKS_START", 0xffff, DMA_EXCHANGED},
                                        .direction = DMA_WRITES_RAM,
                                        .index = INDEX_RX,
                                        .ptr = RXD_PTR,

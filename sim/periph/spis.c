@@ -351,7 +351,7 @@ static const struct easydma_ops dma_ops = {
 
 static void add_channels(struct spis *spis, struct easydma *dma, const char *name)
 {
-    struct easydma_channel channel = {.name = {name, "TXD", "TASKS_RELEASE", 0xffff},
+    struct easydma_channel channel = {.name = {name, "TXD", "TASKS_RELEASE", 0xffff, DMA_OFF_CHIP},
                                       .direction = DMA_READS_RAM,
                                       .index = INDEX_TX,
                                       .ptr = TXD_PTR,
@@ -365,6 +365,7 @@ static void add_channels(struct spis *spis, struct easydma *dma, const char *nam
 
     spis->tx = easydma_add(dma, &spis->regs, channel, &dma_ops, spis);
     channel.name.name = "RXD";
+    channel.name.far_side = DMA_EXCHANGED;
     channel.direction = DMA_WRITES_RAM;
     channel.index = INDEX_RX;
     channel.ptr = RXD_PTR;

@@ -387,7 +387,7 @@ static const struct easydma_ops dma_ops = {
 
 static void add_channels(struct twim *twim, struct easydma *dma, const char *name)
 {
-    const struct easydma_channel tx = {.name = {name, "TXD", "TASKS_STARTTX", 0xffff},
+    const struct easydma_channel tx = {.name = {name, "TXD", "TASKS_STARTTX", 0xffff, DMA_OFF_CHIP},
                                        .direction = DMA_READS_RAM,
                                        .index = INDEX_TX,
                                        .ptr = TXD_PTR,
@@ -400,7 +400,7 @@ static void add_channels(struct twim *twim, struct easydma *dma, const char *nam
                                        .count_mask = 0xffff,
                                        .unit = 1,
                                        .paced = true};
-    const struct easydma_channel rx = {.name = {name, "RXD", "TASKS_STARTRX", 0xffff},
+    const struct easydma_channel rx = {.name = {name, "RXD", "TASKS_STARTRX", 0xffff, DMA_ON_CHIP},
                                        .direction = DMA_WRITES_RAM,
                                        .index = INDEX_RX,
                                        .ptr = RXD_PTR,

@@ -483,28 +483,30 @@ static const struct easydma_ops dma_ops = {
 
 static void add_channels(struct twis *twis, struct easydma *dma, const char *name)
 {
-    const struct easydma_channel tx = {.name = {name, "TXD", "TASKS_PREPARETX", 0xffff},
-                                       .direction = DMA_READS_RAM,
-                                       .index = INDEX_TX,
-                                       .ptr = TXD_PTR,
-                                       .maxcnt = TXD_MAXCNT,
-                                       .amount = TXD_AMOUNT,
-                                       .list = TXD_LIST,
-                                       .tells = {EVENTS_STOPPED, EVENTS_WRITE, EVENTS_READ},
-                                       .count_mask = 0xffff,
-                                       .unit = 1,
-                                       .paced = true};
-    const struct easydma_channel rx = {.name = {name, "RXD", "TASKS_PREPARERX", 0xffff},
-                                       .direction = DMA_WRITES_RAM,
-                                       .index = INDEX_RX,
-                                       .ptr = RXD_PTR,
-                                       .maxcnt = RXD_MAXCNT,
-                                       .amount = RXD_AMOUNT,
-                                       .list = RXD_LIST,
-                                       .tells = {EVENTS_STOPPED, EVENTS_READ, EVENTS_WRITE},
-                                       .count_mask = 0xffff,
-                                       .unit = 1,
-                                       .paced = true};
+    const struct easydma_channel tx = {
+        .name = {name, "TXD", "TASKS_PREPARETX", 0xffff, DMA_OFF_CHIP},
+        .direction = DMA_READS_RAM,
+        .index = INDEX_TX,
+        .ptr = TXD_PTR,
+        .maxcnt = TXD_MAXCNT,
+        .amount = TXD_AMOUNT,
+        .list = TXD_LIST,
+        .tells = {EVENTS_STOPPED, EVENTS_WRITE, EVENTS_READ},
+        .count_mask = 0xffff,
+        .unit = 1,
+        .paced = true};
+    const struct easydma_channel rx = {
+        .name = {name, "RXD", "TASKS_PREPARERX", 0xffff, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .index = INDEX_RX,
+        .ptr = RXD_PTR,
+        .maxcnt = RXD_MAXCNT,
+        .amount = RXD_AMOUNT,
+        .list = RXD_LIST,
+        .tells = {EVENTS_STOPPED, EVENTS_READ, EVENTS_WRITE},
+        .count_mask = 0xffff,
+        .unit = 1,
+        .paced = true};
 
     twis->tx = easydma_add(dma, &twis->regs, tx, &dma_ops, twis);
     twis->rx = easydma_add(dma, &twis->regs, rx, &dma_ops, twis);

@@ -396,19 +396,19 @@ static struct dma_channel_name name_of(unsigned index)
 {
 #define IN_NAME(n)                                                                                 \
     {                                                                                              \
-        "USBD", "EPIN[" #n "]", "TASKS_STARTEPIN[" #n "]", USB_PACKET_MAX                          \
+        "USBD", "EPIN[" #n "]", "TASKS_STARTEPIN[" #n "]", USB_PACKET_MAX, DMA_ON_CHIP             \
     }
 #define OUT_NAME(n)                                                                                \
     {                                                                                              \
-        "USBD", "EPOUT[" #n "]", "TASKS_STARTEPOUT[" #n "]", USB_PACKET_MAX                        \
+        "USBD", "EPOUT[" #n "]", "TASKS_STARTEPOUT[" #n "]", USB_PACKET_MAX, DMA_ON_CHIP           \
     }
     static const struct dma_channel_name names[USBD_CHANNELS] = {
         IN_NAME(0),  IN_NAME(1),  IN_NAME(2),
         IN_NAME(3),  IN_NAME(4),  IN_NAME(5),
-        IN_NAME(6),  IN_NAME(7),  {"USBD", "ISOIN", "TASKS_STARTISOIN", USB_ISO_MAX},
+        IN_NAME(6),  IN_NAME(7),  {"USBD", "ISOIN", "TASKS_STARTISOIN", USB_ISO_MAX, DMA_ON_CHIP},
         OUT_NAME(0), OUT_NAME(1), OUT_NAME(2),
         OUT_NAME(3), OUT_NAME(4), OUT_NAME(5),
-        OUT_NAME(6), OUT_NAME(7), {"USBD", "ISOOUT", "TASKS_STARTISOOUT", USB_ISO_MAX},
+        OUT_NAME(6), OUT_NAME(7), {"USBD", "ISOOUT", "TASKS_STARTISOOUT", USB_ISO_MAX, DMA_ON_CHIP},
     };
 #undef IN_NAME
 #undef OUT_NAME

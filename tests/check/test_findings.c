@@ -313,7 +313,8 @@ static void more_open_transfers_than_slots_are_counted_and_survived(void **state
 
     for (unsigned i = 0; i < TRANSFER_SLOTS + 2; i++) {
         uint16_t channel = trace_add_channel(
-            &world->trace, (struct dma_channel_name){"SPIM1", "TXD", "TASKS_START", 255});
+            &world->trace,
+            (struct dma_channel_name){"SPIM1", "TXD", "TASKS_START", 255, DMA_OFF_CHIP});
 
         transfer = starts(world, channel, BUFFER + i * 16, 16);
     }

@@ -26,15 +26,20 @@ struct world *world_create(const struct checker_options *options)
     world->trace.capture_owner = world;
     world->sp = RAM_BASE + RAM_SIZE - 64;
     world->epin0 = trace_add_channel(
-        &world->trace, (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64});
+        &world->trace,
+        (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64, DMA_ON_CHIP});
     world->epin1 = trace_add_channel(
-        &world->trace, (struct dma_channel_name){"USBD", "EPIN[1]", "TASKS_STARTEPIN[1]", 64});
+        &world->trace,
+        (struct dma_channel_name){"USBD", "EPIN[1]", "TASKS_STARTEPIN[1]", 64, DMA_ON_CHIP});
     world->epout0 = trace_add_channel(
-        &world->trace, (struct dma_channel_name){"USBD", "EPOUT[0]", "TASKS_STARTEPOUT[0]", 64});
-    world->spim = trace_add_channel(
-        &world->trace, (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START", 65535});
-    world->spim_rx = trace_add_channel(
-        &world->trace, (struct dma_channel_name){"SPIM0", "RXD", "TASKS_START", 65535});
+        &world->trace,
+        (struct dma_channel_name){"USBD", "EPOUT[0]", "TASKS_STARTEPOUT[0]", 64, DMA_ON_CHIP});
+    world->spim =
+        trace_add_channel(&world->trace, (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START",
+                                                                   65535, DMA_OFF_CHIP});
+    world->spim_rx =
+        trace_add_channel(&world->trace, (struct dma_channel_name){"SPIM0", "RXD", "TASKS_START",
+                                                                   65535, DMA_ON_CHIP});
     for (unsigned i = 0; i < RAM_SIZE; i++)
         world->ram[i] = (uint8_t)i;
     state_register(&world->state, "now", &world->now, sizeof world->now);

@@ -120,7 +120,7 @@ static void see(void *owner, const struct observation *observation)
 
 static int set_up(void **state)
 {
-    const struct easydma_channel tx = {.name = {"TOY", "TX", "TASKS_STARTTX", 64},
+    const struct easydma_channel tx = {.name = {"TOY", "TX", "TASKS_STARTTX", 64, DMA_ON_CHIP},
                                        .direction = DMA_READS_RAM,
                                        .index = 7,
                                        .ptr = TX,
@@ -131,7 +131,7 @@ static int set_up(void **state)
                                        .tells = {STOPPED},
                                        .count_mask = 0x7f,
                                        .unit = 1};
-    const struct easydma_channel rx = {.name = {"TOY", "RX", "TASKS_STARTRX", 64},
+    const struct easydma_channel rx = {.name = {"TOY", "RX", "TASKS_STARTRX", 64, DMA_ON_CHIP},
                                        .direction = DMA_WRITES_RAM,
                                        .index = 9,
                                        .ptr = RX,
@@ -140,17 +140,18 @@ static int set_up(void **state)
                                        .end_event = ENDRX,
                                        .count_mask = 0x1f,
                                        .unit = 2};
-    const struct easydma_channel slow = {.name = {"TOY", "SLOW", "TASKS_STARTSLOW", 64},
-                                         .direction = DMA_WRITES_RAM,
-                                         .index = 11,
-                                         .ptr = SLOW,
-                                         .maxcnt = SLOW + 4,
-                                         .amount = SLOW + 8,
-                                         .end_event = ENDRX,
-                                         .tells = {STOPPED},
-                                         .count_mask = 0x7f,
-                                         .unit = 1,
-                                         .paced = true};
+    const struct easydma_channel slow = {
+        .name = {"TOY", "SLOW", "TASKS_STARTSLOW", 64, DMA_ON_CHIP},
+        .direction = DMA_WRITES_RAM,
+        .index = 11,
+        .ptr = SLOW,
+        .maxcnt = SLOW + 4,
+        .amount = SLOW + 8,
+        .end_event = ENDRX,
+        .tells = {STOPPED},
+        .count_mask = 0x7f,
+        .unit = 1,
+        .paced = true};
     struct toy *toy = heap_allocate(1, sizeof *toy);
 
     toy->chip = chip_new();
@@ -601,14 +602,15 @@ static void another_blocks_event_at_the_same_offset_tells_nothing(void **state)
     struct toy *toy = *state;
     struct block_spec twin_spec = spec;
     struct regfile *twin = heap_allocate(1, sizeof *twin);
-    const struct easydma_channel channel = {.name = {"TWIN", "TX", "TASKS_STARTTX", 64},
-                                            .direction = DMA_READS_RAM,
-                                            .ptr = TX,
-                                            .maxcnt = TX + 4,
-                                            .amount = TX + 8,
-                                            .end_event = ENDTX,
-                                            .count_mask = 0x7f,
-                                            .unit = 1};
+    const struct easydma_channel channel = {
+        .name = {"TWIN", "TX", "TASKS_STARTTX", 64, DMA_ON_CHIP},
+        .direction = DMA_READS_RAM,
+        .ptr = TX,
+        .maxcnt = TX + 4,
+        .amount = TX + 8,
+        .end_event = ENDTX,
+        .count_mask = 0x7f,
+        .unit = 1};
 
     twin_spec.base = BASE + 0x1000;
     regfile_init(twin, &twin_spec, &toy->chip->fabric, toy);

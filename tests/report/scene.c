@@ -37,11 +37,14 @@ struct scene *scene_create(void)
     scene->trace.capture_owner = scene;
     scene->trace.register_name = register_name;
     scene->epin0 = trace_add_channel(
-        &scene->trace, (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64});
-    scene->txd = trace_add_channel(&scene->trace,
-                                   (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START", 65535});
+        &scene->trace,
+        (struct dma_channel_name){"USBD", "EPIN[0]", "TASKS_STARTEPIN[0]", 64, DMA_ON_CHIP});
+    scene->txd =
+        trace_add_channel(&scene->trace, (struct dma_channel_name){"SPIM0", "TXD", "TASKS_START",
+                                                                   65535, DMA_OFF_CHIP});
     scene->epout1 = trace_add_channel(
-        &scene->trace, (struct dma_channel_name){"USBD", "EPOUT[1]", "TASKS_STARTEPOUT[1]", 64});
+        &scene->trace,
+        (struct dma_channel_name){"USBD", "EPOUT[1]", "TASKS_STARTEPOUT[1]", 64, DMA_ON_CHIP});
     scene->checker = checker_create(&scene->trace, &scene->state, NULL);
     scene->options = (struct report_options){.trace = &scene->trace};
     scene->now = 102 * CYCLES_PER_MS + 26450;
