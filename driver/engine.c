@@ -251,6 +251,15 @@ void engine_resume(void)
     critical_leave(before);
 }
 
+void engine_forget(void)
+{
+    uint32_t before = critical_enter();
+
+    waiting = 0;
+    finished = 0;
+    critical_leave(before);
+}
+
 /* Nobody waits for it, and the interrupt handler has to see its end at once. */
 static void watch_end(unsigned channel)
 {

@@ -74,4 +74,8 @@ uint32_t engine_poll(void);
 USBD_MUST_CHECK enum usbd_status engine_pause(void);
 void engine_resume(void);
 
+/* Forgets what waits, and what ended and was not told yet: the endpoints are gone. Only while
+ * EasyDMA is paused. */
+void engine_forget(void);
+
 #endif

@@ -221,6 +221,7 @@ enum usbd_status usbd_power_down(void)
     mmio_write32(REG_ADDR(USBD, INTENCLR), UINT32_MAX);
     mmio_write32(REG_ADDR(USBD, ENABLE), 0);
     (void)mmio_read32(REG_ADDR(USBD, ENABLE));
+    engine_forget();
     engine_resume();
     errata_after_disable();
     task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTOP));

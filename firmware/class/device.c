@@ -4,9 +4,12 @@
 #include "driver/control.h"
 #include "driver/critical.h"
 #include "driver/endpoint.h"
+#include "driver/mmio.h"
+#include "driver/registers.h"
 #include "firmware/class/standard.h"
 #include "firmware/common/board.h"
 #include "firmware/common/core.h"
+#include "firmware/common/startup.h"
 
 #include <stddef.h>
 
@@ -16,6 +19,8 @@ static const struct device *device;
 static struct control control;
 static struct usbd_setup request; /* whose data stage `control` is */
 static received_function *received;
+static volatile bool unplugged;
+static volatile bool adrift; /* no reset came since the plug was pulled */
 static volatile bool news; /* since the last time that `work` began */
 
 /* ---- Requests ----------------------------------------------------------------------------------
@@ -100,8 +105,10 @@ void on_usb_event(enum usbd_event event)
 {
     on_progress(control_on_event(&control, event));
     endpoint_on_event(event);
-    if (event == USBD_EVENT_RESET)
+    if (event == USBD_EVENT_RESET) {
         standard_reset(device);
+        adrift = false;
+    }
     if (event == USBD_EVENT_SETUP)
         on_setup();
     if (event == USBD_EVENT_SUSPEND)
@@ -122,14 +129,57 @@ static void sleep_until_news(void)
     critical_leave(before);
 }
 
+/* ---- The plug ----------------------------------------------------------------------------------
+ */
+
+enum { POWER_IRQ = 0, INTERRUPT_USBREMOVED = 1 << 8 };
+
+void power_clock_handler(void)
+{
+    event_clear(REG_ADDR(POWER, EVENTS_USBREMOVED));
+    unplugged = true;
+    news = true;
+}
+
+static void watch_plug(void)
+{
+    event_clear(REG_ADDR(POWER, EVENTS_USBREMOVED));
+    mmio_write32(REG_ADDR(CLOCK, INTENSET), INTERRUPT_USBREMOVED);
+    nvic_enable(POWER_IRQ);
+}
+
+/* Waits for a plug. What fails to start is a plug that was pulled meanwhile. */
+static void start(void)
+{
+    while (usbd_power_up() != USBD_OK)
+        (void)!usbd_power_down();
+    usbd_watch(USBD_WATCH_BUS);
+    board_connect();
+}
+
+/* In the thread, so that no call of the driver is half done. The functions learn of it by the reset
+ * of the next host; until then they have no endpoints. */
+static void stop(void)
+{
+    unplugged = false;
+    adrift = true;
+    nvic_disable(USBD_IRQ);
+    while (usbd_power_down() != USBD_OK)
+        continue;
+}
+
 void device_run(const struct device *description, void (*work)(void))
 {
     device = description;
-    board_start();
-    usbd_watch(USBD_WATCH_BUS);
+    watch_plug();
+    start();
     for (;;) {
         sleep_until_news();
-        if (work)
+        if (unplugged) {
+            stop();
+            start();
+        }
+        if (work && !adrift)
             work();
     }
 }

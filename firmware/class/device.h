@@ -46,8 +46,8 @@ struct device {
     void (*event)(enum usbd_event event); /* every event, behind all others; may be NULL */
 };
 
-/* Starts the device. It sleeps while the bus is suspended. `work` is called in the thread after
- * every event; it may be NULL. */
+/* Starts the device. It sleeps while the bus is suspended; while there is no VBUS, USBD is off.
+ * `work` is called in the thread after every event; it may be NULL. */
 _Noreturn void device_run(const struct device *device, void (*work)(void));
 
 /* Configured by the host: its endpoints are open (USB 2.0, 9.1.1.5). */

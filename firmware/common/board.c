@@ -6,6 +6,12 @@
 #include "firmware/common/semihosting.h"
 #include "firmware/common/startup.h"
 
+void board_connect(void)
+{
+    nvic_enable(USBD_IRQ);
+    usbd_connect();
+}
+
 void board_start(void)
 {
     enum usbd_status status = usbd_power_up();
@@ -14,8 +20,7 @@ void board_start(void)
         log_line("USBD does not start: %s", usbd_status_sentence(status));
         program_exit(1);
     }
-    nvic_enable(USBD_IRQ);
-    usbd_connect();
+    board_connect();
 }
 
 void board_run(void)

@@ -8,7 +8,10 @@
  * start. */
 void board_start(void);
 
-/* The same, and then sleeps for ever. */
+/* The second half of it: events come to the program, and the host sees the device. */
+void board_connect(void);
+
+/* Starts, and then sleeps for ever. */
 _Noreturn void board_run(void);
 
 /* The program's logic, which it provides: called from the USBD interrupt, event by event. */

@@ -13,6 +13,15 @@ static inline void nvic_enable(unsigned irq)
     iser[irq / 32] = (uint32_t)1 << irq % 32;
 }
 
+/* Holds interrupt `irq` back, from the next instruction on. */
+static inline void nvic_disable(unsigned irq)
+{
+    volatile uint32_t *icer = (volatile uint32_t *)0xe000e180;
+
+    icer[irq / 32] = (uint32_t)1 << irq % 32;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+}
+
 /* Sleeps until an interrupt is pending. */
 static inline void wait_for_interrupt(void)
 {

@@ -135,8 +135,10 @@ static void check_packet(struct usbd *usbd, unsigned index)
 
     /* Endpoint 0 may hold an answer to a request before, which a SETUP overtook. */
     bool early = index == 0 && usbd->state.control.early;
+    /* Without a host, what is armed is lost already. */
+    bool may_be_fetched = usbd_attached(usbd) && !early;
 
-    if (is_in(index) && usbd->state.in[endpoint].armed && !early)
+    if (is_in(index) && usbd->state.in[endpoint].armed && may_be_fetched)
         usbd_misuse(usbd, MISUSE_IN_OVERWRITTEN, start_task(index), 1,
                     usbd->state.in[endpoint].transfer);
     if (index == 0) {

@@ -136,6 +136,28 @@ static void a_damaged_isochronous_packet_does_not_stop_the_next_one(void **state
         expect_done(build, "loopback", &options);
 }
 
+/* Without VBUS a device must not feed D+ (USB 2.0, 7.1.5.1), and has no use for the crystal. */
+static void a_pulled_plug_switches_usbd_off_until_there_is_another_host(void **state)
+{
+    const struct machine_options options = {
+        .host = HOST_SCRIPT, .host_script = "tests/driver/conversations/unplugged.usb"};
+    const guest_addr enable = 0x40027500;
+    char build[BUILD_NAME_MAX];
+
+    (void)state;
+    for (unsigned i = 0; bench_build(i, build); i += 3) {
+        struct bench bench;
+
+        bench_open_with(&bench, build, i % 2 ? "composite" : "cdc-echo", &options);
+        enum machine_stop stop = machine_run(bench.machine, 20 * CYCLES_PER_SECOND);
+        bench_expect(&bench, stop == MACHINE_STOP_HOST_DONE,
+                     host_reason(machine_host(bench.machine)));
+        bench_expect(&bench, bench_register(&bench, enable) == 0, "USBD is off");
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -146,6 +168,7 @@ int main(void)
         cmocka_unit_test(the_serial_port_survives_a_long_conversation),
         cmocka_unit_test(the_disk_recovers_from_a_command_given_up),
         cmocka_unit_test(a_damaged_isochronous_packet_does_not_stop_the_next_one),
+        cmocka_unit_test(a_pulled_plug_switches_usbd_off_until_there_is_another_host),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

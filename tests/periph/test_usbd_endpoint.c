@@ -78,6 +78,16 @@ static void a_packet_the_host_has_not_fetched_can_be_overwritten_and_that_is_rep
     assert_int_equal(bench->data.transfer, 2);
 }
 
+static void a_packet_that_no_host_can_fetch_any_more_may_be_overwritten(void **state)
+{
+    struct bench *bench = *state;
+
+    arm(bench, "lost");
+    poke(bench, 0x504, 0); /* USBPULLUP */
+    arm(bench, "sent");
+    assert_no_misuse(bench);
+}
+
 static void an_out_endpoint_takes_packets_only_after_size_was_written(void **state)
 {
     struct bench *bench = *state;
@@ -308,6 +318,7 @@ int main(void)
         TEST(an_endpoint_that_is_not_enabled_does_not_answer),
         TEST(an_in_packet_goes_once_and_is_reported_in_epdatastatus),
         TEST(a_packet_the_host_has_not_fetched_can_be_overwritten_and_that_is_reported),
+        TEST(a_packet_that_no_host_can_fetch_any_more_may_be_overwritten),
         TEST(an_out_endpoint_takes_packets_only_after_size_was_written),
         TEST(the_end_of_the_transfer_lets_the_next_packet_in),
         TEST(writing_size_throws_a_held_packet_away_and_that_is_reported),
