@@ -227,6 +227,7 @@ struct obs_unmodelled {
     guest_addr address;
     uint32_t size;
     bool write;
+    bool exists; /* the register is modelled; what the write asks it for is not */
     uint32_t value;
     const char *block; /* name of the block if known, else NULL */
 };

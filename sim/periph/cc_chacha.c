@@ -14,6 +14,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/periph/notice.h"
 #include "sim/periph/place.h"
 
 #include <string.h>
@@ -87,6 +88,13 @@ static void count_block(struct cc_chacha *chacha)
 bool cc_chacha_is_able(const struct cc_chacha *chacha)
 {
     return !FIELD_OF(chacha, CHACHA_CONTROL, CHACHA_OR_SALSA) && !get(chacha, CHACHA_ENDIANNESS);
+}
+
+void cc_chacha_report(const struct cc_chacha *chacha)
+{
+    uint32_t offset = get(chacha, CHACHA_ENDIANNESS) ? CHACHA_ENDIANNESS : CHACHA_CONTROL;
+
+    notice_unmodelled(&chacha->regs, offset, get(chacha, offset));
 }
 
 void cc_chacha_begin(struct cc_chacha *chacha)

@@ -24,6 +24,9 @@ void cc_chacha_reset(struct cc_chacha *chacha);
 /* Is what CHACHA_CONTROL and CHACHA_ENDIANNESS say modelled? */
 bool cc_chacha_is_able(const struct cc_chacha *chacha);
 
+/* Says that it is not. */
+void cc_chacha_report(const struct cc_chacha *chacha);
+
 /* New data begins, with a block of the key stream of its own. */
 void cc_chacha_begin(struct cc_chacha *chacha);
 

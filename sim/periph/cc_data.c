@@ -28,28 +28,6 @@ enum {
 enum { SIZE_MASK = 0x3fffffff, LONGEST = 0xffff };
 enum { INDEX_DIN, INDEX_DOUT };
 
-/* What CRYPTO_CTL connects to what. 0: no document tells. */
-enum {
-    KNOWN = 1 << 0,
-    PAST_ALL = 1 << 1,
-    TO_AES = 1 << 2,
-    TO_HASH = 1 << 3,
-    TO_CHACHA = 1 << 4,
-    AES_TO_OUT = 1 << 5,
-    AES_TO_HASH = 1 << 6,
-};
-
-static const uint8_t ways[32] = {
-    [0] = KNOWN | PAST_ALL,
-    [1] = KNOWN | TO_AES | AES_TO_OUT,
-    [2] = KNOWN | TO_AES | AES_TO_HASH,
-    [3] = KNOWN | TO_AES | TO_HASH | AES_TO_OUT,
-    [7] = KNOWN | TO_HASH,
-    [9] = KNOWN | TO_AES | PAST_ALL,
-    [10] = KNOWN | TO_AES | AES_TO_HASH | AES_TO_OUT,
-    [16] = KNOWN | TO_CHACHA,
-};
-
 static struct easydma *dma_of(const struct cc_data *data)
 {
     return data->regs->fabric->easydma;
@@ -58,11 +36,6 @@ static struct easydma *dma_of(const struct cc_data *data)
 static uint32_t get(const struct cc_data *data, uint32_t offset)
 {
     return regfile_get(data->regs, offset);
-}
-
-static unsigned way_of(const struct cc_data *data)
-{
-    return ways[extract32(get(data, CRYPTO_CTL), 0, 5)];
 }
 
 /* ---- Output ---------------------------------------------------------------------------------- */
@@ -74,8 +47,10 @@ static void offer(struct cc_data *data, uint32_t bytes)
         easydma_request(dma_of(data), data->dout, bytes);
 }
 
-static void put_out(struct cc_data *data, const uint8_t *bytes, uint32_t size)
+/* What comes out of the units. */
+static void put_out(void *owner, const uint8_t *bytes, uint32_t size)
 {
+    struct cc_data *data = owner;
     struct cc_data_state *state = &data->state;
     uint32_t first = state->made;
 
@@ -93,80 +68,14 @@ static void put_out(struct cc_data *data, const uint8_t *bytes, uint32_t size)
 
 /* ---- Input ----------------------------------------------------------------------------------- */
 
-static bool is_able(const struct cc_data *data)
-{
-    unsigned way = way_of(data);
-
-    return way && (!(way & TO_AES) || cc_aes_is_able(&data->aes)) &&
-           (!(way & (TO_HASH | AES_TO_HASH)) || cc_hash_is_able(&data->hash)) &&
-           (!(way & TO_CHACHA) || cc_chacha_is_able(&data->chacha));
-}
-
-static void hash_bytes(struct cc_data *data, const uint8_t *bytes, uint32_t size)
-{
-    for (uint32_t i = 0; i < size; i++)
-        cc_hash_take(&data->hash, bytes[i]);
-}
-
-/* What comes out of AES. */
-static void put_aes(void *owner, const uint8_t *bytes, uint32_t size)
-{
-    struct cc_data *data = owner;
-    unsigned way = way_of(data);
-
-    if (way & AES_TO_HASH)
-        hash_bytes(data, bytes, size);
-    if (way & AES_TO_OUT)
-        put_out(data, bytes, size);
-}
-
-static void work_byte(struct cc_data *data, uint8_t byte)
-{
-    unsigned way = way_of(data);
-
-    if (way & PAST_ALL)
-        put_out(data, &byte, 1);
-    if (way & TO_HASH)
-        hash_bytes(data, &byte, 1);
-    if (way & TO_AES)
-        cc_aes_take(&data->aes, byte);
-    if (way & TO_CHACHA) {
-        byte = cc_chacha_take(&data->chacha, byte);
-        put_out(data, &byte, 1);
-    }
-}
-
-static void begin_input(struct cc_data *data)
-{
-    cc_aes_begin(&data->aes);
-    cc_hash_begin(&data->hash);
-    cc_chacha_begin(&data->chacha);
-}
-
-static void end_input(struct cc_data *data)
-{
-    unsigned way = way_of(data);
-
-    if (way & TO_AES)
-        cc_aes_end(&data->aes);
-    if (way & (TO_HASH | AES_TO_HASH))
-        cc_hash_end(&data->hash);
-}
-
-void cc_data_pad(struct cc_data *data)
-{
-    if (way_of(data) & TO_HASH)
-        cc_hash_pad(&data->hash);
-}
-
 static void receive(void *owner, unsigned index, uint32_t offset, const uint8_t *bytes,
                     uint32_t size)
 {
     struct cc_data *data = owner;
 
     (void)index, (void)offset;
-    for (uint32_t i = 0; i < size && is_able(data); i++)
-        work_byte(data, bytes[i]);
+    for (uint32_t i = 0; i < size && cc_flow_is_able(&data->flow); i++)
+        cc_flow_take(&data->flow, bytes[i]);
 }
 
 static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes, uint32_t size)
@@ -204,9 +113,9 @@ static void begin(struct cc_data *data, unsigned channel, uint32_t offset)
 
 void cc_data_read_begins(struct cc_data *data)
 {
-    if (!is_able(data))
-        notice_unmodelled(data->regs, SRC_MEM_SIZE, get(data, SRC_MEM_SIZE));
-    begin_input(data);
+    if (!cc_flow_is_able(&data->flow))
+        cc_flow_report(&data->flow);
+    cc_flow_begin(&data->flow);
     begin(data, data->din, SRC_MEM_SIZE);
 }
 
@@ -225,14 +134,18 @@ void cc_data_sram_read_begins(struct cc_data *data)
     uint32_t address = get(data, SRC_SRAM_ADDR);
     uint32_t size = get(data, SRC_SRAM_SIZE) & SIZE_MASK;
 
-    if (!is_able(data) || size > CC_FIFO) {
+    if (!cc_flow_is_able(&data->flow)) {
+        cc_flow_report(&data->flow);
+        return;
+    }
+    if (size > CC_FIFO) {
         notice_unmodelled(data->regs, SRC_SRAM_SIZE, size); /* deviation 1 */
         return;
     }
-    begin_input(data);
+    cc_flow_begin(&data->flow);
     for (uint32_t i = 0; i < size; i++)
-        work_byte(data, data->state.sram[(address + i) % CC_SRAM]);
-    end_input(data);
+        cc_flow_take(&data->flow, data->state.sram[(address + i) % CC_SRAM]);
+    cc_flow_end(&data->flow);
     if (size)
         data->interrupt(data->owner, CC_IRR_SRAM_DIN);
 }
@@ -274,9 +187,9 @@ uint32_t cc_data_peek(struct cc_data *data)
 
 void cc_data_cpu_begins(struct cc_data *data, uint32_t bytes)
 {
-    if (!is_able(data))
-        notice_unmodelled(data->regs, DIN_CPU_DATA, bytes);
-    begin_input(data);
+    if (!cc_flow_is_able(&data->flow))
+        cc_flow_report(&data->flow);
+    cc_flow_begin(&data->flow);
     data->state.by_cpu = bytes & LONGEST;
 }
 
@@ -286,13 +199,13 @@ void cc_data_cpu_writes(struct cc_data *data, uint32_t word)
     bool counted = data->state.by_cpu;
     uint32_t size = counted && data->state.by_cpu < 4 ? data->state.by_cpu : 4;
 
-    for (uint32_t i = 0; i < size && is_able(data); i++)
-        work_byte(data, (uint8_t)(word >> 8 * i));
+    for (uint32_t i = 0; i < size && cc_flow_is_able(&data->flow); i++)
+        cc_flow_take(&data->flow, (uint8_t)(word >> 8 * i));
     if (!counted)
         return;
     data->state.by_cpu -= size;
     if (!data->state.by_cpu)
-        end_input(data);
+        cc_flow_end(&data->flow);
 }
 
 uint32_t cc_data_cpu_reads(struct cc_data *data)
@@ -327,7 +240,7 @@ static void drained(void *owner, unsigned index)
     struct cc_data *data = owner;
 
     if (index == INDEX_DIN)
-        end_input(data);
+        cc_flow_end(&data->flow);
     easydma_end(dma_of(data), index == INDEX_DIN ? data->din : data->dout);
 }
 
@@ -378,11 +291,9 @@ void cc_data_init(struct cc_data *data, struct regfile *regs)
 
     memset(&data->state, 0, sizeof data->state);
     data->regs = regs;
-    cc_aes_init(&data->aes, regs);
-    data->aes.put = put_aes;
-    data->aes.owner = data;
-    cc_hash_init(&data->hash, regs);
-    cc_chacha_init(&data->chacha, fabric);
+    cc_flow_init(&data->flow, regs);
+    data->flow.put = put_out;
+    data->flow.owner = data;
     state_register(fabric->state, "CC data", &data->state, sizeof data->state);
     if (!fabric->easydma)
         return;
@@ -392,7 +303,7 @@ void cc_data_init(struct cc_data *data, struct regfile *regs)
 
 void cc_data_reset_din(struct cc_data *data)
 {
-    begin_input(data);
+    cc_flow_begin(&data->flow);
     data->state.by_cpu = 0;
     if (!data->regs->fabric->easydma)
         return;
@@ -412,9 +323,7 @@ void cc_data_reset_dout(struct cc_data *data)
 void cc_data_reset(struct cc_data *data)
 {
     memset(&data->state, 0, sizeof data->state);
-    cc_aes_begin(&data->aes);
-    cc_hash_begin(&data->hash);
-    cc_chacha_reset(&data->chacha);
+    cc_flow_reset(&data->flow);
     if (!data->regs->fabric->easydma)
         return;
     easydma_abort(dma_of(data), data->din);

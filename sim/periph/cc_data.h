@@ -3,17 +3,13 @@
 #ifndef SIM_PERIPH_CC_DATA_H
 #define SIM_PERIPH_CC_DATA_H
 
-#include "sim/periph/cc_aes.h"
-#include "sim/periph/cc_chacha.h"
-#include "sim/periph/cc_hash.h"
+#include "sim/periph/cc_flow.h"
 #include "sim/periph/easydma.h"
 
 enum { CC_FIFO = 1024, CC_SRAM = 2048 };
 
 struct cc_data {
-    struct cc_aes aes;
-    struct cc_hash hash;
-    struct cc_chacha chacha;
+    struct cc_flow flow;
     /* Plain state, one registered region. */
     struct cc_data_state {
         uint32_t made;           /* bytes of output since DST_MEM_SIZE was written */
@@ -50,9 +46,6 @@ uint32_t cc_data_cpu_reads(struct cc_data *data);
 /* DIN_SW_RESET and DOUT_SW_RESET were written. */
 void cc_data_reset_din(struct cc_data *data);
 void cc_data_reset_dout(struct cc_data *data);
-
-/* HASH_PAD_FORCE was written. */
-void cc_data_pad(struct cc_data *data);
 
 /* SRC_SRAM_SIZE and DST_SRAM_SIZE were written. */
 void cc_data_sram_read_begins(struct cc_data *data);

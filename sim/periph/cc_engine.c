@@ -214,32 +214,32 @@ static void cmac_size0_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index;
     if (value & 1)
-        cc_aes_authenticate_nothing(&data_of(owner)->aes);
+        cc_aes_authenticate_nothing(&data_of(owner)->flow.aes);
 }
 
 static void sample_key_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index;
     if (value & 1)
-        cc_aes_sample_key(&data_of(owner)->aes);
+        cc_aes_sample_key(&data_of(owner)->flow.aes);
 }
 
 static void aes_reset_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index, (void)value;
-    cc_aes_reset_registers(&data_of(owner)->aes);
+    cc_aes_reset_registers(&data_of(owner)->flow.aes);
 }
 
 static void hash_pad_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index, (void)value;
-    cc_data_pad(data_of(owner));
+    cc_flow_pad(&data_of(owner)->flow);
 }
 
 static void hash_reset_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index, (void)value;
-    cc_hash_reset_registers(&data_of(owner)->hash);
+    cc_hash_reset_registers(&data_of(owner)->flow.hash);
 }
 
 /* ---- Clocks ---------------------------------------------------------------------------------- */

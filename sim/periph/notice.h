@@ -15,6 +15,7 @@ static inline void notice_unmodelled(const struct regfile *regs, uint32_t offset
                                                           .address = regs->spec->base + offset,
                                                           .size = 4,
                                                           .write = true,
+                                                          .exists = true,
                                                           .value = value,
                                                           .block = regs->spec->name}});
 }

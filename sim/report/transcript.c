@@ -145,8 +145,14 @@ static void say_fault(struct transcript *transcript, const struct observation *s
  */
 
 /* A block may be modelled and one of its registers not, so the register is what is named. */
-static void print_unmodelled(struct text *text, const struct obs_unmodelled *what)
+static void print_unmodelled(struct text *text, const struct transcript *transcript,
+                             const struct obs_unmodelled *what)
 {
+    if (what->exists) {
+        print_register(text, transcript, what->address);
+        text_printf(text, ":");
+        return;
+    }
     if (what->block && what->address == what->pc) /* an operation, not a register */
         text_printf(text, "%s operation 0x%x is not modelled; the call", what->block, what->value);
     else if (what->block)
@@ -161,13 +167,15 @@ static void notice_unmodelled(struct transcript *transcript, const struct observ
     bool call = what->address == what->pc;
     struct text words = {0};
 
-    print_unmodelled(&words, what);
+    print_unmodelled(&words, transcript, what);
     if (what->write)
         text_printf(&words, " the write of 0x%x", what->value);
     else if (!call)
         text_printf(&words, " the read");
     print_pc(&words, transcript, what->pc);
-    if (what->write)
+    if (what->exists)
+        text_printf(&words, " asks for more than is modelled");
+    else if (what->write)
         text_printf(&words, " has no effect");
     else if (call)
         text_printf(&words, " fails");

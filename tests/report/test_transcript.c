@@ -113,6 +113,27 @@ static void names_need_symbols_and_addresses_do_not(void **state)
     transcript_destroy(transcript);
 }
 
+static void a_register_that_is_there_is_named(void **state)
+{
+    struct scene *scene = *state;
+    struct transcript *transcript = listen(scene, TRANSCRIPT_NORMAL);
+
+    scene_emit(scene, (struct observation){.kind = OBS_UNMODELLED,
+                                           .unmodelled = {.pc = FAKE_MAIN,
+                                                          .address = 0x40027004,
+                                                          .size = 4,
+                                                          .write = true,
+                                                          .exists = true,
+                                                          .value = 0x99,
+                                                          .block = "USBD"}});
+
+    assert_string_equal(text_string(&scene->text),
+                        "     102.413 ms  notice    USBD.TASKS_STARTEPIN[0]: the write of 0x99 at "
+                        "pc 0x00001200 asks for more\n"
+                        "                           than is modelled\n");
+    transcript_destroy(transcript);
+}
+
 static void an_unknown_semihosting_operation_is_not_called_a_register(void **state)
 {
     struct scene *scene = *state;
@@ -221,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_SCENE(a_conversation_reads_from_top_to_bottom),
         IN_A_SCENE(names_need_symbols_and_addresses_do_not),
+        IN_A_SCENE(a_register_that_is_there_is_named),
         IN_A_SCENE(an_unknown_semihosting_operation_is_not_called_a_register),
         IN_A_SCENE(verbose_adds_packets_transfers_and_interrupts),
         IN_A_SCENE(a_console_line_appears_when_it_ends),
