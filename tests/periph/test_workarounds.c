@@ -107,6 +107,7 @@ static void a_reset_takes_them_back(void **state)
     workarounds_reset(&f->workarounds, RESET_SOFT);
     assert_int_equal(chip_read(f->chip, 0x40000e00), 0);
     assert_int_equal(chip_read(f->chip, 0x40001788), 1);
+    assert_int_equal(chip_read(f->chip, 0x40027474), 0x20);
     assert_int_equal(chip_read(f->chip, 0x40014ffc), 1);
 }
 
