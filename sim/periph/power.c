@@ -4,8 +4,8 @@
  *
  * Deviations:
  *   1. USBPWRRDY follows VBUS and ENABLE of USBD after a choice (USBREG_READY). The specification
- *      leaves it open whether it needs ENABLE: a driver that waits for it before gets it after
- *      100 ms (silicon.def, USBPWRRDY).
+ *      leaves it open whether it needs ENABLE: a driver that waits for it before gets it 100 ms
+ *      after it asked first, for the event or USBREGSTATUS (silicon.def, USBPWRRDY).
  *   2. The USB regulator starts anew after every reset.
  *   3. Whoever owns the machine is told of System OFF; when nobody wants to know, it is reported as
  *      unmodelled and the CPU goes on. There is no emulated System OFF for debugging.
@@ -23,14 +23,12 @@
 #include "sim/mem/map.h"
 #include "sim/periph/page_registers.h"
 
-enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1 };
+enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1, INTEN_USBPWRRDY = 1 << 9 };
 enum { SUPPLY = 3300 };
 enum { PATIENCE = 100 * CYCLES_PER_MS };
 
 /* ---- USB supply ------------------------------------------------------------------------------ */
 
-/* Deviation 1. Drivers in the field hang if OUTPUTRDY is set before they write ENABLE; others wait
- * for it before they do. */
 static void regulator_is_stable_in(struct power_clock *page, sim_time delay)
 {
     scheduler_cancel(page->fabric->scheduler, EVENT_POWER_USBREG, 0);
@@ -44,8 +42,43 @@ static void start_regulator(struct power_clock *page)
 
     if (enabled || answer == USBPWRRDY_NOTHING)
         regulator_is_stable_in(page, choose(page->fabric->chooser, CHOICE_USBREG_READY, 0));
-    else if (answer == USBPWRRDY_PATIENCE)
+}
+
+/* Deviation 1. Drivers in the field hang if OUTPUTRDY is set before they write ENABLE, however late
+ * that is; others wait for it before they do. */
+static void somebody_waits(struct power_clock *page)
+{
+    bool starting =
+        scheduler_when(page->fabric->scheduler, EVENT_POWER_USBREG, 0) != SIM_TIME_NEVER;
+
+    if (page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] == USBPWRRDY_PATIENCE && !starting &&
+        regfile_get(&page->regs, POWER_USBREGSTATUS) == VBUSDETECT)
         regulator_is_stable_in(page, PATIENCE);
+}
+
+uint32_t power_usbregstatus(void *owner, unsigned index)
+{
+    struct power_clock *page = owner;
+
+    (void)index;
+    somebody_waits(page);
+    return regfile_get(&page->regs, POWER_USBREGSTATUS);
+}
+
+uint32_t power_usbpwrrdy(void *owner, unsigned index)
+{
+    struct power_clock *page = owner;
+
+    (void)index;
+    somebody_waits(page);
+    return regfile_get(&page->regs, POWER_EVENTS_USBPWRRDY);
+}
+
+void power_intenset(void *owner, unsigned index, uint32_t value)
+{
+    (void)index;
+    if (value & INTEN_USBPWRRDY)
+        somebody_waits(owner);
 }
 
 static void usbd_enabled(void *owner, enum wire_id wire, bool level)
@@ -62,6 +95,7 @@ static void vbus_appeared(struct power_clock *page)
 {
     regfile_set(&page->regs, POWER_USBREGSTATUS, VBUSDETECT);
     start_regulator(page);
+    power_intenset(page, 0, regfile_get(&page->regs, CLOCK_INTENSET));
     regfile_raise(&page->regs, POWER_EVENTS_USBDETECTED);
 }
 

@@ -23,9 +23,12 @@ void power_after_reset(struct power_clock *page, struct power_retained retained)
 
 /* Hooks. `page` is a struct power_clock. */
 void power_systemoff(void *page, unsigned index, uint32_t value);
+void power_intenset(void *page, unsigned index, uint32_t value);
 void power_ram_powerset(void *page, unsigned index, uint32_t value);
 void power_ram_powerclr(void *page, unsigned index, uint32_t value);
 void power_ram_power(void *page, unsigned index, uint32_t value);
 void power_pofcon(void *page, unsigned index, uint32_t value);
+uint32_t power_usbregstatus(void *page, unsigned index);
+uint32_t power_usbpwrrdy(void *page, unsigned index);
 
 #endif

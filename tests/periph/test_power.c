@@ -375,11 +375,38 @@ static void usbpwrrdy_waits_for_enable_but_not_for_ever(void **state)
 
     wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
     plug_in(f->chip);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1);
     chip_pass(f->chip, 100 * CYCLES_PER_MS - 1);
     assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1);
     chip_pass(f->chip, 1);
     assert_int_equal(chip_read(f->chip, USBPWRRDY), 1);
     assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
+}
+
+/* Which may be seconds after VBUS, in firmware that does something else first. */
+static void its_patience_begins_when_somebody_asks(void **state)
+{
+    struct fixture *f = *state;
+
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
+    plug_in(f->chip);
+    chip_pass(f->chip, 5 * CYCLES_PER_SECOND);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1);
+    chip_pass(f->chip, 50 * CYCLES_PER_MS);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 1); /* asking again begins nothing anew */
+    chip_pass(f->chip, 50 * CYCLES_PER_MS);
+    assert_int_equal(chip_read(f->chip, USBREGSTATUS), 3);
+}
+
+static void who_enables_its_interrupt_waits_for_it_too(void **state)
+{
+    struct fixture *f = *state;
+
+    wire_set(&f->chip->wires, WIRE_USB_ENABLE, false);
+    chip_write(f->chip, 0x40000304, 0x200);
+    plug_in(f->chip);
+    chip_pass(f->chip, 100 * CYCLES_PER_MS);
+    assert_int_equal(chip_read(f->chip, USBPWRRDY), 1);
 }
 
 static void enable_starts_the_regulator(void **state)
@@ -437,6 +464,8 @@ int main(void)
         TEST(registers_are_named_in_one_page),
         TEST(each_half_has_its_own_list),
         TEST(usbpwrrdy_waits_for_enable_but_not_for_ever),
+        TEST(its_patience_begins_when_somebody_asks),
+        TEST(who_enables_its_interrupt_waits_for_it_too),
         TEST(enable_starts_the_regulator),
         TEST(usbpwrrdy_may_need_enable_or_not),
     };

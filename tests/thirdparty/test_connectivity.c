@@ -72,6 +72,26 @@ static void it_boots_through_boot_record_and_softdevice_and_enumerates(void **st
     machine_destroy(machine);
 }
 
+/* The transport its driver library on a computer speaks. */
+static void its_serial_port_brings_the_link_up(void **state)
+{
+    struct plan plan = {
+        .machine = {.host = HOST_SCRIPT,
+                    .host_script = "tests/thirdparty/conversations/connectivity.usb"},
+        .timeout = 5 * CYCLES_PER_SECOND,
+        .image_count = PARTS,
+        .images = parts};
+    struct machine *machine;
+
+    (void)state;
+    if (!is_there())
+        return;
+    machine = build(&plan);
+    if (plan_run(&plan, machine) != MACHINE_STOP_HOST_DONE)
+        fail_msg("%s", host_reason(machine_host(machine)));
+    machine_destroy(machine);
+}
+
 static void alone_it_begins_at_its_own_vector_table(void **state)
 {
     struct plan plan = {.image_count = 1, .images = parts + PARTS - 1};
@@ -94,6 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_boots_through_boot_record_and_softdevice_and_enumerates),
+        cmocka_unit_test(its_serial_port_brings_the_link_up),
         cmocka_unit_test(alone_it_begins_at_its_own_vector_table),
     };
 
