@@ -16,56 +16,29 @@
 
 #include "sim/base/bits.h"
 #include "sim/periph/modify.h"
+#include "sim/periph/regfile_parts.h"
 
 #include <assert.h>
 #include <string.h>
-
-enum {
-    OFFSET_EVENTS = 0x100,
-    OFFSET_SHORTS = 0x200,
-    OFFSET_INTEN = 0x300,
-    LAST_ENABLED = 0, /* the word that says whose the base was last */
-};
 
 static unsigned index_of(const struct reg_desc *desc, uint32_t offset)
 {
     return desc->stride ? (offset - desc->offset) / desc->stride : 0;
 }
 
-static bool shows_inten(const struct reg_desc *desc)
-{
-    return desc->kind == REG_INTEN || desc->kind == REG_INTENSET || desc->kind == REG_INTENCLR;
-}
-
-static const struct reg_slot *slot_at(const struct regfile *regs, uint32_t offset)
-{
-    unsigned slot = offset < REGFILE_SIZE ? regs->slot[offset / 4] : 0;
-
-    return slot ? &regs->reg[slot] : NULL;
-}
-
-/* Of a register that the model knows to exist. */
-static const struct reg_slot *known_slot(const struct regfile *regs, uint32_t offset)
-{
-    const struct reg_slot *slot = slot_at(regs, offset);
-
-    assert(slot && offset % 4 == 0);
-    return slot;
-}
-
 const uint32_t *regfile_word(const struct regfile *regs, uint32_t offset)
 {
-    return &regs->home->word[known_slot(regs, offset)->word];
+    return &regs->home->word[regfile_known_slot(regs, offset)->word];
 }
 
 uint32_t regfile_get(const struct regfile *regs, uint32_t offset)
 {
-    return regs->home->word[known_slot(regs, offset)->word];
+    return regs->home->word[regfile_known_slot(regs, offset)->word];
 }
 
 void regfile_set(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    regs->home->word[known_slot(regs, offset)->word] = value;
+    regs->home->word[regfile_known_slot(regs, offset)->word] = value;
 }
 
 bool regfile_enabled(const struct regfile *regs)
@@ -117,7 +90,7 @@ static void run_shortcuts(struct regfile *regs, uint32_t event)
 
 void regfile_raise_unpublished(struct regfile *regs, uint32_t offset)
 {
-    assert(known_slot(regs, offset)->desc->kind == REG_EVENT);
+    assert(regfile_known_slot(regs, offset)->desc->kind == REG_EVENT);
     regfile_set(regs, offset, 1);
     regfile_update_irq(regs);
 }
@@ -143,7 +116,7 @@ static bool accessible(struct regfile *regs, uint32_t offset, bool write)
 
 static void call_written(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    const struct reg_slot *slot = slot_at(regs, offset);
+    const struct reg_slot *slot = regfile_slot(regs, offset);
 
     if (slot && slot->hook && slot->hook->written)
         slot->hook->written(regs->owner, index_of(slot->desc, offset), value);
@@ -151,7 +124,7 @@ static void call_written(struct regfile *regs, uint32_t offset, uint32_t value)
 
 void regfile_trigger(struct regfile *regs, uint32_t offset)
 {
-    assert(known_slot(regs, offset)->desc->kind == REG_TASK);
+    assert(regfile_known_slot(regs, offset)->desc->kind == REG_TASK);
     if (accessible(regs, offset, true))
         call_written(regs, offset, 1);
 }
@@ -172,9 +145,9 @@ static struct regfile *answering(struct regfile *home, uint32_t offset)
 {
     struct regfile *face = home->next ? last_enabled(home) : home;
 
-    if (face && slot_at(face, offset))
+    if (face && regfile_slot(face, offset))
         return face;
-    for (face = home; face && !slot_at(face, offset); face = face->next)
+    for (face = home; face && !regfile_slot(face, offset); face = face->next)
         continue;
     return face;
 }
@@ -194,9 +167,9 @@ static uint32_t defined_bits(const struct regfile *regs, uint32_t offset)
     uint32_t bits = 0;
 
     if (!regs->home->next || any_enabled(regs->home))
-        return known_slot(regs, offset)->defined;
+        return regfile_known_slot(regs, offset)->defined;
     for (const struct regfile *face = regs->home; face; face = face->next)
-        bits |= slot_at(face, offset) ? slot_at(face, offset)->defined : 0;
+        bits |= regfile_slot(face, offset) ? regfile_slot(face, offset)->defined : 0;
     return bits;
 }
 
@@ -257,8 +230,8 @@ static void note_w1c_read(struct regfile *regs, uint32_t offset)
 
 static uint32_t read_word(struct regfile *regs, uint32_t offset)
 {
-    const struct reg_desc *desc = known_slot(regs, offset)->desc;
-    const struct reg_hook *hook = known_slot(regs, offset)->hook;
+    const struct reg_desc *desc = regfile_known_slot(regs, offset)->desc;
+    const struct reg_hook *hook = regfile_known_slot(regs, offset)->hook;
     uint32_t value;
 
     if (!accessible(regs, offset, false))
@@ -277,7 +250,7 @@ static uint32_t read_word(struct regfile *regs, uint32_t offset)
 static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t offset,
                   uint32_t value)
 {
-    uint32_t *word = &regs->home->word[known_slot(regs, offset)->word];
+    uint32_t *word = &regs->home->word[regfile_known_slot(regs, offset)->word];
     uint32_t kept = value & (defined_bits(regs, offset) | desc->reset);
 
     switch (desc->kind) {
@@ -320,7 +293,7 @@ static void apply(struct regfile *regs, const struct reg_desc *desc, uint32_t of
 static uint32_t reserved_bits(const struct regfile *regs, const struct reg_desc *desc,
                               uint32_t offset, uint32_t value)
 {
-    uint32_t known = shows_inten(desc) ? defined_events(regs) : defined_bits(regs, offset);
+    uint32_t known = reg_shows_inten(desc) ? defined_events(regs) : defined_bits(regs, offset);
 
     return value & ~(known | desc->reset);
 }
@@ -342,7 +315,7 @@ static void check_modified(struct regfile *regs, uint32_t offset, uint32_t value
 
 static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
 {
-    const struct reg_desc *desc = known_slot(regs, offset)->desc;
+    const struct reg_desc *desc = regfile_known_slot(regs, offset)->desc;
 
     if (!accessible(regs, offset, true))
         return;
@@ -357,7 +330,7 @@ static void write_word(struct regfile *regs, uint32_t offset, uint32_t value)
     if (desc->kind == REG_W1C)
         check_modified(regs, offset, value);
     apply(regs, desc, offset, value);
-    if (desc->kind == REG_EVENT || shows_inten(desc))
+    if (desc->kind == REG_EVENT || reg_shows_inten(desc))
         regfile_update_irq(regs);
     if ((desc->kind == REG_DMA_PTR || desc->kind == REG_DMA_MAXCNT) && regs->observe)
         regs->observe->descriptor_written(regs->observer, regs, offset, value);
@@ -381,7 +354,7 @@ static bool keeps_other_bytes(enum reg_kind kind)
 static uint32_t widen(const struct regfile *regs, uint32_t offset, unsigned size, uint32_t value)
 {
     uint32_t at = offset & ~3u;
-    bool keeps = keeps_other_bytes(known_slot(regs, at)->desc->kind);
+    bool keeps = keeps_other_bytes(regfile_known_slot(regs, at)->desc->kind);
     uint32_t others = keeps ? regfile_get(regs, at) : 0;
 
     return deposit32(others, 8 * (offset & 3), 8 * size, value);
@@ -419,7 +392,7 @@ static bool bus_side_peek(void *owner, uint32_t claimed, unsigned size, uint32_t
 
     if (!regs)
         return false;
-    *value = extract32(stored_value(regs, known_slot(regs, offset)->desc, offset & ~3u),
+    *value = extract32(stored_value(regs, regfile_known_slot(regs, offset)->desc, offset & ~3u),
                        8 * (offset & 3), 8 * size);
     return true;
 }
@@ -443,7 +416,7 @@ static const char *bus_side_block(void *owner, uint32_t claimed)
     return spec->part ? spec->part(offset) : spec->name;
 }
 
-static const struct bus_ops bus_side = {
+const struct bus_ops regfile_bus_side = {
     .read = bus_side_read,
     .write = bus_side_write,
     .peek = bus_side_peek,
@@ -451,161 +424,7 @@ static const struct bus_ops bus_side = {
     .block = bus_side_block,
 };
 
-/* ---- Building a block from its list ---------------------------------------------------------- */
-
-static uint32_t element(const struct reg_desc *desc, unsigned index)
-{
-    return desc->offset + (uint32_t)index * desc->stride;
-}
-
-/* The bits of a register that has FIELD rows; they stand behind it, in the list's order, from
- * `*next` on. */
-static uint32_t listed_bits(const struct block_spec *spec, const struct reg_desc *desc,
-                            unsigned *next)
-{
-    unsigned first = *next;
-    uint32_t bits = 0;
-
-    for (; *next < spec->field_count && !strcmp(spec->fields[*next].reg, desc->name); ++*next)
-        bits |= mask32(spec->fields[*next].width) << spec->fields[*next].lsb;
-    return *next > first ? bits : 0xffffffffu;
-}
-
-/* The word of the register at `offset`, if a block at this base has one there already, else 0. */
-static uint16_t word_there(const struct regfile *home, uint32_t offset)
-{
-    for (const struct regfile *face = home; face; face = face->next) {
-        if (slot_at(face, offset))
-            return slot_at(face, offset)->word;
-    }
-    return 0;
-}
-
-static uint16_t new_word(struct regfile *home)
-{
-    assert(home->words < REGFILE_REGISTERS);
-    return (uint16_t)home->words++;
-}
-
-static uint16_t word_of(struct regfile *home, const struct reg_desc *desc, uint32_t offset)
-{
-    uint16_t word = word_there(home, offset);
-
-    if (shows_inten(desc))
-        word = home->mask;
-    else if (desc->kind == REG_SET)
-        word = word_there(home, offset - 4);
-    else if (desc->kind == REG_CLR)
-        word = word_there(home, offset - 8);
-    if (!word)
-        word = new_word(home);
-    if (shows_inten(desc)) /* the interrupt mask has three addresses */
-        home->mask = word;
-    return word;
-}
-
-static void add_event(struct regfile *regs, uint32_t offset, uint16_t word)
-{
-    uint32_t event = (offset - OFFSET_EVENTS) / 4;
-
-    if (event >= REGFILE_EVENTS)
-        return;
-    regs->events |= bit32(event);
-    regs->home->event[event] = word;
-}
-
-static void add_register(struct regfile *regs, const struct reg_desc *desc, unsigned *field)
-{
-    uint32_t defined = listed_bits(regs->spec, desc, field);
-
-    for (unsigned i = 0; i < desc->count; i++) {
-        uint32_t offset = element(desc, i);
-        uint16_t word = word_of(regs->home, desc, offset);
-
-        assert(offset % 4 == 0 && offset >= regs->spec->first && offset < regs->spec->size);
-        assert(!slot_at(regs, offset) && regs->registers < REGFILE_REGISTERS);
-        regs->slot[offset / 4] = (uint16_t)regs->registers;
-        regs->reg[regs->registers++] =
-            (struct reg_slot){.desc = desc, .defined = defined, .word = word};
-        if (desc->kind == REG_EVENT)
-            add_event(regs, offset, word);
-    }
-}
-
-static void add_hook(struct regfile *regs, const struct reg_hook *hook)
-{
-    const struct reg_desc *desc = known_slot(regs, hook->offset)->desc;
-
-    assert(desc->offset == hook->offset);
-    for (unsigned i = 0; i < desc->count; i++)
-        regs->reg[regs->slot[element(desc, i) / 4]].hook = hook;
-}
-
-static bool has_w1c(const struct block_spec *spec)
-{
-    for (unsigned i = 0; i < spec->reg_count; i++) {
-        if (spec->regs[i].kind == REG_W1C)
-            return true;
-    }
-    return false;
-}
-
-static void claim(struct regfile *regs)
-{
-    const struct block_spec *spec = regs->spec;
-
-    regs->home = regs;
-    regs->words = LAST_ENABLED + 1;
-    bus_claim(regs->fabric->bus,
-              (struct byte_range){spec->base + spec->first, spec->size - spec->first}, spec->name,
-              &bus_side, regs);
-}
-
-/* Becomes a further face of `home`'s registers. */
-static void join(struct regfile *regs, struct regfile *home)
-{
-    struct regfile *last = home;
-
-    while (last->next)
-        last = last->next;
-    assert(home->spec->enable == regs->spec->enable && home->spec->size == regs->spec->size);
-    last->next = regs;
-    regs->home = home;
-}
-
-static void connect(struct regfile *regs)
-{
-    const struct block_spec *spec = regs->spec;
-    struct regfile *home =
-        spec->personality ? bus_owner(regs->fabric->bus, spec->base, &bus_side) : NULL;
-
-    if (home)
-        join(regs, home);
-    else
-        claim(regs);
-}
-
-void regfile_init(struct regfile *regs, const struct block_spec *spec, struct fabric *fabric,
-                  void *owner)
-{
-    unsigned field = 0;
-    unsigned first;
-
-    *regs = (struct regfile){.spec = spec, .fabric = fabric, .owner = owner, .registers = 1};
-    assert(spec->size <= REGFILE_SIZE && spec->first < spec->size);
-    connect(regs);
-    first = regs->home == regs ? LAST_ENABLED : regs->home->words;
-    for (unsigned i = 0; i < spec->reg_count; i++)
-        add_register(regs, &spec->regs[i], &field);
-    assert(field == spec->field_count); /* else a FIELD row stands in the wrong place */
-    for (const struct reg_hook *hook = spec->hooks; hook && (hook->written || hook->read); hook++)
-        add_hook(regs, hook);
-    state_register(fabric->state, spec->name, &regs->home->word[first],
-                   (regs->home->words - first) * sizeof *regs->word);
-    if (has_w1c(spec))
-        state_register(fabric->state, "W1C read", &regs->w1c_read, sizeof regs->w1c_read);
-    regfile_reset(regs);
-}
+/* ---- All at once ----------------------------------------------------------------------------- */
 
 void regfile_reset(struct regfile *regs)
 {
@@ -618,7 +437,7 @@ void regfile_reset(struct regfile *regs)
 
 bool regfile_name(const struct regfile *regs, uint32_t offset, char *name, size_t room)
 {
-    const struct reg_slot *slot = slot_at(regs, offset);
+    const struct reg_slot *slot = regfile_slot(regs, offset);
 
     if (!slot)
         return false;
