@@ -15,7 +15,7 @@ static const char head[] =
     " *         "
     "build/release/lib{explore,check,soc,periph,board,comply,hosts,usb,cpu,image,mem,core,base}.a "
     "\\\n"
-    " *         $(pkg-config --cflags --libs unicorn libelf libdw cmocka) -lm && ./TEST\n"
+    " *         $(pkg-config --cflags --libs unicorn libelf libdw gmp cmocka) -lm && ./TEST\n"
     " *\n"
     " * The timing was made for one image. With another one it is still a timing, and has to be as "
     "good\n"

@@ -210,26 +210,20 @@ static void print_classes(struct text *text, const struct explore *explore)
         text_printf(text, "  and %u more\n", count - SHOWN_CLASSES);
 }
 
-/* 1 / (n k^(d - 1)) for one walk, so that many walks miss the bug with (1 - p)^walks. */
 double explore_missed(const struct explore *explore)
 {
-    const struct campaign_progress *progress = campaign_progress(explore->campaign);
-    uint32_t depth = explore->options.campaign.depth;
-    double chance = 1 / (4 * pow(progress->horizon ? progress->horizon : 1, depth - 1));
-
-    return pow(1 - chance, (double)progress->steps);
+    return campaign_progress(explore->campaign)->missed;
 }
 
 static void print_pct(struct text *text, const struct explore *explore)
 {
     const struct campaign_progress *progress = campaign_progress(explore->campaign);
 
-    text_printf(
-        text,
-        "pct: a bug that needs %u orders is missed by these %llu walks of up to %u decisions\n"
-        "     with a probability of at most %.3g\n",
-        explore->options.campaign.depth, (unsigned long long)progress->steps, progress->horizon,
-        explore_missed(explore));
+    text_printf(text,
+                "pct: a bug that needs %u orders is missed by these %llu walks of up to %u steps\n"
+                "     with a probability of at most %.3g\n",
+                explore->options.campaign.depth, (unsigned long long)progress->steps,
+                progress->horizon, explore_missed(explore));
 }
 
 static void print_stopped(struct text *text, const struct explore *explore)

@@ -8,6 +8,7 @@
 #include "sim/explore/token.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -170,6 +171,7 @@ void campaign_renew_progress(struct campaign *campaign)
     progress->queue = graph_queue(graph);
     progress->covered = graph->share > 0 ? graph->covered / graph->share : 1;
     progress->horizon = graph->horizon;
+    progress->missed = exp(graph->log_missed);
     progress->lost = graph->lost;
     progress->failures = 0;
     for (size_t i = 0; i < graph->classes.count; i++)

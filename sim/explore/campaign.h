@@ -23,7 +23,8 @@ struct campaign_progress {
     uint64_t queue; /* steps known and not done */
     double covered; /* of the tree of decisions, 0..1; sampling: 0 */
     unsigned round;
-    uint32_t horizon; /* sampling: decisions of the longest walk */
+    uint32_t horizon; /* sampling: steps of the longest walk */
+    double missed;    /* pct: the chance that a bug of the depth looked for was missed */
     sim_time reached; /* the latest virtual time */
     bool lost;        /* more deviations were possible in one step than could be kept */
 };

@@ -125,6 +125,7 @@ static void pass_numbers(struct passage *passage, struct campaign *campaign)
     pass(passage, &graph->covered, sizeof graph->covered);
     pass(passage, &graph->share, sizeof graph->share);
     pass(passage, &graph->horizon, sizeof graph->horizon);
+    pass(passage, &graph->log_missed, sizeof graph->log_missed);
     pass(passage, &graph->jobs, sizeof graph->jobs);
     pass(passage, &graph->steps, sizeof graph->steps);
     pass(passage, &graph->full, sizeof graph->full);

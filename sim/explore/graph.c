@@ -63,6 +63,7 @@ void graph_clear(struct graph *graph, uint32_t slots)
     graph->served = 0;
     graph->covered = 0;
     graph->share = 1;
+    graph->log_missed = 0;
     graph->jobs = 0;
     graph->full = false;
     graph->cut = false;

@@ -71,14 +71,15 @@ struct graph {
     } * table;
     size_t table_size; /* a power of two */
     double covered;
-    double share;     /* of the tree that this slice explores; whole: 1 */
-    uint32_t horizon; /* decisions of the longest sampled walk */
-    uint64_t jobs;    /* given in this round */
-    uint64_t steps;   /* merged, in all rounds */
-    bool by_wire;     /* findings differ when the host received something else */
-    bool full;        /* a state could not be kept */
-    bool cut;         /* into slices */
-    bool lost;        /* a deviation could not be kept for a step of its own */
+    double share;      /* of the tree that this slice explores; whole: 1 */
+    uint32_t horizon;  /* steps of the longest sampled walk */
+    double log_missed; /* pct: logarithm of the chance that all walks have missed a bug */
+    uint64_t jobs;     /* given in this round */
+    uint64_t steps;    /* merged, in all rounds */
+    bool by_wire;      /* findings differ when the host received something else */
+    bool full;         /* a state could not be kept */
+    bool cut;          /* into slices */
+    bool lost;         /* a deviation could not be kept for a step of its own */
     /* As it was when the batch under way began: where jobs are made of what other jobs came to,
      * only whole batches count, so that a search may be stopped within one. */
     struct {

@@ -27,13 +27,13 @@ struct job {
     struct branch branch;
     struct choice_answer forced[FORCED_MAX];
     uint32_t into;    /* slot for the new state */
-    uint32_t horizon; /* pct: decisions a walk is expected to have */
+    uint32_t horizon; /* pct: steps a walk is expected to have */
 };
 
 /* The random stream of one walk and what the strategy remembers of it. */
 struct pick_state {
     struct rng rng;
-    uint32_t decisions;
+    uint32_t decisions; /* so far; pct: steps, some strategies count more than one a decision */
     uint32_t changes;
     uint32_t priority[8];
     uint32_t change_at[16];

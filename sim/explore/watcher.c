@@ -81,14 +81,15 @@ static bool is_contended(const struct watcher *watcher, struct byte_range range,
     return false;
 }
 
-/* Decisions at one instruction are numbered while nothing happens: a loop is not followed for
- * ever. */
-static bool is_visited_enough(struct watcher *watcher, guest_addr pc)
+/* Decisions at one instruction and address are numbered while nothing happens: a loop is not
+ * followed for ever, but one that goes through a buffer is not waiting. */
+static bool is_visited_enough(struct watcher *watcher, guest_addr pc, guest_addr address)
 {
-    uint32_t slot = (pc >> 1) % VISITS;
+    guest_addr place = pc + 0x9e3779b1u * address;
+    uint32_t slot = (place >> 1) % VISITS;
 
-    if (watcher->state.visit[slot].pc != pc) {
-        watcher->state.visit[slot].pc = pc;
+    if (watcher->state.visit[slot].pc != place) {
+        watcher->state.visit[slot].pc = place;
         watcher->state.visit[slot].count = 0;
     }
     if (watcher->state.visit[slot].count >= watcher->options->bounds.rounds)
@@ -99,13 +100,13 @@ static bool is_visited_enough(struct watcher *watcher, guest_addr pc)
     return false;
 }
 
-static void stop_behind(struct watcher *watcher, guest_addr pc, uint32_t flags)
+static void stop_behind(struct watcher *watcher, guest_addr pc, guest_addr address, uint32_t flags)
 {
     bool first = watcher->access_pc != pc || !watcher->access;
 
     if (watcher->plain || !flags || (!watcher->state.opens && flags != ACCESS_OPENS))
         return;
-    if (first && is_visited_enough(watcher, pc))
+    if (first && is_visited_enough(watcher, pc, address))
         return;
     watcher->access |= flags;
     watcher->access_pc = pc;
@@ -133,7 +134,7 @@ static void see_access(struct watcher *watcher, const struct obs_access *access,
     if (sharing_conflicts_in_ram(watcher->known, context, range, store))
         flags |= ACCESS_SHARED;
     watcher_note_order(watcher, access, store, flags & ACCESS_SHARED);
-    stop_behind(watcher, access->pc, flags);
+    stop_behind(watcher, access->pc, access->address, flags);
 }
 
 static uint32_t flags_of_register(guest_addr address)
@@ -178,7 +179,7 @@ static void see_register(struct watcher *watcher, const struct obs_mmio *mmio, b
     if (sharing_conflicts_in_register(watcher->known, context, mmio->address, write) ||
         sharing_conflicts_in_register(watcher->known, context, block_of(mmio->address), write))
         flags |= ACCESS_SHARED;
-    stop_behind(watcher, mmio->pc, flags);
+    stop_behind(watcher, mmio->pc, mmio->address, flags);
 }
 
 /* ---- EasyDMA --------------------------------------------------------------------------------- */
@@ -204,7 +205,7 @@ static void see_open(struct watcher *watcher, const struct observation *seen)
 {
     begin_track(watcher, &seen->dma_open);
     if (seen->kind == OBS_DMA_OPEN) {
-        stop_behind(watcher, seen->dma_open.pc, ACCESS_OPENS);
+        stop_behind(watcher, seen->dma_open.pc, seen->dma_open.window.start, ACCESS_OPENS);
     } else if (watcher->state.burst && watcher->state.through == 1) {
         watcher->state.burst = 0;
     }

@@ -38,7 +38,7 @@ static struct campaign *explore(struct program *program)
     static const struct campaign_options options = {
         .strategy = &strategy_exhaustive,
         .workers = 1,
-        .walker = {.bounds = {.rounds = 64, .whole = true, .host_waits = true},
+        .walker = {.bounds = {.rounds = 2, .whole = true, .host_waits = true},
                    .from = "ep0in_start",
                    .to = "log_line"}};
     struct campaign *campaign;
