@@ -55,6 +55,7 @@ static void write_bounds(struct json *json, const struct walker_options *walker)
     json_number(json, "interruptDelay", bounds->interrupt_delay);
     json_number(json, "rounds", bounds->rounds);
     json_number(json, "deviations", bounds->deviations);
+    json_number(json, "framePlaces", bounds->places);
     if (bounds->bounded)
         json_number(json, "preemptions", bounds->preemptions);
     else

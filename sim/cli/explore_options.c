@@ -58,7 +58,9 @@ static const char help[] =
     "                        fast or as slow as allowed\n"
     "  --preemptions=N       at most N events (any number) come between accesses of the running "
     "CPU\n"
-    "  --rounds=N            decisions at one instruction of a loop while nothing happens (2)\n"
+    "  --rounds=N            decisions at one access of a loop while nothing happens (2)\n"
+    "  --frame-places=N      places of a frame, where it matters, for tokens that are waited for "
+    "(2)\n"
     "  --interrupt-delay=N   instructions until an interrupt is recognised whose cause cannot be\n"
     "                        moved, as SysTick (16)\n"
     "  --patience=N          a control transfer that makes no progress in N frames is a hang\n"
@@ -83,8 +85,7 @@ static const char help[] =
     "\n"
     "Examples:\n"
     "  fencepost explore --from=ep0in_start --to=ep0in_end firmware.elf\n"
-    "  fencepost explore --deviations=1 --budget=60s --all firmware.elf\n"
-    "  fencepost explore --strategy=pct --depth=3 --budget=10000 firmware.elf\n";
+    "  fencepost explore --deviations=1 --budget=60s --all firmware.elf\n";
 
 const char *explore_options_help(void)
 {
@@ -205,6 +206,8 @@ static int read_valued(struct explore_options *options, const char *name, char *
         walker->bounds.bounded = true;
         return read_u32(name, value, 0, 1000, &walker->bounds.preemptions);
     }
+    if (!strcmp(name, "frame-places"))
+        return read_u32(name, value, 1, 16, &walker->bounds.places);
     if (!strcmp(name, "rounds"))
         return read_u32(name, value, 1, 1000, &walker->bounds.rounds);
     if (!strcmp(name, "interrupt-delay"))
@@ -247,9 +250,9 @@ static void read_switch(struct explore_options *options, const char *name)
 }
 
 static const char *const valued[] = {
-    "strategy",        "budget",     "jobs",  "depth",    "deviations",  "rounds",
-    "interrupt-delay", "slice",      "to",    "coverage", "from",        "emit-test",
-    "resume",          "checkpoint", "known", "patience", "preemptions", "shrink"};
+    "strategy", "budget",   "jobs",        "depth",  "deviations",  "rounds", "interrupt-delay",
+    "slice",    "to",       "coverage",    "from",   "emit-test",   "resume", "checkpoint",
+    "known",    "patience", "preemptions", "shrink", "frame-places"};
 static const char *const switches[] = {"all", "ties", "usual-host", "any-answer", "whole", "json"};
 
 static const char *find(const char *const *names, size_t count, const char *argument, size_t size)
@@ -322,7 +325,8 @@ static void set_defaults(struct explore_options *options)
                                               .workers = count_cores(),
                                               .first_only = true,
                                               .walker.bounds = {.interrupt_delay = DEFAULT_DELAY,
-                                                                .rounds = DEFAULT_ROUNDS}}};
+                                                                .rounds = DEFAULT_ROUNDS,
+                                                                .places = FRAME_PLACES}}};
 }
 
 /* What is not explore's own is run's. */

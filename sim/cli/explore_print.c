@@ -14,6 +14,14 @@ enum { SHOWN_CLASSES = 8 };
 
 /* ---- Bounds ---------------------------------------------------------------------------------- */
 
+/* A token found no room in its frame behind an access. */
+static bool depends_on_frames(const struct explore *explore)
+{
+    bool more;
+
+    return campaign_learned(explore->campaign, &more)->full_frame != 0;
+}
+
 void explore_print_bounds(struct text *text, const struct explore *explore)
 {
     const struct walker_options *walker = &explore->options.campaign.walker;
@@ -37,6 +45,11 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
             "       a token of a stream or a start-up (READY, HFXO, LFXO, regulator) as fast "
             "or as slow as allowed;\n",
             bounds->deviations, plural(bounds->deviations));
+    if (depends_on_frames(explore))
+        text_printf(text,
+                    "       tokens that are waited for at %u place%s of a frame, because one found "
+                    "no room;\n",
+                    bounds->places, plural(bounds->places));
     text_printf(text, "       %u round%s of a loop while nothing happens%s\n", bounds->rounds,
                 plural(bounds->rounds), bounds->ties ? "; events of one instant in any order" : "");
     if (!bounds->deviations)
@@ -45,6 +58,8 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
                     "usual time (--deviations=1)\n");
     if (bounds->bounded)
         text_printf(text, "left out: more pre-emptions of the CPU (without --preemptions)\n");
+    if (depends_on_frames(explore))
+        text_printf(text, "left out: tokens at other places of a frame (--frame-places)\n");
     if (!bounds->ties)
         text_printf(text, "left out: events of one instant have one order (--ties)\n");
     if (bounds->host_waits)

@@ -83,7 +83,8 @@ static uint64_t hash_options(const struct campaign_options *options)
         bounds->interrupt_delay, bounds->rounds,     bounds->deviations, bounds->ties,
         bounds->patience,        bounds->any_answer, bounds->whole,      bounds->host_waits,
         walker->to_returns,      walker->from_count, options->seed,      options->depth,
-        options->slice,          options->slices,    bounds->bounded,    bounds->preemptions};
+        options->slice,          options->slices,    bounds->bounded,    bounds->preemptions,
+        bounds->places};
     uint64_t hash = hash_bytes(HASH_SEED, what, sizeof what);
 
     if (walker->checked) {

@@ -32,11 +32,11 @@ enum branch_kind {
 /* What may happen at a decision. Plain data. */
 struct branch {
     uint16_t kind;     /* enum branch_kind */
-    uint16_t instance; /* DMA: channel; HOST: HOST_NOW or HOST_SHIFTED */
+    uint16_t instance; /* DMA: channel; HOST: HOST_NOW, or so many places of a frame later */
     guest_addr through;
 };
 
-enum { HOST_NOW, HOST_SHIFTED /* half a frame later, behind other code */ };
+enum { HOST_NOW, FRAME_PLACES = 2 /* where nothing else is said */ };
 
 enum { BRANCHES_MAX = 24, FORCED_MAX = 12, LOG_MAX = 8192, RETRO_MAX = 1024 };
 
@@ -112,6 +112,8 @@ struct walk_bounds {
         preemptions;   /* where `bounded`: how often something may come between two accesses of
                           the running CPU; else it comes while the CPU sleeps, or at its latest */
     uint32_t patience; /* frames a control transfer may make no progress; 0: as the host likes */
+    uint32_t places;   /* of a frame, evenly spaced, at which a token that is waited for comes when
+                          one found no room: 1 to 16; 0: FRAME_PLACES */
     bool bounded;      /* the number of pre-emptions is */
     bool ties;         /* events of one instant are handled in any order */
     bool any_answer;   /* the host may be answered otherwise than in the usual run */

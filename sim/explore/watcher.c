@@ -459,10 +459,20 @@ static sim_time earliest(const struct watcher *watcher, const struct open_questi
     return with_room(watcher, open, first > now ? first : now);
 }
 
-/* Half a frame later: what has no room in its frame behind the one has it behind the other. */
-static sim_time shifted(const struct watcher *watcher, const struct open_question *open)
+static uint32_t places(const struct watcher *watcher)
 {
-    return with_room(watcher, open, earliest(watcher, open) + CYCLES_PER_MS / 2);
+    uint32_t wanted = watcher->options->bounds.places;
+
+    return wanted ? wanted : FRAME_PLACES;
+}
+
+/* So many places of a frame later: what has no room in its frame behind the one may have it behind
+ * the other. */
+static sim_time shifted(const struct watcher *watcher, const struct open_question *open,
+                        uint32_t place)
+{
+    return with_room(watcher, open,
+                     earliest(watcher, open) + place * CYCLES_PER_MS / places(watcher));
 }
 
 /* Nothing but the frame is in the way of a token at this instant. */
@@ -551,9 +561,11 @@ static void add_shifted(const struct watcher *watcher, struct walk *walk)
 {
     const struct open_question *open = &watcher->state.open[0];
 
-    if (watcher->known->full_frame && watcher->state.opens == 1 && is_token(open) &&
-        (watcher->asleep || (watcher->access & ACCESS_WAITS && is_ready(watcher, open))))
-        add(walk, BRANCH_HOST, HOST_SHIFTED, 0);
+    if (!watcher->known->full_frame || watcher->state.opens != 1 || !is_token(open) ||
+        (!watcher->asleep && !(watcher->access & ACCESS_WAITS && is_ready(watcher, open))))
+        return;
+    for (uint32_t place = 1; place < places(watcher); place++)
+        add(walk, BRANCH_HOST, (uint16_t)place, 0);
 }
 
 static bool may_preempt(const struct watcher *watcher)
@@ -627,12 +639,12 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
     struct open_question *open = branch->kind == BRANCH_WAIT ? NULL : find_open(state, branch);
 
     if (open) {
-        bool shifts = branch->kind == BRANCH_HOST && branch->instance == HOST_SHIFTED;
-        sim_time when = shifts ? shifted(watcher, open) : earliest(watcher, open);
+        uint32_t place = branch->kind == BRANCH_HOST ? branch->instance : HOST_NOW;
+        sim_time when = place ? shifted(watcher, open, place) : earliest(watcher, open);
 
-        if (is_token(open) && (shifts || watcher->asleep))
-            state->shifted = shifts;
-        if (!watcher->asleep && !shifts && watcher->options->bounds.bounded)
+        if (is_token(open) && (place || watcher->asleep))
+            state->shifted = place;
+        if (!watcher->asleep && !place && watcher->options->bounds.bounded)
             state->preemptions++;
         watcher->raw *= instants(watcher, open, when);
         if (is_dma(open)) {

@@ -82,9 +82,10 @@ struct watch_state {
     uint32_t preemptions; /* so far; counted where they are bounded */
     uint32_t set_up;      /* SETUP packets since the last transfer ended */
     uint32_t expects_setup;
-    uint32_t burst;   /* EasyDMA goes on without delay, on track `burst` - 1 */
-    uint32_t pasts;   /* ended so far */
-    uint32_t shifted; /* the latest token that was waited for came half a frame later */
+    uint32_t burst; /* EasyDMA goes on without delay, on track `burst` - 1 */
+    uint32_t pasts; /* ended so far */
+    uint32_t
+        shifted; /* the latest token that was waited for came so many places of a frame later */
     uint32_t through; /* until this word has moved; 0: to its end; 1: until it captured */
 };
 

@@ -114,6 +114,8 @@ static void wrong_usage_is_one_line_and_2(void **state)
     assert_usage_error(&outcome, "--json leaves no room for a report on standard output");
     run_program(&outcome, EXPLORE "--verbose x");
     assert_usage_error(&outcome, "are for 'fencepost run'");
+    run_program(&outcome, EXPLORE "--frame-places=0 x");
+    assert_usage_error(&outcome, "--frame-places=0: not a number from 1 to 16");
     run_program(&outcome, EXPLORE "--shrink=all x");
     assert_usage_error(&outcome, "--shrink=all: not a number from 0 to 1000000");
     run_program(&outcome, EXPLORE "--from=main,0 x");
@@ -321,6 +323,22 @@ static void a_request_that_is_given_up_is_no_other_answer(void **state)
     assert_null(strstr(outcome.output, "another answer"));
 }
 
+static void tokens_come_at_as_many_places_of_a_frame_as_the_bound_says(void **state)
+{
+    (void)state;
+    run_program(
+        &outcome, EXPLORE
+        "--any-answer --from=get_ready,3 --to=ep0_data_done "
+        "--frame-places=4 --host=tests/explore/conversations/frames.usb " FIRMWARE("frames"));
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "tokens that are waited for at 4 places of a frame, because one found no "
+                          "room;\n");
+    assert_says(&outcome, "left out: tokens at other places of a frame (--frame-places)\n");
+
+    run_program(&outcome, EXPLORE FIRMWARE("usb-5")); /* no token lacks room */
+    assert_null(strstr(outcome.output, "places of a frame"));
+}
+
 static void any_answer_lets_the_host_be_answered_otherwise(void **state)
 {
     (void)state;
@@ -429,6 +447,7 @@ int main(void)
         cmocka_unit_test(coverage_is_shown_by_genhtml),
         cmocka_unit_test(preemptions_are_bounded_and_the_verdict_says_so),
         cmocka_unit_test(a_request_that_is_given_up_is_no_other_answer),
+        cmocka_unit_test(tokens_come_at_as_many_places_of_a_frame_as_the_bound_says),
         cmocka_unit_test(any_answer_lets_the_host_be_answered_otherwise),
         cmocka_unit_test(whole_walks_compare_what_the_host_receives),
         cmocka_unit_test(a_full_disk_is_told_and_2),

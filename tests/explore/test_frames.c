@@ -65,12 +65,12 @@ static void look_at(struct walker *walker, struct watch *watch)
 
 /* ---- Asked twice ----------------------------------------------------------------------------- */
 
-static struct campaign *explore(struct program *program, unsigned work)
+static struct campaign *explore(struct program *program, unsigned work, uint32_t places)
 {
     const struct campaign_options options = {
         .strategy = &strategy_exhaustive,
         .workers = 1,
-        .walker = {.bounds = {.rounds = 2, .any_answer = true, .whole = true},
+        .walker = {.bounds = {.rounds = 2, .places = places, .any_answer = true, .whole = true},
                    .from = "get_ready",
                    .from_count = work + 1,
                    .to = "ep0_data_done"}};
@@ -137,30 +137,58 @@ static unsigned forced(struct campaign *campaign, struct watch *watch)
     return outcomes;
 }
 
+/* Outcomes by exploring so many places of a frame, and by brute force. */
+static unsigned compare(unsigned work, uint32_t places, unsigned *by_force, uint64_t *steps)
+{
+    static struct watch watch;
+    struct program program;
+    struct campaign *campaign = explore(&program, work, places);
+    unsigned by_exploring;
+
+    look_at(campaign_walker(campaign), &watch);
+    by_exploring = explored(campaign, &watch);
+    *by_force = forced(campaign, &watch);
+    *steps = campaign_progress(campaign)->steps;
+    print_message("work %u, %u places: explored %#x, brute force %#x, %u steps\n", work, places,
+                  by_exploring, *by_force, (unsigned)*steps);
+    campaign_destroy(campaign);
+    return by_exploring;
+}
+
 static void a_frame_hides_no_outcome(void **state)
 {
     (void)state;
     for (unsigned work = 0; work < WORKS; work++) {
-        struct program program;
-        struct campaign *campaign = explore(&program, work);
-        static struct watch watch;
-        unsigned by_exploring;
+        uint64_t steps;
         unsigned by_force;
+        unsigned by_exploring = compare(work, FRAME_PLACES, &by_force, &steps);
 
-        look_at(campaign_walker(campaign), &watch);
-        by_exploring = explored(campaign, &watch);
-        by_force = forced(campaign, &watch);
-        print_message("work %u: explored %#x, brute force %#x, %u steps\n", work, by_exploring,
-                      by_force, (unsigned)campaign_progress(campaign)->steps);
         assert_int_equal(by_exploring, by_force);
         assert_true(work == 0 || by_force == (1u << OLD | 1u << TORN | 1u << NEW));
-        campaign_destroy(campaign);
+    }
+}
+
+/* More places take more steps, and show nothing that cannot be. */
+static void the_places_of_a_frame_are_a_bound(void **state)
+{
+    uint64_t before = 0;
+
+    (void)state;
+    for (uint32_t places = 1; places <= 4; places += 3) {
+        uint64_t steps;
+        unsigned by_force;
+        unsigned by_exploring = compare(1, places, &by_force, &steps);
+
+        assert_int_equal(by_exploring, by_force);
+        assert_true(steps > before);
+        before = steps;
     }
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_frame_hides_no_outcome)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_frame_hides_no_outcome),
+                                       cmocka_unit_test(the_places_of_a_frame_are_a_bound)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
