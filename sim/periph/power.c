@@ -5,7 +5,8 @@
  * Deviations:
  *   1. USBPWRRDY follows VBUS and ENABLE of USBD after a choice (USBREG_READY). The specification
  *      leaves it open whether it needs ENABLE: a driver that waits for it before gets it 100 ms
- *      after it asked first, for the event or USBREGSTATUS (silicon.def, USBPWRRDY).
+ *      after it asked first, for the event or USBREGSTATUS, if it still does (silicon.def,
+ *      USBPWRRDY).
  *   2. The USB regulator starts anew after every reset.
  *   3. Whoever owns the machine is told of System OFF; when nobody wants to know, it is reported as
  *      unmodelled and the CPU goes on. There is no emulated System OFF for debugging.
@@ -25,7 +26,7 @@
 
 enum { VBUSDETECT = 1 << 0, OUTPUTRDY = 1 << 1, INTEN_USBPWRRDY = 1 << 9 };
 enum { SUPPLY = 3300 };
-enum { PATIENCE = 100 * CYCLES_PER_MS };
+enum { PATIENCE = 100 * CYCLES_PER_MS, FORGOTTEN = 50 * CYCLES_PER_MS };
 
 /* ---- USB supply ------------------------------------------------------------------------------ */
 
@@ -48,12 +49,22 @@ static void start_regulator(struct power_clock *page)
  * that is; others wait for it before they do. */
 static void somebody_waits(struct power_clock *page)
 {
-    bool starting =
-        scheduler_when(page->fabric->scheduler, EVENT_POWER_USBREG, 0) != SIM_TIME_NEVER;
+    struct scheduler *scheduler = page->fabric->scheduler;
+    bool starting = scheduler_when(scheduler, EVENT_POWER_USBREG, 0) != SIM_TIME_NEVER;
 
+    page->asked = scheduler->state.now;
     if (page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] == USBPWRRDY_PATIENCE && !starting &&
         regfile_get(&page->regs, POWER_USBREGSTATUS) == VBUSDETECT)
         regulator_is_stable_in(page, PATIENCE);
+}
+
+/* Who looked once, a boot loader perhaps, does not wait. */
+static bool nobody_waits(const struct power_clock *page)
+{
+    return page->fabric->silicon.answer[UNDOCUMENTED_USBPWRRDY] == USBPWRRDY_PATIENCE &&
+           !wire_get(page->fabric->wires, WIRE_USB_ENABLE) &&
+           !(regfile_get(&page->regs, CLOCK_INTENSET) & INTEN_USBPWRRDY) &&
+           page->fabric->scheduler->state.now - page->asked > FORGOTTEN;
 }
 
 uint32_t power_usbregstatus(void *owner, unsigned index)
@@ -139,6 +150,8 @@ static void regulator_is_stable(void *owner, const struct event *event)
     struct power_clock *page = owner;
 
     (void)event;
+    if (nobody_waits(page))
+        return;
     regfile_set(&page->regs, POWER_USBREGSTATUS, VBUSDETECT | OUTPUTRDY);
     wire_set(page->fabric->wires, WIRE_USB_REGULATOR, true);
     regfile_raise(&page->regs, POWER_EVENTS_USBPWRRDY);
@@ -294,6 +307,7 @@ void power_init(struct power_clock *page)
     wire_connect(page->fabric->wires, WIRE_VBUS, vbus_changed, page);
     wire_connect(page->fabric->wires, WIRE_CPU_ASLEEP, sleep_changed, page);
     state_register(page->fabric->state, "supply", &page->supply, sizeof page->supply);
+    state_register(page->fabric->state, "USB supply", &page->asked, sizeof page->asked);
     state_register(page->fabric->state, "RAM power", page->ram_on, sizeof page->ram_on);
     page->supply.millivolts = SUPPLY;
     note_ram_power(page);

@@ -26,6 +26,8 @@ struct power_clock {
         uint32_t millivolts; /* on VDD */
         uint32_t warned;     /* it is below POFCON's threshold */
     } supply;
+    /* When the firmware last asked whether the USB supply is ready; plain state, one region. */
+    sim_time asked;
     /* RAM[n].POWER as it was last, to see what is switched off; plain state, one region. */
     uint32_t ram_on[RAM_BLOCKS];
 };
