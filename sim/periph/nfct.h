@@ -20,7 +20,7 @@ struct nfct {
         uint8_t fifo[NFCT_FIFO]; /* received and not in RAM yet, oldest first; unused: 0 */
         uint8_t waiting;         /* of fifo */
         uint8_t power;           /* enum power of nfct.c */
-        uint8_t air;             /* enum nfct_air of nfct.c */
+        uint8_t air;             /* enum nfct_air of nfct_parts.h */
         uint8_t field;
         uint8_t selected;
         uint8_t overrun;
