@@ -16,6 +16,7 @@ enum {
 /* clang-format on */
 
 enum { BIT_TIME = 604, BITS_BYTE = 9, BITS_START = 1, BITS_END = 2 }; /* 128 periods of 13.56 MHz */
+
 /* What is on the air; EVENT_NFCT_AIR comes at the end of a part of it. */
 enum nfct_air {
     AIR_IDLE,

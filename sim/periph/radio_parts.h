@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the files of RADIO share: radio.c has states and tasks, radio_air.c sends and receives bit
- * by bit, radio_layout.c knows what a packet looks like, radio_measure.c listens to the channel.
+ * What the files of RADIO share: radio.c has states and tasks, radio_send.c and radio_receive.c
+ * move a packet field by field, radio_air.c has what is common to both, radio_layout.c knows what a
+ * packet looks like, radio_measure.c listens to the channel.
  */
 #ifndef SIM_PERIPH_RADIO_PARTS_H
 #define SIM_PERIPH_RADIO_PARTS_H
@@ -62,6 +63,11 @@ static inline sim_time radio_now(const struct radio *radio)
     return radio->regs.fabric->scheduler->state.now;
 }
 
+static inline bool radio_is_ieee(const struct radio *radio)
+{
+    return radio->state.packet.mode == AIR_IEEE802154;
+}
+
 /* What happens next of the kind, in place of what was to happen. */
 void radio_schedule(struct radio *radio, enum event_id id, sim_time delay);
 void radio_cancel(struct radio *radio, enum event_id id);
@@ -104,11 +110,39 @@ unsigned radio_megahertz(const struct radio *radio);
 /* What of MODE there is; AIR_NRF_1M for reserved values. */
 unsigned radio_mode(const struct radio *radio);
 
-/* ---- radio_air.c ----------------------------------------------------------------------------- */
+/* ---- radio_send.c, radio_receive.c ------------------------------------------------------------
+ */
 
 /* The state has become TX or RX: the packet of PACKETPTR is sent, or awaited. */
 void radio_send(struct radio *radio);
 void radio_listen(struct radio *radio);
+
+/* The part under way is over. */
+void radio_send_step(struct radio *radio);
+void radio_receive_step(struct radio *radio);
+
+/* ---- radio_air.c ----------------------------------------------------------------------------- */
+
+/* A part of `bits` bits follows the one that is just over. Received ones keep their own time, what
+ * is sent may have waited for RAM. */
+void radio_begin_part(struct radio *radio, enum radio_phase phase, uint32_t bits);
+
+/* The part behind the address: of long range, or of no bits. */
+void radio_begin_coding(struct radio *radio);
+
+/* RAM is not so far yet: the next step comes soon. */
+void radio_look_again(struct radio *radio);
+
+/* FRAMESTART belongs behind the field that is just over. */
+bool radio_framestart_is_due(const struct radio *radio);
+
+/* Bytes of RAM of a packet whose LENGTH is `length`. */
+unsigned radio_fields_of(const struct radio *radio, uint32_t length);
+
+/* A new packet; the last bit of its CRC is over, in long range TERM2 follows; TERM2 is over. */
+void radio_begin_packet(struct radio *radio);
+void radio_end_packet(struct radio *radio);
+void radio_end_tail(struct radio *radio);
 
 /* Drops the packet under way. */
 void radio_hold(struct radio *radio);
