@@ -4,7 +4,8 @@
  *
  * Deviations:
  *   1. A byte written to TXD while one is being sent waits; a third one replaces it.
- *   2. What is written to TXD while the transmitter is off is lost.
+ *   2. A byte written to TXD while the transmitter is off waits for STARTTX. The specification has
+ * the other order only; there are drivers in the field with this one.
  *   3. SUSPEND switches the receiver off at once, and raises no event.
  */
 #include "sim/periph/uart.h"
@@ -45,13 +46,23 @@ static bool arrives(struct uart *uart, uint32_t offset)
 
 /* ---- Transmitter ----------------------------------------------------------------------------- */
 
+static void send_held(struct uart *uart)
+{
+    if (!uart->state.held || !uart->state.sends || uart->wire.state.sending)
+        return;
+    uart->state.held = false;
+    uart_wire_send(&uart->wire, uart->state.byte);
+}
+
 static void starttx(void *owner, unsigned index, uint32_t value)
 {
     struct uart *uart = owner;
 
     (void)index, (void)value;
-    if (arrives(uart, TASKS_STARTTX))
-        uart->state.sends = true;
+    if (!arrives(uart, TASKS_STARTTX))
+        return;
+    uart->state.sends = true;
+    send_held(uart); /* deviation 2 */
 }
 
 static void stoptx(void *owner, unsigned index, uint32_t value)
@@ -68,23 +79,18 @@ static void txd_written(void *owner, unsigned index, uint32_t value)
     struct uart *uart = owner;
 
     (void)index;
-    if (!arrives(uart, TXD) || !uart->state.sends)
-        return; /* deviation 2 */
-    if (!uart->wire.state.sending) {
-        uart_wire_send(&uart->wire, (uint8_t)value);
+    if (!arrives(uart, TXD))
         return;
-    }
     uart->state.held = true; /* deviation 1 */
     uart->state.byte = (uint8_t)value;
+    send_held(uart);
 }
 
 static void byte_sent(void *owner)
 {
     struct uart *uart = owner;
 
-    if (uart->state.held)
-        uart_wire_send(&uart->wire, uart->state.byte);
-    uart->state.held = false;
+    send_held(uart);
     regfile_raise(&uart->regs, EVENTS_TXDRDY);
 }
 

@@ -644,6 +644,18 @@ static void the_old_uart_sends_what_is_written_to_txd(void **state)
     assert_int_equal(bench.serial->opened, 0);
 }
 
+/* In this order OpenThread sends. */
+static void a_byte_written_before_starttx_waits_for_it(void **state)
+{
+    (void)state;
+    write_at(0x51c, 'x');
+    serial_pass(bench.serial, 2 * BYTE);
+    assert_int_equal(bench.serial->printed, 0);
+    write_at(STARTTX, 1);
+    assert_in_range(serial_pass_until(bench.serial, TXDRDY, 2 * BYTE), BYTE - 1, BYTE);
+    assert_int_equal(bench.serial->console[0], 'x');
+}
+
 static void the_old_uart_receives_into_a_fifo_of_six(void **state)
 {
     (void)state;
@@ -732,6 +744,7 @@ int main(void)
         ON(with_a_file, without_flow_control_a_file_overruns_the_fifo),
         ON(loopback, a_snapshot_in_mid_transfer_continues_to_the_same_end),
         ON(legacy, the_old_uart_sends_what_is_written_to_txd),
+        ON(legacy, a_byte_written_before_starttx_waits_for_it),
         ON(legacy, the_old_uart_receives_into_a_fifo_of_six),
         ON(legacy, the_old_uart_goes_off_four_bytes_behind_stoprx),
         ON(legacy, the_old_uart_is_deaf_and_dumb_while_disabled),
