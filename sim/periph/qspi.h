@@ -12,7 +12,7 @@ struct qspi {
     struct qspi_state {
         uint32_t address;  /* flash address of the operation, as captured */
         uint32_t held;     /* SCK clocks that wait until the flash is idle; 0: nothing waits */
-        uint8_t operation; /* enum operation in qspi.c */
+        uint8_t operation; /* enum operation in qspi_parts.h */
         uint8_t active;    /* between ACTIVATE and DEACTIVATE */
         uint8_t in_frame;  /* a long frame is under way */
         uint8_t status;    /* of the flash, as read last */
