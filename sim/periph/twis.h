@@ -17,7 +17,7 @@ struct twis {
         uint32_t done;           /* bytes of it */
         uint8_t fifo[TWIS_FIFO]; /* received and not in RAM yet, oldest first; unused: 0 */
         uint8_t waiting;         /* of fifo */
-        uint8_t phase;           /* enum twis_phase of twis.c */
+        uint8_t phase;           /* enum twis_phase of twis_parts.h */
         uint8_t prepared;        /* bit 0: TX, bit 1: RX */
         uint8_t suspended;
         uint8_t held;     /* a byte to send was fetched */
