@@ -13,7 +13,7 @@ struct ccm {
     /* Plain state, one registered region. */
     struct ccm_state {
         uint8_t config[CCM_CONFIG]; /* key, counter, direction, IV */
-        uint8_t phase;              /* enum phase in ccm.c */
+        uint8_t phase;              /* enum phase in ccm_parts.h */
         uint8_t waiting;            /* CRYPT came while the key stream was generated */
         uint8_t trigger;            /* on whose behalf */
         uint8_t written;            /* all of the output */
