@@ -63,3 +63,11 @@ void text_free(struct text *text)
     heap_release(text->bytes);
     *text = (struct text){0};
 }
+
+bool text_ends_with(const char *string, const char *end)
+{
+    size_t length = strlen(string);
+    size_t end_length = strlen(end);
+
+    return length >= end_length && !strcmp(string + length - end_length, end);
+}

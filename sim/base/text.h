@@ -6,6 +6,7 @@
 
 #include "sim/base/compiler.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Start with `struct text text = {0};`, end with text_free. `bytes` is NUL-terminated or NULL. */
@@ -24,5 +25,8 @@ const char *text_string(const struct text *text);
 /* Empties the text and keeps its memory. */
 void text_clear(struct text *text);
 void text_free(struct text *text);
+
+/* Is `end` how the C string ends? */
+bool text_ends_with(const char *string, const char *end);
 
 #endif

@@ -5,6 +5,7 @@
 #include "sim/base/heap.h"
 #include "sim/board/air.h"
 #include "sim/board/lines.h"
+#include "sim/core/time_text.h"
 
 #include <ctype.h>
 
@@ -240,9 +241,8 @@ static void print_bytes(struct text *text, const uint8_t *bytes, unsigned count)
 
 void air_print(struct text *text, const struct air_packet *packet)
 {
-    text_printf(text, "%llu.%06lluus %s %u %d", (unsigned long long)(packet->start / CYCLES_PER_US),
-                (unsigned long long)(packet->start % CYCLES_PER_US * 1000000 / CYCLES_PER_US),
-                air_mode_name(packet->mode), packet->megahertz, packet->dbm);
+    time_print_us(text, packet->start);
+    text_printf(text, "us %s %u %d", air_mode_name(packet->mode), packet->megahertz, packet->dbm);
     if (packet->whitening)
         text_printf(text, " white %u", (unsigned)packet->whitening & ~(unsigned)AIR_WHITENED);
     if (packet->bits % 8)

@@ -4,6 +4,7 @@
 #include "sim/base/heap.h"
 #include "sim/base/save.h"
 #include "sim/cli/cli.h"
+#include "sim/core/time_text.h"
 
 #include <string.h>
 
@@ -22,9 +23,8 @@ static void collect_pwm(struct board_files *files, const struct observation *see
     uint32_t compare = pwm->compare < pwm->top ? pwm->compare : pwm->top;
     uint32_t high = pwm->falling ? compare : pwm->top - compare;
 
-    text_printf(&files->pwm, "%llu.%06llu,%s,%u,", (unsigned long long)(seen->when / CYCLES_PER_US),
-                (unsigned long long)(seen->when % CYCLES_PER_US * 1000000 / CYCLES_PER_US),
-                pwm->block, (unsigned)pwm->output);
+    time_print_us(&files->pwm, seen->when);
+    text_printf(&files->pwm, ",%s,%u,", pwm->block, (unsigned)pwm->output);
     if (connected)
         text_printf(&files->pwm, "P%u.%02u", (unsigned)(pwm->pin >> 5 & 1),
                     (unsigned)(pwm->pin & 31));
@@ -118,17 +118,10 @@ static char *output_of(const char *list, const char *prefix)
     return NULL;
 }
 
-static bool ends_with(const char *string, const char *end)
-{
-    size_t length = strlen(string);
-
-    return length >= strlen(end) && !strcmp(string + length - strlen(end), end);
-}
-
 static void attach_air(struct board_files *files, const char *list)
 {
     files->air_path = output_of(list, "record:");
-    files->air_is_capture = files->air_path && ends_with(files->air_path, ".pcapng");
+    files->air_is_capture = files->air_path && text_ends_with(files->air_path, ".pcapng");
     if (files->air_is_capture)
         air_begin_capture(&files->air);
 }

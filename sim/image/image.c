@@ -6,17 +6,10 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/heap.h"
+#include "sim/base/text.h"
 
 #include <assert.h>
 #include <string.h>
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text);
-    size_t end_length = strlen(end);
-
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
 
 /* By content. A raw binary cannot be told from anything else, so its name has to say it. */
 static bool detect_format(struct image *image, const struct image_limits *limits)
@@ -32,7 +25,7 @@ static bool detect_format(struct image *image, const struct image_limits *limits
         image->format = IMAGE_UF2;
     else if (file[0] == ':')
         image->format = IMAGE_HEX;
-    else if (ends_with(image->path, ".bin"))
+    else if (text_ends_with(image->path, ".bin"))
         image->format = IMAGE_BIN;
     else
         return false;

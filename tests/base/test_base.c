@@ -125,6 +125,16 @@ static void random_numbers_repeat_with_the_seed_and_stay_in_bounds(void **state)
     (void)rng_between(&a, 0, UINT32_MAX);
 }
 
+static void an_end_is_found_at_the_end_only(void **state)
+{
+    (void)state;
+    assert_true(text_ends_with("a.bin", ".bin"));
+    assert_true(text_ends_with(".bin", ".bin"));
+    assert_true(text_ends_with("a", ""));
+    assert_false(text_ends_with("a.bin.hex", ".bin"));
+    assert_false(text_ends_with("bin", ".bin"));
+}
+
 static void a_text_grows_as_needed(void **state)
 {
     struct text text = {0};
@@ -175,6 +185,7 @@ int main(void)
         cmocka_unit_test(words_are_little_endian_on_every_host),
         cmocka_unit_test(the_hash_sees_every_byte_and_the_length),
         cmocka_unit_test(random_numbers_repeat_with_the_seed_and_stay_in_bounds),
+        cmocka_unit_test(an_end_is_found_at_the_end_only),
         cmocka_unit_test(a_text_grows_as_needed),
         cmocka_unit_test(a_failure_names_the_thing_and_the_reason),
         cmocka_unit_test(an_overlong_failure_is_cut),

@@ -4,6 +4,7 @@
 
 #include "sim/core/choice.h"
 #include "sim/core/schedule.h"
+#include "sim/core/time_text.h"
 #include "sim/core/wire.h"
 
 struct diary {
@@ -227,6 +228,17 @@ static void an_event_that_is_hurried_comes_at_once_and_alone(void **state)
     assert_int_equal(diary.count, 3);
 }
 
+static void a_time_in_microseconds_has_six_digits(void **state)
+{
+    struct text text = {0};
+
+    (void)state;
+    time_print_us(&text, 3 * CYCLES_PER_US + 1);
+    time_print_us(&text, CYCLES_PER_US - 1);
+    assert_string_equal(text_string(&text), "3.0156250.984375");
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +251,7 @@ int main(void)
         cmocka_unit_test(each_policy_answers_its_way),
         cmocka_unit_test(an_oracle_overrides_the_policies),
         cmocka_unit_test(a_listener_hears_changes_only),
+        cmocka_unit_test(a_time_in_microseconds_has_six_digits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
