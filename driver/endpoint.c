@@ -126,10 +126,11 @@ enum usbd_status endpoint_halt(uint8_t address)
     return can_halt(address) ? change(address, halt) : USBD_CLOSED;
 }
 
-/* While it is halted no packet can arrive: SIZE may be written unless one is there already. */
+/* While it is halted no packet can arrive: SIZE may be written unless one is there already, even if
+ * it is only EasyDMA that it waits for. */
 static bool holds_packet(uint8_t address)
 {
-    return epout_full(ENDPOINT_NUMBER(address)) ||
+    return epout_full(ENDPOINT_NUMBER(address)) || engine_owns(channel_of(address)) ||
            mmio_read32(REG_ADDR(USBD, EPDATASTATUS)) & data_bit(address);
 }
 

@@ -55,6 +55,8 @@ enum {
     LOST_ACK_NOTHING = 1,
     RESET_ENDPOINTS_DISABLED = 1,
     LATE_PACKET_SENT = 1,
+    TOGGLE_SELECT_BEFORE = 1,
+    HALT_ACCEPTS_FORGOTTEN = 1,
 };
 
 /* Plain data; constant while a machine lives. */

@@ -85,7 +85,7 @@ struct usbd_power {
     uint8_t suspended;  /* the bus is idle for 3 ms or more */
     uint8_t wake_waits; /* LOWPOWER = 0 was written while suspended, without HFXO */
     uint8_t low_power;  /* LOWPOWER as last written */
-    uint8_t selected;   /* endpoint address that DTOGGLE reads */
+    uint8_t selected;   /* endpoint address that DTOGGLE is for */
     uint8_t woke;       /* the device itself has signalled the resume that is to come */
     uint8_t deaf;       /* erratum 211: the bus was resumed, and the core has not noticed */
     uint8_t unused[3];

@@ -10,11 +10,12 @@
  *   2. SIZE.EPOUT[n] keeps its value after EasyDMA fetched the packet, until the next one
  *      arrives.
  *   3. EPSTALL for endpoint 0 has no effect (the manual sends one to EP0STALL).
- *   4. DTOGGLE with VALUE 3, which the manual does not list, only selects.
+ *   4. DTOGGLE with VALUE 3, which the manual does not list, only selects. Which endpoint DATA0 and
+ *      DATA1 are for is a question (silicon.def, TOGGLE_SELECT).
  *   5. STARTEPOUT[n] without a packet stores what the buffer holds, and accepts the next packet
  *      at its end (the manual: it "enables endpoint n to respond to traffic from host").
  *   6. EPSTALL leaves packets alone: one that was armed or held before the halt is there after
- *      it.
+ *      it. Whether it accepts one as before is a question (silicon.def, HALT_ACCEPTS).
  *   7. The index and data window into the core is 2048 bytes of memory. Known are the bits by
  *      which drivers disarm an IN endpoint; they read as 0.
  */
@@ -73,6 +74,11 @@ static void set_size(struct usbd *usbd, unsigned endpoint, uint8_t size)
     regfile_set(&usbd->regs, USBD_SIZE_EPOUT + 4 * endpoint, size);
 }
 
+static bool halt_forgets(const struct usbd *usbd)
+{
+    return usbd_answer(usbd, UNDOCUMENTED_HALT_ACCEPTS) == HALT_ACCEPTS_FORGOTTEN;
+}
+
 static void set_halt(struct usbd *usbd, unsigned address, bool halted)
 {
     unsigned endpoint = address & 7;
@@ -81,6 +87,8 @@ static void set_halt(struct usbd *usbd, unsigned address, bool halted)
         usbd->state.in[endpoint].halted = halted;
         regfile_set(&usbd->regs, USBD_HALTED_EPIN + 4 * endpoint, halted);
     } else {
+        if (halted && halt_forgets(usbd))
+            usbd->state.out[endpoint].accepting = false;
         usbd->state.out[endpoint].halted = halted;
         regfile_set(&usbd->regs, USBD_HALTED_EPOUT + 4 * endpoint, halted);
     }
@@ -144,6 +152,11 @@ static uint8_t *toggle_of(struct usbd *usbd, unsigned address)
                                         : &usbd->state.out[endpoint].toggle;
 }
 
+static bool takes_selected(const struct usbd *usbd)
+{
+    return usbd_answer(usbd, UNDOCUMENTED_TOGGLE_SELECT) == TOGGLE_SELECT_BEFORE;
+}
+
 uint32_t usbd_dtoggle_read(void *owner, unsigned index)
 {
     struct usbd *usbd = owner;
@@ -158,11 +171,13 @@ void usbd_dtoggle_written(void *owner, unsigned index, uint32_t value)
 {
     struct usbd *usbd = owner;
     uint32_t toggle = extract32(value, USBD_DTOGGLE_VALUE_LSB, USBD_DTOGGLE_VALUE_WIDTH);
+    uint8_t before = usbd->state.power.selected;
+    uint8_t named = (uint8_t)(value & 0x87);
 
     (void)index;
-    usbd->state.power.selected = (uint8_t)(value & 0x87);
+    usbd->state.power.selected = named;
     if (toggle == DTOGGLE_DATA0 || toggle == DTOGGLE_DATA1)
-        *toggle_of(usbd, usbd->state.power.selected) = toggle == DTOGGLE_DATA1;
+        *toggle_of(usbd, takes_selected(usbd) ? before : named) = toggle == DTOGGLE_DATA1;
 }
 
 /* ---- SIZE ------------------------------------------------------------------------------------ */

@@ -105,6 +105,8 @@ static void each_number_stands_for_its_word(void **state)
         {"usbpwrrdy:enable", UNDOCUMENTED_USBPWRRDY, USBPWRRDY_ENABLE},
         {"reset-endpoints:disabled", UNDOCUMENTED_RESET_ENDPOINTS, RESET_ENDPOINTS_DISABLED},
         {"lost-ack:nothing", UNDOCUMENTED_LOST_ACK, LOST_ACK_NOTHING},
+        {"toggle-select:before", UNDOCUMENTED_TOGGLE_SELECT, TOGGLE_SELECT_BEFORE},
+        {"halt-accepts:forgotten", UNDOCUMENTED_HALT_ACCEPTS, HALT_ACCEPTS_FORGOTTEN},
         {"late-packet:sent", UNDOCUMENTED_LATE_PACKET, LATE_PACKET_SENT},
     };
 

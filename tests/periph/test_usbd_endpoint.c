@@ -214,6 +214,33 @@ static void dtoggle_sets_and_shows_one_endpoints_toggle(void **state)
     assert_int_equal(peek(bench, DTOGGLE), IN1 | DATA0);
 }
 
+static void dtoggle_may_be_for_the_endpoint_selected_before(void **state)
+{
+    struct bench *bench = *state;
+
+    answer(bench, UNDOCUMENTED_TOGGLE_SELECT, TOGGLE_SELECT_BEFORE);
+    poke(bench, DTOGGLE, IN1);
+    poke(bench, DTOGGLE, IN1 | DATA1);
+    assert_int_equal(peek(bench, DTOGGLE), IN1 | DATA1);
+    poke(bench, DTOGGLE, OUT1 | DATA0); /* of IN1 */
+    assert_int_equal(peek(bench, DTOGGLE), OUT1 | DATA0);
+    poke(bench, DTOGGLE, IN1);
+    assert_int_equal(peek(bench, DTOGGLE), IN1 | DATA0);
+}
+
+static void a_halt_may_forget_that_a_packet_is_accepted(void **state)
+{
+    struct bench *bench = *state;
+
+    answer(bench, UNDOCUMENTED_HALT_ACCEPTS, HALT_ACCEPTS_FORGOTTEN);
+    poke(bench, SIZE_EPOUT1, 0);
+    poke(bench, EPSTALL, OUT1 | STALL);
+    poke(bench, EPSTALL, OUT1);
+    assert_int_equal(host_out(bench, 1, PID_DATA0, "x", 1), USB_ANSWER_NAK);
+    poke(bench, SIZE_EPOUT1, 0);
+    assert_int_equal(host_out(bench, 1, PID_DATA0, "x", 1), USB_ANSWER_ACK);
+}
+
 static void disabling_an_endpoint_drops_its_packets(void **state)
 {
     struct bench *bench = *state;
@@ -328,6 +355,8 @@ int main(void)
         TEST(a_status_bit_that_is_set_already_fires_no_second_event),
         TEST(a_halted_endpoint_stalls_and_shows_it_as_get_status_wants_it),
         TEST(dtoggle_sets_and_shows_one_endpoints_toggle),
+        TEST(dtoggle_may_be_for_the_endpoint_selected_before),
+        TEST(a_halt_may_forget_that_a_packet_is_accepted),
         TEST(disabling_an_endpoint_drops_its_packets),
         TEST(a_bus_reset_empties_the_endpoints),
         TEST(an_out_transfer_that_a_bus_reset_overtook_accepts_nothing_at_its_end),
