@@ -45,18 +45,24 @@ static void see(void *owner, const struct observation *seen)
 }
 
 /* Runs the echo device: its power-up, a write and a read of 200 bytes. */
-static void record(struct writes *writes, const char *build)
+static void record_on(enum silicon_revision chip, struct writes *writes, const char *build)
 {
+    const struct machine_options options = {.host = HOST_MANUAL, .silicon = silicon_of(chip)};
     uint8_t data[200] = {0};
     struct bench bench;
 
     writes->count = 0;
-    bench_open(&bench, build, "control-echo", HOST_MANUAL, CHOICE_REALISTIC);
+    bench_open_with(&bench, build, "control-echo", &options);
     trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see, writes);
     bench_reset(&bench);
     assert_int_equal(bench_write(&bench, 1, sizeof data, data), CONTROL_DONE);
     assert_int_equal(bench_read(&bench, 2, 0, sizeof data, data, NULL), CONTROL_DONE);
     bench_close(&bench);
+}
+
+static void record(struct writes *writes, const char *build)
+{
+    record_on(SILICON_IDEAL, writes, build);
 }
 
 static bool concerns_errata(guest_addr address)
@@ -91,6 +97,38 @@ static void power_up_works_around_the_errata_in_order(void **state)
         found++;
     }
     assert_int_equal(found, count);
+}
+
+struct order {
+    bool written;
+    bool ordered;
+};
+
+static void see_order(void *owner, const struct observation *seen)
+{
+    struct order *order = owner;
+
+    if (seen->kind == OBS_MMIO_WRITE && seen->mmio.address == 0x40027804)
+        order->written = true;
+    else if (seen->kind == OBS_MMIO_WRITE && order->written && !order->ordered)
+        fail_msg("a register was written before the barrier");
+    if (seen->kind == OBS_BARRIER && seen->barrier.kind == BARRIER_DSB)
+        order->ordered = order->written;
+}
+
+/* As the errata sheet wants it: ISB, DSB. */
+static void the_workaround_for_166_ends_with_a_barrier(void **state)
+{
+    struct order order = {0};
+    struct bench bench;
+
+    (void)state;
+    bench_open(&bench, FIRMWARE_DEFAULT, "control-echo", HOST_MANUAL, CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE) | TRACE_KIND(BARRIER),
+                    see_order, &order);
+    bench_reset(&bench);
+    assert_true(order.ordered);
+    bench_close(&bench);
 }
 
 static bool is_start(guest_addr address)
@@ -144,6 +182,34 @@ static void the_status_stage_is_allowed_after_the_last_packet_only(void **state)
     }
     assert_int_equal(packets, 4);
     assert_int_equal(allowed, 2);
+}
+
+/* Erratum 154, of Engineering A alone: the task comes too late there, so the shortcut has to
+ * trigger it, for the last packet only; and nothing at all behind a write. */
+static void engineering_a_allows_the_status_stage_by_shortcut_behind_the_last_packet(void **state)
+{
+    enum { EP0DATADONE_EP0STATUS = 1 << 2 };
+    static struct writes writes;
+    unsigned packets = 0;
+    unsigned allowed = 0;
+    uint32_t shortcuts = 0;
+
+    (void)state;
+    record_on(SILICON_ENG_A, &writes, FIRMWARE_DEFAULT);
+    for (unsigned i = 0; i < writes.count; i++) {
+        guest_addr address = writes.write[i].address;
+
+        assert_int_not_equal(address, TASK_EP0STATUS);
+        if (address == SHORTS)
+            shortcuts = writes.write[i].value;
+        if (address == TASK_STARTEPIN && writes.write[i - 1].address != TASK_STARTEPIN) {
+            assert_int_equal(shortcuts, ++packets % 4 ? 0 : EP0DATADONE_EP0STATUS);
+            allowed += shortcuts != 0;
+        }
+    }
+    assert_int_equal(packets, 4);
+    assert_int_equal(allowed, 1);
+    assert_int_equal(shortcuts, 0);
 }
 
 /* Silicon does so by itself, but reads 0 before READY. */
@@ -243,8 +309,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(power_up_works_around_the_errata_in_order),
+        cmocka_unit_test(the_workaround_for_166_ends_with_a_barrier),
         cmocka_unit_test(the_dma_latch_is_set_at_every_start_and_clear_at_every_end),
         cmocka_unit_test(the_status_stage_is_allowed_after_the_last_packet_only),
+        cmocka_unit_test(engineering_a_allows_the_status_stage_by_shortcut_behind_the_last_packet),
         cmocka_unit_test(endpoint_0_alone_is_enabled_at_the_bus_reset),
         cmocka_unit_test(no_packet_leaves_an_event_behind),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
