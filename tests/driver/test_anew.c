@@ -8,7 +8,7 @@
 #include "tests/driver/bench.h"
 
 /* tests/driver/firmware/endpoint-anew.c */
-enum { EMPTY = 1, REOPEN, REOPEN_OUT, HALT_PAUSED, FILL, OPEN_MORE, TRY_MORE };
+enum { EMPTY = 1, REOPEN, REOPEN_OUT, HALT_PAUSED, FILL, OPEN_MORE, TRY_MORE, REOPEN_BUSY };
 enum { ECHO = 1, SENDER = 2, OUT_1 = 0x01, IN_2 = 0x82, ISO_IN = 0x88 };
 
 /* The job has begun when JOB_BEGINS is over, and goes on for much longer than SOON. */
@@ -16,14 +16,20 @@ enum { JOB_BEGINS = 2000, SOON = 8000 };
 
 static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
 
-static void open_configured(struct bench *bench, const char *build, struct silicon silicon)
+static void open_paced(struct bench *bench, const char *build, struct silicon silicon,
+                       enum choice_policy dma)
 {
     const struct machine_options options = {
-        .host = HOST_LINUX, .ram_pattern = 0xa5, .silicon = silicon};
+        .host = HOST_LINUX, .dma = dma, .ram_pattern = 0xa5, .silicon = silicon};
 
     bench_open_with(bench, build, "endpoint-anew", &options);
     bench_expect(bench, machine_run(bench->machine, CYCLES_PER_SECOND) == MACHINE_STOP_HOST_DONE,
                  "it is configured");
+}
+
+static void open_configured(struct bench *bench, const char *build, struct silicon silicon)
+{
+    open_paced(bench, build, silicon, CHOICE_REALISTIC);
 }
 
 static struct silicon ideal_but(enum undocumented question, uint8_t answer)
@@ -175,6 +181,27 @@ static void a_packet_that_nobody_heard_of_is_forgotten_when_its_endpoint_opens_a
     }
 }
 
+/* What is given up is the packet of the OUT endpoint, not that of the IN endpoint of this number.
+ */
+static void a_packet_to_the_host_survives_when_the_out_endpoint_opens_anew(void **state)
+{
+    static const uint8_t jobs[] = {REOPEN_OUT, REOPEN_BUSY};
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        open_paced(&bench, FIRMWARE_DEFAULT, silicon_of(SILICON_IDEAL), CHOICE_LAZY);
+        write_letter(&bench, 'a');
+        (void)!machine_run(bench.machine, 2 * CYCLES_PER_MS);
+        begin_job(&bench, jobs[i]);
+        write_letter(&bench, 'b');
+        (void)!machine_run(bench.machine, CYCLES_PER_MS);
+        expect_letters(&bench, ECHO, "a");
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
 /* ---- Halts -------------------------------------------------------------------------------------
  */
 
@@ -221,8 +248,17 @@ static void an_out_endpoint_accepts_a_packet_behind_a_halt(void **state)
     }
 }
 
+static void count(void *owner, const struct observation *seen)
+{
+    unsigned *starts = owner;
+
+    (void)seen;
+    ++*starts;
+}
+
 static void a_packet_that_waits_for_easydma_survives_a_halt(void **state)
 {
+    unsigned starts = 0;
     struct bench bench;
 
     (void)state;
@@ -230,7 +266,10 @@ static void a_packet_that_waits_for_easydma_survives_a_halt(void **state)
     write_letter(&bench, 'a');
     expect_letters(&bench, ECHO, "a");
     begin_job(&bench, HALT_PAUSED);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(DMA_OPEN), count, &starts);
     write_letter(&bench, 'b');
+    (void)!machine_run(bench.machine, SOON);
+    bench_expect(&bench, starts == 0, "EasyDMA pauses");
     expect_letters(&bench, ECHO, "b");
     write_letter(&bench, 'c');
     expect_letters(&bench, ECHO, "c");
@@ -291,6 +330,7 @@ int main(void)
         cmocka_unit_test(that_the_host_fetched_a_packet_is_forgotten_when_its_endpoint_is_emptied),
         cmocka_unit_test(that_the_host_fetched_a_packet_is_forgotten_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_that_nobody_heard_of_is_forgotten_when_its_endpoint_opens_anew),
+        cmocka_unit_test(a_packet_to_the_host_survives_when_the_out_endpoint_opens_anew),
         cmocka_unit_test(an_endpoint_that_opens_anew_is_not_halted),
         cmocka_unit_test(an_isochronous_endpoint_is_never_halted),
         cmocka_unit_test(an_out_endpoint_accepts_a_packet_behind_a_halt),

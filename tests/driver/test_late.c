@@ -14,6 +14,8 @@ enum {
     LATE_ACCEPT = 5,
     EARLY_OUT_END = 6,
     LATE_OUT_END = 7,
+    SLOW_PACKET = 8,
+    LAST_AND_BULK = 9,
 };
 
 struct report {
@@ -85,6 +87,77 @@ static void a_setup_that_is_sent_again_gets_one_answer(void **state)
     }
 }
 
+/* A host and an EasyDMA that do everything at once: the packet may be gone before the SETUP is
+ * read. */
+static uint32_t quick(void *owner, struct chooser *chooser, const struct choice *choice)
+{
+    (void)owner;
+    (void)chooser;
+    return choice->lowest;
+}
+
+static void expect_same_answer(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+    size_t size = 0;
+
+    bench_expect(bench, bench_read(bench, SLOW_PACKET, 0, sizeof data, data, &size) == CONTROL_DONE,
+                 "the same request is answered");
+    bench_expect(bench, size == sizeof data && data[0] == 0xdd && data[63] == 0,
+                 "with the same bytes");
+}
+
+/* One stall tells the host that something went wrong; then all is well again. */
+static void expect_other_answer(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+    size_t size = 0;
+    enum control_result result = bench_read(bench, REPORT, 0, sizeof data, data, &size);
+
+    if (result == CONTROL_STALLED)
+        result = bench_read(bench, REPORT, 0, sizeof data, data, &size);
+    bench_expect(bench, result == CONTROL_DONE, "another request is answered");
+    bench_expect(bench, size == sizeof(struct report), "with its own bytes, not the old ones");
+}
+
+/* The packet is started a little later each time, from before to behind the next SETUP. */
+static void expect_answers(uint8_t late_packet, void (*expect)(struct bench *bench))
+{
+    enum { DELAYS = 120, NEXT_SETUP = 1000 };
+    const struct machine_options options = {
+        .host = HOST_MANUAL, .silicon = {.answer = {[UNDOCUMENTED_LATE_PACKET] = late_packet}}};
+    struct bench bench;
+
+    bench_open_with(&bench, FIRMWARE_DEFAULT, "ep0-late", &options);
+    bench_reset(&bench);
+    machine_chooser(bench.machine)->oracle = quick;
+    struct snapshot *before = machine_save(bench.machine);
+    for (uint16_t delay = 0; delay < DELAYS; delay++) {
+        machine_restore(bench.machine, before);
+        bench_begin_read(&bench, SLOW_PACKET, delay, 64);
+        (void)!machine_run(bench.machine, NEXT_SETUP);
+        host_abandon(machine_host(bench.machine));
+        expect(&bench);
+        bench_expect_no_finding(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
+static void an_answer_never_goes_to_another_request_whenever_that_comes(void **state)
+{
+    (void)state;
+    expect_answers(0, expect_other_answer);
+    expect_answers(LATE_PACKET_SENT, expect_other_answer);
+}
+
+static void a_request_asked_again_is_answered_whenever_it_comes(void **state)
+{
+    (void)state;
+    expect_answers(0, expect_same_answer);
+    expect_answers(LATE_PACKET_SENT, expect_same_answer);
+}
+
 static void the_end_of_a_middle_packet_is_not_told_after_a_setup(void **state)
 {
     struct report report;
@@ -106,6 +179,32 @@ static void the_end_of_a_last_packet_is_told_before_the_setup_behind_it(void **s
     assert_int_equal(report.events, 2);
     assert_int_equal(report.event[0], USBD_EVENT_DATA_DONE);
     assert_int_equal(report.event[1], USBD_EVENT_SETUP);
+}
+
+/* EasyDMA begins with another endpoint's packet when the SETUP is there already. */
+static void a_packet_of_another_endpoint_changes_nothing_about_that_and_is_sent(void **state)
+{
+    const struct host_pipe pipe = {.endpoint = 1, .packet_max = 64};
+    struct report report;
+    struct bench bench;
+    size_t size;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+    bench_begin_read(&bench, LAST_AND_BULK, 0, 64);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    host_abandon(machine_host(bench.machine));
+    report = fetch_report(&bench);
+    assert_int_equal(report.status, USBD_OK);
+    assert_int_equal(report.event[0], USBD_EVENT_DATA_DONE);
+    host_pipe_read(machine_host(bench.machine), &pipe, 1);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    bench_expect(&bench, host_transfer(machine_host(bench.machine)) == TRANSFER_DONE,
+                 "the other packet comes");
+    bench_expect(&bench, *host_transfer_data(machine_host(bench.machine), &size) == 0xdd,
+                 "with its byte");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
 }
 
 static void a_stall_that_comes_too_late_is_refused(void **state)
@@ -162,8 +261,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_packet_started_too_late_does_not_answer_the_next_request),
         cmocka_unit_test(a_setup_that_is_sent_again_gets_one_answer),
+        cmocka_unit_test(an_answer_never_goes_to_another_request_whenever_that_comes),
+        cmocka_unit_test(a_request_asked_again_is_answered_whenever_it_comes),
         cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
         cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),
+        cmocka_unit_test(a_packet_of_another_endpoint_changes_nothing_about_that_and_is_sent),
         cmocka_unit_test(a_stall_that_comes_too_late_is_refused),
         cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
         cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),

@@ -3,8 +3,10 @@
  * A device whose handler is slow: it deals with a vendor request when the next SETUP has already
  * arrived. Records what the driver then says; the request REPORT fetches it.
  */
+#include "driver/endpoint.h"
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
+#include "driver/epin.h"
 #include "driver/mmio.h"
 #include "driver/registers.h"
 #include "firmware/common/board.h"
@@ -19,6 +21,8 @@ enum {
     REQUEST_LATE_ACCEPT = 5,
     REQUEST_EARLY_OUT_END = 6,
     REQUEST_LATE_OUT_END = 7,
+    REQUEST_SLOW_PACKET = 8,
+    REQUEST_LAST_AND_BULK = 9,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -31,6 +35,7 @@ static struct {
 static const uint8_t old[EP0_PACKET_MAX] = {0xdd, 0xdd, 0xdd, 0xdd};
 static uint8_t received[EP0_PACKET_MAX];
 static uint8_t request;
+static uint16_t delay; /* wValue */
 
 static void wait_for_next_setup(void)
 {
@@ -59,6 +64,35 @@ static enum usbd_status packet_before_setup(enum ep0in_part part)
     return status;
 }
 
+/* EasyDMA has not ended with the first when the second is asked for. */
+static enum usbd_status packets_before_setup(void)
+{
+    if (endpoint_open(0x81) != USBD_OK)
+        return USBD_TIMEOUT;
+    enum usbd_status status = ep0in_start(old, sizeof old, EP0IN_LAST);
+    if (status == USBD_OK)
+        status = epin_start(1, old, 1);
+    wait_for_next_setup();
+    return status;
+}
+
+static void wait(uint32_t turns)
+{
+    for (volatile uint32_t i = 0; i < turns; i++)
+        ;
+}
+
+/* Another SETUP may come before the packet is started, and be served before the handler looks
+ * again.
+ */
+static enum usbd_status packet_of_slow_handler(void)
+{
+    wait(delay);
+    enum usbd_status status = ep0in_start(old, sizeof old, EP0IN_LAST);
+    wait(200);
+    return status;
+}
+
 static enum usbd_status answer(void)
 {
     switch (request) {
@@ -66,6 +100,10 @@ static enum usbd_status answer(void)
         return packet_before_setup(EP0IN_MORE);
     case REQUEST_LAST_PACKET:
         return packet_before_setup(EP0IN_LAST);
+    case REQUEST_LAST_AND_BULK:
+        return packets_before_setup();
+    case REQUEST_SLOW_PACKET:
+        return packet_of_slow_handler();
     case REQUEST_EARLY_OUT_END:
     case REQUEST_LATE_OUT_END:
         return ep0out_accept();
@@ -76,7 +114,10 @@ static enum usbd_status answer(void)
 
 static void on_setup(void)
 {
-    request = usbd_read_setup().request;
+    struct usbd_setup setup = usbd_read_setup();
+
+    request = setup.request;
+    delay = setup.value;
     if (request == REQUEST_REPORT) {
         (void)!ep0in_start(&report, sizeof report, EP0IN_LAST);
         return;
@@ -111,6 +152,7 @@ static void on_out_end(void)
 
 void on_usb_event(enum usbd_event event)
 {
+    endpoint_on_event(event);
     if (report.events < sizeof report.event)
         report.event[report.events++] = (uint8_t)event;
     if (event == USBD_EVENT_SETUP)
