@@ -210,15 +210,8 @@ uint32_t engine_poll(void)
     return ended;
 }
 
-/* The interrupt handler has to see what ended while somebody waited here: its event is gone. */
-static void tell_handler(void)
-{
-    const uint32_t ispr = 0xe000e200; /* Armv7-M B3.4.5 */
-
-    if (finished)
-        mmio_write32(ispr + USBD_IRQ / 32 * 4, 1u << USBD_IRQ % 32);
-}
-
+/* What ends meanwhile the interrupt handler sees too, when its event is gone: NVIC has kept the
+ * interrupt pending since that rose, masked or not (Armv7-M B3.4.1). */
 static bool wait_until_idle(void)
 {
     uint32_t polls = POLLS;
@@ -226,7 +219,6 @@ static bool wait_until_idle(void)
     do
         finish_and_go_on();
     while (running && --polls > 0);
-    tell_handler();
     return !running;
 }
 

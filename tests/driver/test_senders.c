@@ -221,6 +221,30 @@ static void an_isochronous_packet_that_is_being_taken_is_taken_by_nobody_else(vo
     bench_close(&bench);
 }
 
+static void see_start(void *owner, const struct observation *seen)
+{
+    enum { TASK_STARTISOOUT = 0x40027048 };
+    unsigned *starts = owner;
+
+    *starts += seen->mmio.address == TASK_STARTISOOUT;
+}
+
+static void easydma_works_for_no_frame_without_a_packet(void **state)
+{
+    unsigned starts = 0;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_start, &starts);
+    (void)!machine_run(bench.machine, 3 * CYCLES_PER_MS);
+    bench_expect(&bench, starts == 0, "none came");
+    leave_isochronous_packet(&bench);
+    bench_expect(&bench, starts == 1, "one came");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static uint8_t take_by_thread(struct bench *bench)
 {
     give_job(bench, TAKE);
@@ -483,6 +507,7 @@ int main(void)
         cmocka_unit_test(an_isochronous_packet_is_not_sent_while_another_is_copied),
         cmocka_unit_test(a_packet_that_is_being_taken_is_taken_by_nobody_else),
         cmocka_unit_test(an_isochronous_packet_that_is_being_taken_is_taken_by_nobody_else),
+        cmocka_unit_test(easydma_works_for_no_frame_without_a_packet),
         cmocka_unit_test(a_torn_isochronous_packet_is_given_to_nobody_but_the_next_one_is),
         cmocka_unit_test(a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint),
