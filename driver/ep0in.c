@@ -49,7 +49,6 @@ static enum usbd_status claim_delivered(const uint8_t *bytes, uint32_t size, enu
         enum usbd_status refused = usbd_stall_request();
         return refused == USBD_OK ? USBD_IDLE : refused;
     }
-    allow_status_after(part);
     busy = true;
     last = part == EP0IN_LAST;
     return USBD_OK;

@@ -16,7 +16,10 @@ enum {
     LATE_OUT_END = 7,
     SLOW_PACKET = 8,
     LAST_AND_BULK = 9,
+    OTHER_PACKET = 10,
 };
+
+enum { SLOW_PATTERN = 6 }; /* tests/driver/firmware/control-echo.c */
 
 struct report {
     uint8_t status;
@@ -108,33 +111,49 @@ static void expect_same_answer(struct bench *bench)
 }
 
 /* One stall tells the host that something went wrong; then all is well again. */
-static void expect_other_answer(struct bench *bench)
+static size_t read_at_last(struct bench *bench, uint8_t request, uint16_t length, uint8_t *data)
 {
-    uint8_t data[64] = {0};
     size_t size = 0;
-    enum control_result result = bench_read(bench, REPORT, 0, sizeof data, data, &size);
+    enum control_result result = bench_read(bench, request, 0, length, data, &size);
 
     if (result == CONTROL_STALLED)
-        result = bench_read(bench, REPORT, 0, sizeof data, data, &size);
-    bench_expect(bench, result == CONTROL_DONE, "another request is answered");
-    bench_expect(bench, size == sizeof(struct report), "with its own bytes, not the old ones");
+        result = bench_read(bench, request, 0, length, data, &size);
+    bench_expect(bench, result == CONTROL_DONE, "the request is answered");
+    return size;
+}
+
+static void expect_shorter_answer(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+
+    bench_expect(bench, read_at_last(bench, REPORT, 64, data) == sizeof(struct report),
+                 "with its own bytes, not the old ones");
+}
+
+static void expect_similar_answer(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+
+    bench_expect(bench, read_at_last(bench, OTHER_PACKET, 64, data) == 64 && data[0] == 0xee,
+                 "with its own bytes, not the old ones");
 }
 
 /* The packet is started a little later each time, from before to behind the next SETUP. */
-static void expect_answers(uint8_t late_packet, void (*expect)(struct bench *bench))
+static void expect_answers_of(const char *program, uint8_t request, uint8_t late_packet,
+                              void (*expect)(struct bench *bench))
 {
     enum { DELAYS = 120, NEXT_SETUP = 1000 };
     const struct machine_options options = {
         .host = HOST_MANUAL, .silicon = {.answer = {[UNDOCUMENTED_LATE_PACKET] = late_packet}}};
     struct bench bench;
 
-    bench_open_with(&bench, FIRMWARE_DEFAULT, "ep0-late", &options);
+    bench_open_with(&bench, FIRMWARE_DEFAULT, program, &options);
     bench_reset(&bench);
     machine_chooser(bench.machine)->oracle = quick;
     struct snapshot *before = machine_save(bench.machine);
     for (uint16_t delay = 0; delay < DELAYS; delay++) {
         machine_restore(bench.machine, before);
-        bench_begin_read(&bench, SLOW_PACKET, delay, 64);
+        bench_begin_read(&bench, request, delay, 128);
         (void)!machine_run(bench.machine, NEXT_SETUP);
         host_abandon(machine_host(bench.machine));
         expect(&bench);
@@ -144,11 +163,36 @@ static void expect_answers(uint8_t late_packet, void (*expect)(struct bench *ben
     bench_close(&bench);
 }
 
+static void expect_answers(uint8_t late_packet, void (*expect)(struct bench *bench))
+{
+    expect_answers_of("ep0-late", SLOW_PACKET, late_packet, expect);
+}
+
+static void expect_long_answer(struct bench *bench)
+{
+    uint8_t data[128] = {0};
+    size_t size = 0;
+
+    bench_expect(bench,
+                 bench_read(bench, SLOW_PATTERN, 0, sizeof data, data, &size) == CONTROL_DONE,
+                 "the same request is answered");
+    bench_expect(bench, size == sizeof data, "with all its bytes");
+    for (unsigned i = 0; i < sizeof data; i++)
+        bench_expect(bench, data[i] == i + 1, "every byte is right");
+}
+
+static void an_answer_of_two_packets_asked_for_again_is_whole_whenever_that_comes(void **state)
+{
+    (void)state;
+    expect_answers_of("control-echo", SLOW_PATTERN, 0, expect_long_answer);
+}
+
 static void an_answer_never_goes_to_another_request_whenever_that_comes(void **state)
 {
     (void)state;
-    expect_answers(0, expect_other_answer);
-    expect_answers(LATE_PACKET_SENT, expect_other_answer);
+    expect_answers(0, expect_shorter_answer);
+    expect_answers(LATE_PACKET_SENT, expect_shorter_answer);
+    expect_answers(0, expect_similar_answer);
 }
 
 static void a_request_asked_again_is_answered_whenever_it_comes(void **state)
@@ -262,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_packet_started_too_late_does_not_answer_the_next_request),
         cmocka_unit_test(a_setup_that_is_sent_again_gets_one_answer),
         cmocka_unit_test(an_answer_never_goes_to_another_request_whenever_that_comes),
+        cmocka_unit_test(an_answer_of_two_packets_asked_for_again_is_whole_whenever_that_comes),
         cmocka_unit_test(a_request_asked_again_is_answered_whenever_it_comes),
         cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
         cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),

@@ -2,7 +2,8 @@
 /*
  * A device with data stages of any length: vendor request WRITE stores up to 256 bytes, READ gives
  * them back, PATTERN gives the first wValue bytes of 1, 2, 3, ..., ABORTS the number of data stages
- * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second time, which is refused.
+ * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second time, which is refused. SLOW
+ * gives 128 bytes of the pattern, wValue turns of a loop late.
  */
 #include "driver/control.h"
 #include "firmware/common/board.h"
@@ -14,7 +15,8 @@ enum {
     REQUEST_READ = 2,
     REQUEST_PATTERN = 3,
     REQUEST_ABORTS = 4,
-    REQUEST_TWICE = 5
+    REQUEST_TWICE = 5,
+    REQUEST_SLOW = 6,
 };
 
 static struct control control;
@@ -32,6 +34,21 @@ static enum usbd_status read_twice(const struct usbd_setup *setup)
     return status;
 }
 
+static void wait(uint32_t turns)
+{
+    for (volatile uint32_t i = 0; i < turns; i++)
+        ;
+}
+
+/* Another SETUP may come before the answer begins, and be served before the handler looks again. */
+static enum usbd_status read_slowly(const struct usbd_setup *setup)
+{
+    wait(setup->value);
+    enum usbd_status status = control_read(&control, setup, pattern, 128);
+    wait(200);
+    return status;
+}
+
 static enum usbd_status answer(const struct usbd_setup *setup)
 {
     switch (setup->request) {
@@ -45,6 +62,8 @@ static enum usbd_status answer(const struct usbd_setup *setup)
         return control_read(&control, setup, &aborts, sizeof aborts);
     case REQUEST_TWICE:
         return read_twice(setup);
+    case REQUEST_SLOW:
+        return read_slowly(setup);
     default:
         return usbd_stall_request();
     }

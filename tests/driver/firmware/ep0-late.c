@@ -23,6 +23,7 @@ enum {
     REQUEST_LATE_OUT_END = 7,
     REQUEST_SLOW_PACKET = 8,
     REQUEST_LAST_AND_BULK = 9,
+    REQUEST_OTHER_PACKET = 10,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -33,6 +34,8 @@ static struct {
 } report;
 
 static const uint8_t old[EP0_PACKET_MAX] = {0xdd, 0xdd, 0xdd, 0xdd};
+static const uint8_t other[EP0_PACKET_MAX] = {0xee, 0xdd, 0xdd,
+                                              0xdd}; /* but for one byte the same */
 static uint8_t received[EP0_PACKET_MAX];
 static uint8_t request;
 static uint16_t delay; /* wValue */
@@ -120,6 +123,10 @@ static void on_setup(void)
     delay = setup.value;
     if (request == REQUEST_REPORT) {
         (void)!ep0in_start(&report, sizeof report, EP0IN_LAST);
+        return;
+    }
+    if (request == REQUEST_OTHER_PACKET) {
+        (void)!ep0in_start(other, sizeof other, EP0IN_LAST);
         return;
     }
     report.events = 0;
