@@ -61,8 +61,8 @@ static void a_packet_started_too_late_does_not_answer_the_next_request(void **st
 
     (void)state;
     for (unsigned i = 0; bench_build(i, build); i++) {
-        (void)ask_and_go_on(build, CHOICE_REALISTIC, LATE_PACKET, 64);
-        (void)ask_and_go_on(build, CHOICE_LAZY, LATE_PACKET, 64);
+        assert_int_equal(ask_and_go_on(build, CHOICE_REALISTIC, LATE_PACKET, 64).status, USBD_IDLE);
+        assert_int_equal(ask_and_go_on(build, CHOICE_LAZY, LATE_PACKET, 64).status, USBD_IDLE);
     }
 }
 
@@ -181,10 +181,23 @@ static void expect_long_answer(struct bench *bench)
         bench_expect(bench, data[i] == i + 1, "every byte is right");
 }
 
+/* All bytes have been sent, and nothing but the status stage is left. */
+static void expect_half_answer(struct bench *bench)
+{
+    uint8_t data[64] = {0};
+    size_t size = 0;
+
+    bench_expect(bench,
+                 bench_read(bench, SLOW_PATTERN, 0, sizeof data, data, &size) == CONTROL_DONE,
+                 "half of it is asked for, and that ends well");
+    bench_expect(bench, size == sizeof data && data[63] == 64, "with all its bytes");
+}
+
 static void an_answer_of_two_packets_asked_for_again_is_whole_whenever_that_comes(void **state)
 {
     (void)state;
     expect_answers_of("control-echo", SLOW_PATTERN, 0, expect_long_answer);
+    expect_answers_of("control-echo", SLOW_PATTERN, 0, expect_half_answer);
 }
 
 static void an_answer_never_goes_to_another_request_whenever_that_comes(void **state)

@@ -2,10 +2,12 @@
 /*
  * A device with data stages of any length: vendor request WRITE stores up to 256 bytes, READ gives
  * them back, PATTERN gives the first wValue bytes of 1, 2, 3, ..., ABORTS the number of data stages
- * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second time, which is refused. SLOW
- * gives 128 bytes of the pattern, wValue turns of a loop late.
+ * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second and a third time, which is
+ * refused, while EasyDMA has the packet and when only the endpoint has it. SLOW gives 128 bytes of
+ * the pattern, wValue turns of a loop late.
  */
 #include "driver/control.h"
+#include "driver/engine.h"
 #include "firmware/common/board.h"
 #include "firmware/common/semihosting.h"
 #include "firmware/common/startup.h"
@@ -29,6 +31,10 @@ static enum usbd_status read_twice(const struct usbd_setup *setup)
 {
     enum usbd_status status = control_read(&control, setup, pattern, setup->value);
 
+    if (control_read(&control, setup, stored, sizeof stored) != USBD_BUSY)
+        program_exit(1);
+    while (engine_owns(ENGINE_IN(0)))
+        (void)engine_poll();
     if (control_read(&control, setup, stored, sizeof stored) != USBD_BUSY)
         program_exit(1);
     return status;
