@@ -66,7 +66,7 @@ enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part p
         return claim_delivered(bytes, size, part);
 
     memcpy(ep0in_buffer, bytes, size);
-    /* One left over from an aborted transfer must not end this one. */
+    /* One left over from the last packet or an aborted transfer must not end this one. */
     event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
     allow_status_after(part);
     busy = true;
@@ -78,8 +78,6 @@ enum usbd_status ep0in_start(const void *bytes, uint32_t size, enum ep0in_part p
 
 static void release_packet(void)
 {
-    if (!delivered)
-        event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
     mmio_write32(REG_ADDR(USBD, SHORTS), 0);
     busy = false;
 }

@@ -62,6 +62,7 @@ enum {
     STALL_AFTER_START = 5,
     ACCEPT_AFTER_START = 6,
     OUT_AFTER_START = 7,
+    END_BEFORE_HOST = 8,
 };
 
 /* The misuse is refused with `status`, and the host receives what it would have without it. */
@@ -74,6 +75,7 @@ static void is_refused_in(const char *build, uint8_t misuse, enum usbd_status st
     struct bench bench;
 
     bench_open_reset(&bench, build, "ep0in-refusals", CHOICE_REALISTIC);
+    bench_slow_host(&bench);
     bench_expect(&bench, bench_read(&bench, misuse, 0, sizeof data, data, &size) == CONTROL_DONE,
                  "the request is answered");
     bench_expect(&bench, size == sizeof right && memcmp(data, right, size) == 0,
@@ -109,6 +111,7 @@ static void an_early_end_is_refused(void **state)
 {
     (void)state;
     is_refused(EARLY_END, USBD_NOT_DONE);
+    is_refused(END_BEFORE_HOST, USBD_NOT_DONE);
 }
 
 static void an_end_without_a_start_is_refused(void **state)

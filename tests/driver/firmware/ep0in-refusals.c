@@ -3,6 +3,7 @@
  * A device that misuses the driver when a vendor request tells it to. The misuse answers by status,
  * which the host fetches with the next request.
  */
+#include "driver/engine.h"
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
 #include "firmware/common/board.h"
@@ -17,12 +18,21 @@ enum {
     REQUEST_STALL_AFTER_START = 5,
     REQUEST_ACCEPT_AFTER_START = 6,
     REQUEST_OUT_AFTER_START = 7,
+    REQUEST_END_BEFORE_HOST = 8,
 };
 
 static const uint8_t right[EP0_PACKET_MAX] = {0x11, 0x22, 0x33, 0x44};
 static const uint8_t wrong[EP0_PACKET_MAX + 1] = {0xbb};
 
 static uint8_t refusal;
+
+/* The packet has left RAM, but the host has not asked for it. */
+static enum usbd_status end_before_host(void)
+{
+    while (engine_owns(ENGINE_IN(0)))
+        (void)engine_poll();
+    return ep0in_end();
+}
 
 static enum usbd_status misuse(uint8_t request)
 {
@@ -31,6 +41,8 @@ static enum usbd_status misuse(uint8_t request)
         return ep0in_start(wrong, 4, EP0IN_LAST);
     case REQUEST_EARLY_END:
         return ep0in_end();
+    case REQUEST_END_BEFORE_HOST:
+        return end_before_host();
     case REQUEST_STALL_AFTER_START:
         return usbd_stall_request();
     case REQUEST_ACCEPT_AFTER_START:
