@@ -63,6 +63,7 @@ enum {
     ACCEPT_AFTER_START = 6,
     OUT_AFTER_START = 7,
     END_BEFORE_HOST = 8,
+    END_BEFORE_ENGINE = 9,
 };
 
 /* The misuse is refused with `status`, and the host receives what it would have without it. */
@@ -112,6 +113,7 @@ static void an_early_end_is_refused(void **state)
     (void)state;
     is_refused(EARLY_END, USBD_NOT_DONE);
     is_refused(END_BEFORE_HOST, USBD_NOT_DONE);
+    is_refused(END_BEFORE_ENGINE, USBD_NOT_DONE);
 }
 
 static void an_end_without_a_start_is_refused(void **state)

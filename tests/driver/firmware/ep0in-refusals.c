@@ -6,6 +6,8 @@
 #include "driver/engine.h"
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
+#include "driver/mmio.h"
+#include "driver/registers.h"
 #include "firmware/common/board.h"
 #include "firmware/common/startup.h"
 
@@ -19,6 +21,7 @@ enum {
     REQUEST_ACCEPT_AFTER_START = 6,
     REQUEST_OUT_AFTER_START = 7,
     REQUEST_END_BEFORE_HOST = 8,
+    REQUEST_END_BEFORE_ENGINE = 9,
 };
 
 static const uint8_t right[EP0_PACKET_MAX] = {0x11, 0x22, 0x33, 0x44};
@@ -34,6 +37,14 @@ static enum usbd_status end_before_host(void)
     return ep0in_end();
 }
 
+/* The host has the packet, but nobody has looked whether EasyDMA is done with the buffer. */
+static enum usbd_status end_before_engine(void)
+{
+    while (!event_raised(REG_ADDR(USBD, EVENTS_EP0DATADONE)))
+        ;
+    return ep0in_end();
+}
+
 static enum usbd_status misuse(uint8_t request)
 {
     switch (request) {
@@ -43,6 +54,8 @@ static enum usbd_status misuse(uint8_t request)
         return ep0in_end();
     case REQUEST_END_BEFORE_HOST:
         return end_before_host();
+    case REQUEST_END_BEFORE_ENGINE:
+        return end_before_engine();
     case REQUEST_STALL_AFTER_START:
         return usbd_stall_request();
     case REQUEST_ACCEPT_AFTER_START:
