@@ -208,6 +208,42 @@ static void an_answer_never_goes_to_another_request_whenever_that_comes(void **s
     expect_answers(0, expect_similar_answer);
 }
 
+static uint32_t first_word; /* cycles from the start to the first word */
+
+static uint32_t slow_easydma(void *owner, struct chooser *chooser, const struct choice *choice)
+{
+    (void)owner;
+    (void)chooser;
+    return choice->point == CHOICE_DMA_FIRST_WORD ? first_word : choice->lowest;
+}
+
+/* EasyDMA ends a little later each time, from before to behind the token that fetches the packet.
+ */
+static void a_packet_whose_dma_ends_just_before_a_token_goes_to_no_other_request(void **state)
+{
+    enum { NEXT_SETUP = 1000, FROM = 1200, TO = 2400, STEP = 6 };
+    const struct machine_options options = {
+        .host = HOST_MANUAL,
+        .silicon = {.answer = {[UNDOCUMENTED_LATE_PACKET] = LATE_PACKET_SENT}}};
+    struct bench bench;
+
+    (void)state;
+    bench_open_with(&bench, FIRMWARE_DEFAULT, "ep0-late", &options);
+    bench_reset(&bench);
+    machine_chooser(bench.machine)->oracle = slow_easydma;
+    struct snapshot *before = machine_save(bench.machine);
+    for (first_word = FROM; first_word < TO; first_word += STEP) {
+        machine_restore(bench.machine, before);
+        bench_begin_read(&bench, LAST_PACKET, 0, 64);
+        (void)!machine_run(bench.machine, NEXT_SETUP);
+        host_abandon(machine_host(bench.machine));
+        expect_shorter_answer(&bench);
+        bench_expect_no_finding(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
 static void a_request_asked_again_is_answered_whenever_it_comes(void **state)
 {
     (void)state;
@@ -320,6 +356,7 @@ int main(void)
         cmocka_unit_test(a_setup_that_is_sent_again_gets_one_answer),
         cmocka_unit_test(an_answer_never_goes_to_another_request_whenever_that_comes),
         cmocka_unit_test(an_answer_of_two_packets_asked_for_again_is_whole_whenever_that_comes),
+        cmocka_unit_test(a_packet_whose_dma_ends_just_before_a_token_goes_to_no_other_request),
         cmocka_unit_test(a_request_asked_again_is_answered_whenever_it_comes),
         cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
         cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),
