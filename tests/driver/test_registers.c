@@ -266,6 +266,52 @@ static void no_packet_leaves_an_event_behind(void **state)
     bench_close(&bench);
 }
 
+static uint32_t one_is_slow(void *owner, struct chooser *chooser, const struct choice *choice)
+{
+    const enum choice_point *slow = owner;
+
+    (void)chooser;
+    return choice->point == *slow ? choice->highest : choice->lowest;
+}
+
+static void at_connection(void *owner, const struct observation *seen)
+{
+    enum {
+        HFCLKSTAT = 0x4000040c,
+        CRYSTAL_RUNS = 0x10001,
+        USBREGSTATUS = 0x40000438,
+        VBUS_READY = 3
+    };
+    const struct bench *bench = owner;
+
+    if (seen->mmio.address != USBPULLUP)
+        return;
+    assert_int_equal(bench_register(bench, HFCLKSTAT), CRYSTAL_RUNS);
+    assert_int_equal(bench_register(bench, USBREGSTATUS), VBUS_READY);
+}
+
+/* Whichever of the three takes the longest. */
+static void it_connects_when_core_crystal_and_regulator_are_ready(void **state)
+{
+    static const enum choice_point slow[] = {CHOICE_USBD_READY, CHOICE_HFXO_START,
+                                             CHOICE_USBREG_READY};
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof slow / sizeof slow[0]; i++) {
+        enum choice_point point = slow[i];
+
+        bench_open(&bench, FIRMWARE_DEFAULT, "control-echo", HOST_MANUAL, CHOICE_REALISTIC);
+        machine_chooser(bench.machine)->oracle = one_is_slow;
+        machine_chooser(bench.machine)->oracle_owner = &point;
+        trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), at_connection,
+                        &bench);
+        bench_reset(&bench);
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
 struct power_up {
     struct bench bench;
     unsigned connections, disconnections;
@@ -315,6 +361,7 @@ int main(void)
         cmocka_unit_test(engineering_a_allows_the_status_stage_by_shortcut_behind_the_last_packet),
         cmocka_unit_test(endpoint_0_alone_is_enabled_at_the_bus_reset),
         cmocka_unit_test(no_packet_leaves_an_event_behind),
+        cmocka_unit_test(it_connects_when_core_crystal_and_regulator_are_ready),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };
 
