@@ -10,6 +10,7 @@ enum { WRITES_MAX = 4096 };
 
 enum {
     TASK_HFCLKSTART = 0x40000000,
+    TASK_HFCLKSTOP = 0x40000004,
     HFCLKSTARTED = 0x40000100,
     TASK_STARTEPIN = 0x40027004,
     TASK_STARTEPOUT = 0x40027028,
@@ -266,6 +267,43 @@ static void no_packet_leaves_an_event_behind(void **state)
     bench_close(&bench);
 }
 
+/* Switched off and on by a vendor request (tests/driver/firmware/endpoint-refusals.c). */
+static void record_power_cycle(struct writes *writes)
+{
+    static const uint8_t cycle[8] = {0x40, 1, 0, 0, 0, 0, 0, 0};
+    struct bench bench;
+
+    bench_open(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", HOST_LINUX, CHOICE_REALISTIC);
+    assert_int_equal(machine_run(bench.machine, CYCLES_PER_SECOND), MACHINE_STOP_HOST_DONE);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see, writes);
+    assert_int_equal(machine_control(bench.machine, cycle, NULL, NULL, CYCLES_PER_SECOND / 4),
+                     CONTROL_DONE);
+    (void)!machine_run(bench.machine, 20 * CYCLES_PER_MS);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+/* 211 wants 3 at 0x4006ed14 for as long as USBD is enabled, and no longer. */
+static void power_down_undoes_what_power_up_did_in_order(void **state)
+{
+    static const struct {
+        guest_addr address;
+        uint32_t value;
+    } wanted[] = {
+        {USBPULLUP, 0},      {0x40027308, 0xffffffff}, {ENABLE, 0}, {0x4006ed14, 0},
+        {TASK_HFCLKSTOP, 1}, {0x4006ed14, 3},          {ENABLE, 1},
+    };
+    static struct writes writes;
+    unsigned found = 0;
+
+    (void)state;
+    record_power_cycle(&writes);
+    for (unsigned i = 0; i < writes.count && found < sizeof wanted / sizeof wanted[0]; i++)
+        found += writes.write[i].address == wanted[found].address &&
+                 writes.write[i].value == wanted[found].value;
+    assert_int_equal(found, sizeof wanted / sizeof wanted[0]);
+}
+
 static uint32_t one_is_slow(void *owner, struct chooser *chooser, const struct choice *choice)
 {
     const enum choice_point *slow = owner;
@@ -361,6 +399,7 @@ int main(void)
         cmocka_unit_test(engineering_a_allows_the_status_stage_by_shortcut_behind_the_last_packet),
         cmocka_unit_test(endpoint_0_alone_is_enabled_at_the_bus_reset),
         cmocka_unit_test(no_packet_leaves_an_event_behind),
+        cmocka_unit_test(power_down_undoes_what_power_up_did_in_order),
         cmocka_unit_test(it_connects_when_core_crystal_and_regulator_are_ready),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };
