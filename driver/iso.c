@@ -28,9 +28,7 @@ static enum usbd_status claim_in(void)
     uint32_t before = critical_enter();
     enum usbd_status status = USBD_OK;
 
-    if (!in.open)
-        status = USBD_CLOSED;
-    else if (in.filling || in.loaded || engine_owns(ENGINE_ISOIN))
+    if (in.filling || in.loaded || engine_owns(ENGINE_ISOIN))
         status = USBD_BUSY;
     else
         in.filling = true;

@@ -4,6 +4,8 @@
 #include "tests/cmocka.h"
 #include "tests/driver/bench.h"
 
+#include <string.h>
+
 /* firmware/ep0-late.c */
 enum {
     REPORT = 0,
@@ -19,7 +21,12 @@ enum {
     OTHER_PACKET = 10,
 };
 
-enum { SLOW_PATTERN = 6 }; /* tests/driver/firmware/control-echo.c */
+enum {
+    WRITE = 1,
+    READ = 2,
+    SLOW_PATTERN = 6,
+    SLOW_WRITE = 7
+}; /* tests/driver/firmware/control-echo.c */
 
 struct report {
     uint8_t status;
@@ -251,6 +258,51 @@ static void a_request_asked_again_is_answered_whenever_it_comes(void **state)
     expect_answers(LATE_PACKET_SENT, expect_same_answer);
 }
 
+static void begin_slow_write(struct bench *bench, uint8_t delay)
+{
+    const uint8_t setup[8] = {0x40, SLOW_WRITE, delay, 0, 0, 0, 64, 0};
+    uint8_t data[64] = {0};
+
+    host_control(machine_host(bench->machine), setup, data);
+}
+
+static void expect_written(struct bench *bench, uint8_t byte)
+{
+    uint8_t data[64];
+    uint8_t back[64] = {0};
+    size_t size = 0;
+
+    memset(data, byte, sizeof data);
+    bench_expect(bench, bench_write(bench, WRITE, sizeof data, data) == CONTROL_DONE,
+                 "the next write ends well");
+    bench_expect(bench, bench_read(bench, READ, 0, 64, back, &size) == CONTROL_DONE, "it is read");
+    bench_expect(bench, size == sizeof data && memcmp(data, back, size) == 0, "and right");
+}
+
+/* EP0RCVOUT comes a little later each time, from before to behind the next SETUP: that request's
+ * packet may be let in by it. */
+static void a_packet_let_in_for_the_request_before_is_not_lost(void **state)
+{
+    enum { DELAYS = 120, NEXT_SETUP = 1000 };
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    machine_chooser(bench.machine)->oracle = quick;
+    struct snapshot *before = machine_save(bench.machine);
+    for (uint8_t delay = 0; delay < DELAYS; delay++) {
+        machine_restore(bench.machine, before);
+        begin_slow_write(&bench, delay);
+        (void)!machine_run(bench.machine, NEXT_SETUP);
+        host_abandon(machine_host(bench.machine));
+        expect_written(&bench, 0x5a);
+        expect_written(&bench, 0xa5);
+        bench_expect_no_finding(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
 static void the_end_of_a_middle_packet_is_not_told_after_a_setup(void **state)
 {
     struct report report;
@@ -358,6 +410,7 @@ int main(void)
         cmocka_unit_test(an_answer_of_two_packets_asked_for_again_is_whole_whenever_that_comes),
         cmocka_unit_test(a_packet_whose_dma_ends_just_before_a_token_goes_to_no_other_request),
         cmocka_unit_test(a_request_asked_again_is_answered_whenever_it_comes),
+        cmocka_unit_test(a_packet_let_in_for_the_request_before_is_not_lost),
         cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
         cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),
         cmocka_unit_test(a_packet_of_another_endpoint_changes_nothing_about_that_and_is_sent),

@@ -25,6 +25,7 @@ enum {
     USBPULLUP = 0x40027504,
     EPINEN = 0x40027510,
     EPOUTEN = 0x40027514,
+    LOWPOWER = 0x4002752c,
     DMA_LATCH = 0x40027c1c,
 };
 
@@ -304,6 +305,46 @@ static void power_down_undoes_what_power_up_did_in_order(void **state)
     assert_int_equal(found, sizeof wanted / sizeof wanted[0]);
 }
 
+static void at_wake_up(void *owner, const struct observation *seen)
+{
+    enum { HFCLKSTAT = 0x4000040c, CRYSTAL_RUNS = 0x10001 };
+    const struct bench *bench = owner;
+
+    if (seen->mmio.address == LOWPOWER && seen->mmio.value == 0)
+        assert_int_equal(bench_register(bench, HFCLKSTAT), CRYSTAL_RUNS);
+}
+
+/* 171, and with the crystal: without it USBD would be without clock. */
+static void it_wakes_up_with_the_crystal_and_the_workaround_for_171(void **state)
+{
+    static const struct {
+        guest_addr address;
+        uint32_t value;
+    } wanted[] = {
+        {LOWPOWER, 1},      {TASK_HFCLKSTOP, 1}, {TASK_HFCLKSTART, 1},
+        {0x4006ec14, 0xc0}, {LOWPOWER, 0},       {0x4006ec14, 0},
+    };
+    static struct writes writes;
+    unsigned found = 0;
+    struct bench bench;
+
+    (void)state;
+    bench_open(&bench, FIRMWARE_DEFAULT, "cdc-echo", HOST_LINUX, CHOICE_REALISTIC);
+    assert_int_equal(machine_run(bench.machine, CYCLES_PER_SECOND), MACHINE_STOP_HOST_DONE);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see, &writes);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), at_wake_up, &bench);
+    host_suspend(machine_host(bench.machine));
+    (void)!machine_run(bench.machine, 6 * CYCLES_PER_MS);
+    host_resume(machine_host(bench.machine));
+    (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+    for (unsigned i = 0; i < writes.count && found < sizeof wanted / sizeof wanted[0]; i++)
+        found += writes.write[i].address == wanted[found].address &&
+                 writes.write[i].value == wanted[found].value;
+    assert_int_equal(found, sizeof wanted / sizeof wanted[0]);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static uint32_t one_is_slow(void *owner, struct chooser *chooser, const struct choice *choice)
 {
     const enum choice_point *slow = owner;
@@ -400,6 +441,7 @@ int main(void)
         cmocka_unit_test(endpoint_0_alone_is_enabled_at_the_bus_reset),
         cmocka_unit_test(no_packet_leaves_an_event_behind),
         cmocka_unit_test(power_down_undoes_what_power_up_did_in_order),
+        cmocka_unit_test(it_wakes_up_with_the_crystal_and_the_workaround_for_171),
         cmocka_unit_test(it_connects_when_core_crystal_and_regulator_are_ready),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };

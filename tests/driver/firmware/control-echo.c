@@ -4,7 +4,7 @@
  * them back, PATTERN gives the first wValue bytes of 1, 2, 3, ..., ABORTS the number of data stages
  * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second and a third time, which is
  * refused, while EasyDMA has the packet and when only the endpoint has it. SLOW gives 128 bytes of
- * the pattern, wValue turns of a loop late.
+ * the pattern, wValue turns of a loop late, SLOW_WRITE is WRITE as late.
  */
 #include "driver/control.h"
 #include "driver/engine.h"
@@ -19,6 +19,7 @@ enum {
     REQUEST_ABORTS = 4,
     REQUEST_TWICE = 5,
     REQUEST_SLOW = 6,
+    REQUEST_SLOW_WRITE = 7,
 };
 
 static struct control control;
@@ -55,6 +56,14 @@ static enum usbd_status read_slowly(const struct usbd_setup *setup)
     return status;
 }
 
+static enum usbd_status write_slowly(const struct usbd_setup *setup)
+{
+    wait(setup->value);
+    enum usbd_status status = control_write(&control, setup, stored, sizeof stored);
+    wait(200);
+    return status;
+}
+
 static enum usbd_status answer(const struct usbd_setup *setup)
 {
     switch (setup->request) {
@@ -70,6 +79,8 @@ static enum usbd_status answer(const struct usbd_setup *setup)
         return read_twice(setup);
     case REQUEST_SLOW:
         return read_slowly(setup);
+    case REQUEST_SLOW_WRITE:
+        return write_slowly(setup);
     default:
         return usbd_stall_request();
     }
