@@ -26,7 +26,6 @@ static void let_packet_in(void)
         event_clear(REG_ADDR(USBD, EVENTS_EP0DATADONE));
         errata_accept_out(REG_ADDR(USBD, TASKS_EP0RCVOUT));
     }
-    early = false;
     overtaken = usbd_request_over();
     state = ACCEPTING;
 }

@@ -102,6 +102,8 @@ static void expect_isochronous_refused(struct bench *bench)
     expect_refused(bench, 20, USBD_IDLE); /* the second time */
     send_isochronous(bench);
     expect_refused(bench, 21, USBD_IDLE);
+    (void)!machine_run(bench->machine, CYCLES_PER_MS);
+    expect_refused(bench, 22, USBD_BUSY);
 }
 
 static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)

@@ -19,6 +19,7 @@ enum {
     SLOW_PACKET = 8,
     LAST_AND_BULK = 9,
     OTHER_PACKET = 10,
+    SLOW_OUT = 11,
 };
 
 enum {
@@ -258,9 +259,9 @@ static void a_request_asked_again_is_answered_whenever_it_comes(void **state)
     expect_answers(LATE_PACKET_SENT, expect_same_answer);
 }
 
-static void begin_slow_write(struct bench *bench, uint8_t delay)
+static void begin_slow_write(struct bench *bench, uint8_t request, uint8_t delay)
 {
-    const uint8_t setup[8] = {0x40, SLOW_WRITE, delay, 0, 0, 0, 64, 0};
+    const uint8_t setup[8] = {0x40, request, delay, 0, 0, 0, 64, 0};
     uint8_t data[64] = {0};
 
     host_control(machine_host(bench->machine), setup, data);
@@ -292,11 +293,38 @@ static void a_packet_let_in_for_the_request_before_is_not_lost(void **state)
     struct snapshot *before = machine_save(bench.machine);
     for (uint8_t delay = 0; delay < DELAYS; delay++) {
         machine_restore(bench.machine, before);
-        begin_slow_write(&bench, delay);
+        begin_slow_write(&bench, SLOW_WRITE, delay);
         (void)!machine_run(bench.machine, NEXT_SETUP);
         host_abandon(machine_host(bench.machine));
         expect_written(&bench, 0x5a);
         expect_written(&bench, 0xa5);
+        bench_expect_no_finding(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
+/* What the event of a packet to the host leaves behind, whatever there was before that. */
+static void the_event_of_an_in_packet_is_not_taken_for_an_out_packet(void **state)
+{
+    enum { DELAYS = 120, NEXT_SETUP = 1000 };
+    uint8_t data[64] = {1, 2, 3};
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+    machine_chooser(bench.machine)->oracle = quick;
+    struct snapshot *before = machine_save(bench.machine);
+    for (uint8_t delay = 0; delay < DELAYS; delay++) {
+        machine_restore(bench.machine, before);
+        begin_slow_write(&bench, SLOW_OUT, delay);
+        (void)!machine_run(bench.machine, NEXT_SETUP);
+        host_abandon(machine_host(bench.machine));
+        bench_begin_read(&bench, LAST_PACKET, 0, 64);
+        (void)!machine_run(bench.machine, CYCLES_PER_MS);
+        host_abandon(machine_host(bench.machine));
+        bench_expect(&bench, bench_write(&bench, EARLY_OUT_END, sizeof data, data) == CONTROL_DONE,
+                     "the write ends well");
         bench_expect_no_finding(&bench);
     }
     snapshot_free(before);
@@ -411,6 +439,7 @@ int main(void)
         cmocka_unit_test(a_packet_whose_dma_ends_just_before_a_token_goes_to_no_other_request),
         cmocka_unit_test(a_request_asked_again_is_answered_whenever_it_comes),
         cmocka_unit_test(a_packet_let_in_for_the_request_before_is_not_lost),
+        cmocka_unit_test(the_event_of_an_in_packet_is_not_taken_for_an_out_packet),
         cmocka_unit_test(the_end_of_a_middle_packet_is_not_told_after_a_setup),
         cmocka_unit_test(the_end_of_a_last_packet_is_told_before_the_setup_behind_it),
         cmocka_unit_test(a_packet_of_another_endpoint_changes_nothing_about_that_and_is_sent),

@@ -54,6 +54,18 @@ static enum usbd_status send_twice_a_frame(bool reopened)
     return twice(first, isoin_start(bytes, 1));
 }
 
+/* The frame has ended, but EasyDMA has not begun with its packet. */
+static enum usbd_status send_while_owned(void)
+{
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    enum usbd_status first = isoin_start(bytes, 1);
+    endpoint_on_event(USBD_EVENT_FRAME);
+    enum usbd_status second = isoin_start(bytes, 1);
+    engine_resume();
+    return twice(first, second);
+}
+
 static enum usbd_status send_while_closed(void)
 {
     endpoint_close(0x88);
@@ -93,6 +105,8 @@ static enum usbd_status misuse_isochronous(uint16_t which)
     }
     case 21:
         return twice(endpoint_open(0x08), take());
+    case 22:
+        return send_while_owned();
     default:
         return USBD_OK;
     }

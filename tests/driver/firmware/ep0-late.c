@@ -24,6 +24,7 @@ enum {
     REQUEST_SLOW_PACKET = 8,
     REQUEST_LAST_AND_BULK = 9,
     REQUEST_OTHER_PACKET = 10,
+    REQUEST_SLOW_OUT = 11,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -96,6 +97,14 @@ static enum usbd_status packet_of_slow_handler(void)
     return status;
 }
 
+static enum usbd_status accept_of_slow_handler(void)
+{
+    wait(delay);
+    enum usbd_status status = ep0out_accept();
+    wait(200);
+    return status;
+}
+
 static enum usbd_status answer(void)
 {
     switch (request) {
@@ -107,6 +116,8 @@ static enum usbd_status answer(void)
         return packets_before_setup();
     case REQUEST_SLOW_PACKET:
         return packet_of_slow_handler();
+    case REQUEST_SLOW_OUT:
+        return accept_of_slow_handler();
     case REQUEST_EARLY_OUT_END:
     case REQUEST_LATE_OUT_END:
         return ep0out_accept();
