@@ -32,7 +32,7 @@ static void let_packet_in(void)
 
 enum usbd_status ep0out_accept(void)
 {
-    if (state != IDLE || ep0in_busy() || engine_owns(ENGINE_OUT(0)))
+    if (state != IDLE || ep0in_busy())
         return USBD_BUSY;
     if (engine_pause() != USBD_OK)
         return USBD_TIMEOUT;

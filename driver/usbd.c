@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "driver/usbd.h"
 
+#include "driver/critical.h"
 #include "driver/engine.h"
 #include "driver/ep0in.h"
 #include "driver/ep0out.h"
@@ -113,7 +114,17 @@ static void fall_asleep(void)
     bus = ASLEEP;
 }
 
-/* The registers of the core are there again when this returns true. */
+static void end_sleep(void)
+{
+    errata_before_wake_up();
+    mmio_write32(REG_ADDR(USBD, LOWPOWER), 0);
+    (void)mmio_read32(REG_ADDR(USBD, LOWPOWER));
+    bus = SUSPENDED;
+    engine_resume();
+}
+
+/* The registers of the core are there again when this returns true. An interrupt that comes while
+ * the thread waits for the crystal may have seen to it before. */
 static bool wake_up(void)
 {
     enum { POLLS = 20000 };
@@ -123,11 +134,10 @@ static bool wake_up(void)
     start_crystal();
     if (!crystal_runs(POLLS))
         return false;
-    errata_before_wake_up();
-    mmio_write32(REG_ADDR(USBD, LOWPOWER), 0);
-    (void)mmio_read32(REG_ADDR(USBD, LOWPOWER));
-    bus = SUSPENDED;
-    engine_resume();
+    uint32_t before = critical_enter();
+    if (bus == ASLEEP)
+        end_sleep();
+    critical_leave(before);
     return true;
 }
 
@@ -143,16 +153,24 @@ static void on_resume(void)
         mmio_write32(REG_ADDR(USBD, INTENCLR), INTERRUPT_OF(USBD_EVENTS_SOF));
 }
 
+static bool host_resumed(void)
+{
+    return bus == AWAKE || cause_raised(FIELD_MASK(USBD_EVENTCAUSE_RESUME));
+}
+
 enum usbd_status usbd_sleep(void)
 {
-    const uint32_t resumed = FIELD_MASK(USBD_EVENTCAUSE_RESUME);
-
-    if (bus != SUSPENDED || cause_raised(resumed) || usbd_request_over())
-        return USBD_IDLE;
     if (engine_pause() != USBD_OK)
         return USBD_TIMEOUT;
-    fall_asleep();
-    return USBD_OK;
+    uint32_t before = critical_enter();
+    bool may_sleep = bus == SUSPENDED && !host_resumed() && !usbd_request_over();
+    if (may_sleep)
+        fall_asleep();
+    critical_leave(before);
+    if (may_sleep)
+        return USBD_OK;
+    engine_resume();
+    return USBD_IDLE;
 }
 
 /* Drives K for as long as the hardware thinks right. */
@@ -164,24 +182,32 @@ static void drive_resume(void)
     task_trigger(REG_ADDR(USBD, TASKS_DPDMDRIVE));
 }
 
-enum usbd_status usbd_wake_host(void)
+static void ask_host(void)
 {
-    enum { POLLS = 20000 };
-    const uint32_t allowed = FIELD_MASK(USBD_EVENTCAUSE_USBWUALLOWED);
-
-    if (bus != SUSPENDED && bus != ASLEEP)
-        return USBD_IDLE;
-    if (bus == SUSPENDED && usbd_sleep() != USBD_OK) /* USBWUALLOWED comes out of sleep only */
-        return USBD_IDLE;
-    if (!wake_up() || !mmio_wait(REG_ADDR(USBD, EVENTCAUSE), allowed, POLLS))
-        return USBD_TIMEOUT;
-    mmio_write32(REG_ADDR(USBD, EVENTCAUSE), allowed);
+    mmio_write32(REG_ADDR(USBD, EVENTCAUSE), FIELD_MASK(USBD_EVENTCAUSE_USBWUALLOWED));
     errata_after_wake_up();
     bus = WAKING;
     event_clear(REG_ADDR(USBD, EVENTS_SOF));
     mmio_write32(REG_ADDR(USBD, INTENSET), INTERRUPT_OF(USBD_EVENTS_SOF));
     drive_resume();
-    return USBD_OK;
+}
+
+/* The host may resume the bus at any moment by itself: then nothing is driven. */
+enum usbd_status usbd_wake_host(void)
+{
+    enum { POLLS = 20000, ALLOWED = FIELD_MASK(USBD_EVENTCAUSE_USBWUALLOWED) };
+
+    if (bus != SUSPENDED && bus != ASLEEP)
+        return USBD_IDLE;
+    if (bus == SUSPENDED && usbd_sleep() != USBD_OK) /* USBWUALLOWED comes out of sleep only */
+        return USBD_IDLE;
+    bool may = wake_up() && mmio_wait(REG_ADDR(USBD, EVENTCAUSE), ALLOWED, POLLS);
+    uint32_t before = critical_enter();
+    enum usbd_status status = host_resumed() ? USBD_IDLE : may ? USBD_OK : USBD_TIMEOUT;
+    if (status == USBD_OK)
+        ask_host();
+    critical_leave(before);
+    return status;
 }
 
 /* The host answers remote wake-up with SOFs, not with RESUME. */

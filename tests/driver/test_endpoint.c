@@ -229,6 +229,40 @@ static void a_bus_reset_wakes_the_sleeping_device(void **state)
     }
 }
 
+/* The request of tests/driver/firmware/endpoint-refusals.c: 10 ms later. */
+static void resume_after(struct bench *bench, sim_time when)
+{
+    static const uint8_t wake[8] = {0x40, 2, 0, 0, 0, 0, 0, 0};
+
+    bench_expect(bench, machine_control(bench->machine, wake, NULL, NULL, PATIENCE) == CONTROL_DONE,
+                 "the request is accepted");
+    host_suspend(machine_host(bench->machine));
+    (void)!machine_run(bench->machine, when);
+    resume(bench);
+    (void)!machine_run(bench->machine, 10 * CYCLES_PER_MS);
+    expect_awake(bench);
+    expect_refused(bench, 0, USBD_TOO_LONG); /* it answers */
+    expect_refused(bench, 15, USBD_IDLE);    /* and knows that the bus is not suspended */
+    bench_expect_no_finding(bench);
+}
+
+/* Before it is asked, while its device starts the crystal, and after. */
+static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void **state)
+{
+    enum { FROM = 9900, TO = 10900, STEP = 40 };
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", CHOICE_REALISTIC);
+    struct snapshot *before = machine_save(bench.machine);
+    for (unsigned us = FROM; us < TO; us += STEP) {
+        machine_restore(bench.machine, before);
+        resume_after(&bench, us * CYCLES_PER_US);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
 /* ---- Off and on --------------------------------------------------------------------------------
  */
 
@@ -272,6 +306,7 @@ int main(void)
         cmocka_unit_test(each_misuse_is_refused_in_every_build_and_changes_nothing),
         cmocka_unit_test(a_suspend_in_the_middle_of_data_is_survived_asleep),
         cmocka_unit_test(a_bus_reset_wakes_the_sleeping_device),
+        cmocka_unit_test(a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served),
         cmocka_unit_test(switched_off_and_on_it_enumerates_again),
     };
 

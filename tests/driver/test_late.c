@@ -20,6 +20,7 @@ enum {
     LAST_AND_BULK = 9,
     OTHER_PACKET = 10,
     SLOW_OUT = 11,
+    LATE_OUT = 12,
 };
 
 enum {
@@ -394,6 +395,31 @@ static void an_accept_that_comes_too_late_is_refused(void **state)
                      USBD_IDLE);
 }
 
+static void see_accept(void *owner, const struct observation *seen)
+{
+    enum { TASK_EP0RCVOUT = 0x4002704c };
+    unsigned *accepts = owner;
+
+    *accepts += seen->mmio.address == TASK_EP0RCVOUT;
+}
+
+static void an_out_packet_that_is_let_in_too_late_is_refused(void **state)
+{
+    unsigned accepts = 0;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_accept, &accepts);
+    bench_begin_read(&bench, LATE_OUT, 0, 64);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    host_abandon(machine_host(bench.machine));
+    assert_int_equal(fetch_report(&bench).status, USBD_IDLE);
+    assert_int_equal(accepts, 0);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static void an_early_end_of_an_out_packet_is_refused(void **state)
 {
     uint8_t data[64] = {1, 2, 3};
@@ -445,6 +471,7 @@ int main(void)
         cmocka_unit_test(a_packet_of_another_endpoint_changes_nothing_about_that_and_is_sent),
         cmocka_unit_test(a_stall_that_comes_too_late_is_refused),
         cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
+        cmocka_unit_test(an_out_packet_that_is_let_in_too_late_is_refused),
         cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),
         cmocka_unit_test(the_end_of_an_out_packet_is_not_told_after_a_setup),
     };

@@ -322,6 +322,36 @@ static void a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew
     bench_close(&bench);
 }
 
+static void see_iso_start(void *owner, const struct observation *seen)
+{
+    enum { TASK_STARTISOIN = 0x40027024 };
+    unsigned *starts = owner;
+
+    *starts += seen->mmio.address == TASK_STARTISOIN;
+}
+
+static void an_isochronous_packet_that_is_being_copied_is_forgotten_with_its_endpoint(void **state)
+{
+    unsigned starts = 0;
+    unsigned started_before = 0;
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_iso_start, &starts);
+    for (moments = moments_of(&bench, SEND, 16); next_moment(&moments);) {
+        starts = 0;
+        request(&bench, 0, 9, 0, 0);
+        started_before += starts;
+        starts = 0;
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        bench_expect(&bench, starts == 0, "EasyDMA is not asked to move it");
+    }
+    bench_expect(&bench, started_before > 0, "some had been sent before");
+    bench_close(&bench);
+}
+
 /* EasyDMA is slow. A SETUP waits for the transfer under way and lets the next one begin: so there
  * is one more before the thread's packet. */
 static void leave_packet_waiting(struct bench *bench)
@@ -510,6 +540,7 @@ int main(void)
         cmocka_unit_test(easydma_works_for_no_frame_without_a_packet),
         cmocka_unit_test(a_torn_isochronous_packet_is_given_to_nobody_but_the_next_one_is),
         cmocka_unit_test(a_packet_that_is_being_copied_is_not_sent_by_an_endpoint_opened_anew),
+        cmocka_unit_test(an_isochronous_packet_that_is_being_copied_is_forgotten_with_its_endpoint),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_with_its_endpoint),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_when_its_endpoint_is_halted),
         cmocka_unit_test(packets_that_nobody_took_are_forgotten_with_their_endpoint),

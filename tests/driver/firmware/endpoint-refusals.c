@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A device that misuses its endpoints when a vendor request tells it to: wValue is the misuse, the
- * answer what the driver said. Request 1 switches USBD off and on again.
+ * answer what the driver said. Request 1 switches USBD off and on again, request 2 asks the host to
+ * resume the bus 10 ms later.
  */
 #include "driver/engine.h"
 #include "driver/epin.h"
@@ -14,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { REQUEST_MISUSE = 0, REQUEST_POWER_CYCLE = 1 };
+enum { REQUEST_MISUSE = 0, REQUEST_POWER_CYCLE = 1, REQUEST_WAKE_HOST = 2 };
 
 enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
 
@@ -32,6 +33,7 @@ static const char *const strings[] = {"Fencepost", "Refusals", NULL};
 static uint8_t bytes[600];
 static uint8_t status;
 static volatile bool cycle_power;
+static volatile bool wake_host;
 
 static enum usbd_status twice(enum usbd_status first, enum usbd_status second)
 {
@@ -168,10 +170,19 @@ static void begin_cycle(void)
     cycle_power = true;
 }
 
+static void begin_wake(void)
+{
+    wake_host = true;
+}
+
 static struct answer vendor(const struct usbd_setup *setup)
 {
     if (setup->request == REQUEST_POWER_CYCLE) {
         timer_start(5, begin_cycle); /* behind the status stage */
+        return accept();
+    }
+    if (setup->request == REQUEST_WAKE_HOST) {
+        timer_start(10, begin_wake);
         return accept();
     }
     status = (uint8_t)misuse(setup->value);
@@ -180,6 +191,10 @@ static struct answer vendor(const struct usbd_setup *setup)
 
 static void work(void)
 {
+    if (wake_host) {
+        wake_host = false;
+        (void)!usbd_wake_host();
+    }
     if (!cycle_power)
         return;
     cycle_power = false;

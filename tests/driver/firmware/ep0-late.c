@@ -25,6 +25,7 @@ enum {
     REQUEST_LAST_AND_BULK = 9,
     REQUEST_OTHER_PACKET = 10,
     REQUEST_SLOW_OUT = 11,
+    REQUEST_LATE_OUT = 12,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -53,6 +54,8 @@ static enum usbd_status late_answer(void)
     switch (request) {
     case REQUEST_LATE_PACKET:
         return ep0in_start(old, sizeof old, EP0IN_LAST);
+    case REQUEST_LATE_OUT:
+        return ep0out_accept();
     case REQUEST_LATE_STALL:
         return usbd_stall_request();
     default:
