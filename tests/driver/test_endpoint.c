@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { LOWPOWER = 0x4002752c, HFCLKSTAT = 0x4000040c };
+enum { LOWPOWER = 0x4002752c, HFCLKSTAT = 0x4000040c, INTEN = 0x40027300, SOF = 1 << 21 };
 
 static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
 
@@ -104,6 +104,9 @@ static void expect_isochronous_refused(struct bench *bench)
     expect_refused(bench, 21, USBD_IDLE);
     (void)!machine_run(bench->machine, CYCLES_PER_MS);
     expect_refused(bench, 22, USBD_BUSY);
+    send_isochronous(bench);
+    expect_refused(bench, 23, USBD_TOO_LONG);
+    expect_refused(bench, 13, USBD_OK); /* it is still there */
 }
 
 static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)
@@ -230,9 +233,9 @@ static void a_bus_reset_wakes_the_sleeping_device(void **state)
 }
 
 /* The request of tests/driver/firmware/endpoint-refusals.c: 10 ms later. */
-static void resume_after(struct bench *bench, sim_time when)
+static void resume_after(struct bench *bench, sim_time when, bool frames)
 {
-    static const uint8_t wake[8] = {0x40, 2, 0, 0, 0, 0, 0, 0};
+    const uint8_t wake[8] = {0x40, 2, !frames, 0, 0, 0, 0, 0};
 
     bench_expect(bench, machine_control(bench->machine, wake, NULL, NULL, PATIENCE) == CONTROL_DONE,
                  "the request is accepted");
@@ -243,13 +246,15 @@ static void resume_after(struct bench *bench, sim_time when)
     expect_awake(bench);
     expect_refused(bench, 0, USBD_TOO_LONG); /* it answers */
     expect_refused(bench, 15, USBD_IDLE);    /* and knows that the bus is not suspended */
+    bench_expect(bench, (bench_register(bench, INTEN) & SOF) == (frames ? SOF : 0),
+                 "frames are told if they are wanted, and no longer because it waits for the host");
     bench_expect_no_finding(bench);
 }
 
 /* Before it is asked, while its device starts the crystal, and after. */
 static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void **state)
 {
-    enum { FROM = 9900, TO = 10900, STEP = 40 };
+    enum { FROM = 10500, TO = 12300, STEP = 50 };
     struct bench bench;
 
     (void)state;
@@ -257,7 +262,7 @@ static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void
     struct snapshot *before = machine_save(bench.machine);
     for (unsigned us = FROM; us < TO; us += STEP) {
         machine_restore(bench.machine, before);
-        resume_after(&bench, us * CYCLES_PER_US);
+        resume_after(&bench, us * CYCLES_PER_US, us / STEP % 2);
     }
     snapshot_free(before);
     bench_close(&bench);

@@ -2,7 +2,7 @@
 /*
  * A device that misuses its endpoints when a vendor request tells it to: wValue is the misuse, the
  * answer what the driver said. Request 1 switches USBD off and on again, request 2 asks the host to
- * resume the bus 10 ms later.
+ * resume the bus 10 ms later; with wValue 1 no frames are wanted any more.
  */
 #include "driver/engine.h"
 #include "driver/epin.h"
@@ -75,11 +75,16 @@ static enum usbd_status send_while_closed(void)
     return twice(endpoint_open(0x88), answer);
 }
 
-static enum usbd_status take(void)
+static enum usbd_status take_with_room(uint32_t room)
 {
     uint32_t size = 0;
 
-    return isoout_end(bytes, sizeof bytes, &size);
+    return isoout_end(bytes, room, &size);
+}
+
+static enum usbd_status take(void)
+{
+    return take_with_room(sizeof bytes);
 }
 
 static enum usbd_status take_while_closed(void)
@@ -109,6 +114,8 @@ static enum usbd_status misuse_isochronous(uint16_t which)
         return twice(endpoint_open(0x08), take());
     case 22:
         return send_while_owned();
+    case 23:
+        return take_with_room(10);
     default:
         return USBD_OK;
     }
@@ -182,6 +189,8 @@ static struct answer vendor(const struct usbd_setup *setup)
         return accept();
     }
     if (setup->request == REQUEST_WAKE_HOST) {
+        if (setup->value)
+            usbd_unwatch(USBD_WATCH_FRAMES);
         timer_start(10, begin_wake);
         return accept();
     }
