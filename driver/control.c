@@ -19,7 +19,6 @@ static enum usbd_status send_packet(struct control *control)
         return status;
     control->source += size;
     control->left -= size;
-    control->moved += size;
     if (empties)
         control->terminate = false;
     return USBD_OK;

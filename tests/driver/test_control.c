@@ -178,6 +178,28 @@ static void a_read_of_nothing_has_no_data_stage(void **state)
     bench_close(&bench);
 }
 
+static void see_start(void *owner, const struct observation *seen)
+{
+    enum { TASK_STARTEPIN0 = 0x40027004 };
+
+    *(unsigned *)owner += seen->mmio.address == TASK_STARTEPIN0;
+}
+
+static void a_read_that_yields_less_ends_with_one_empty_packet(void **state)
+{
+    unsigned starts = 0;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_start, &starts);
+    expect_pattern(&bench, 128, 200);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    bench_expect(&bench, starts == 3, "behind two that are full");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static void a_data_stage_that_ended_is_not_told_as_cut_off(void **state)
 {
     uint8_t count = 0xff;
@@ -207,6 +229,7 @@ int main(void)
         cmocka_unit_test(an_unknown_request_is_stalled),
         cmocka_unit_test(a_second_answer_is_refused_and_spoils_nothing),
         cmocka_unit_test(a_read_of_nothing_has_no_data_stage),
+        cmocka_unit_test(a_read_that_yields_less_ends_with_one_empty_packet),
         cmocka_unit_test(a_data_stage_that_ended_is_not_told_as_cut_off),
     };
 
