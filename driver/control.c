@@ -35,7 +35,7 @@ enum usbd_status control_read(struct control *control, const struct usbd_setup *
         .stage = CONTROL_READING,
         .source = bytes,
         .left = total,
-        .terminate = total < setup->length && total % EP0_PACKET_MAX == 0,
+        .terminate = total < setup->length,
     };
     enum usbd_status status = send_packet(&begun);
     if (status == USBD_OK)

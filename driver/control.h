@@ -22,7 +22,7 @@ struct control {
     uint8_t *sink;         /* writing: where the next packet goes */
     uint32_t left;         /* bytes still to be moved */
     uint32_t moved;
-    bool terminate; /* reading: a packet of length zero has to follow */
+    bool terminate; /* reading: the last packet has to be a short one, of length zero if need be */
 };
 
 enum control_progress {
