@@ -271,13 +271,17 @@ static void give(struct gadget *gadget, const void *bytes, size_t size)
 static void get_descriptor(struct gadget *gadget, struct usb_request request)
 {
     static const uint8_t report[REPORT_SIZE] = {5, 1, 9, 6};
+    /* Collection; report 5: Input; report 6: Output. */
+    static const uint8_t numbered[REPORT_SIZE] = {5, 1,    9, 6,    0xa1, 1,    0x85,
+                                                  5, 0x81, 2, 0x85, 6,    0x91, 2};
 
     if (request.value == USB_DEVICE << 8)
         give(gadget, device_descriptor, sizeof device_descriptor);
     else if (request.value == USB_CONFIGURATION << 8)
         give(gadget, configuration, sizeof configuration);
     else if (request.value == 0x2200)
-        give(gadget, report, REPORT_SIZE - has(gadget, SHORT_REPORT_DESCRIPTOR));
+        give(gadget, has(gadget, NUMBERS_REPORTS) ? numbered : report,
+             REPORT_SIZE - has(gadget, SHORT_REPORT_DESCRIPTOR));
 }
 
 static void clear_halt(struct gadget *gadget, unsigned address)
@@ -346,6 +350,8 @@ static void class_request(struct gadget *gadget, struct usb_request request)
         give(gadget, &max_lun, 1);
     else if (request.request == 0x03 && request.type == 0xa1)
         give(gadget, &gadget->protocol, 1);
+    else if (request.request == 0x01 && has(gadget, NUMBERS_REPORTS) && request.value != 0x105)
+        gadget->stage = G_WRITE;
     else if (request.request == 0x01 && request.type == 0xa1)
         give(gadget, report, sizeof report);
     else if (request.request == 0x0b && !has(gadget, KEEPS_PROTOCOL))

@@ -21,6 +21,7 @@ enum gadget_fault {
     NO_ECHO,
     ECHO_IN_CAPITALS, /* of what is a letter */
     SHORT_REPORT_DESCRIPTOR,
+    NUMBERS_REPORTS, /* and hangs when asked for one without its number */
     KEEPS_PROTOCOL,
     WRONG_TAG,
     WRONG_SIGNATURE,

@@ -61,6 +61,12 @@ static void a_port_that_is_no_echo_is_left_in_peace(void **state)
     assert_good(TALK_CDC, NO_ECHO, "the device is no echo");
 }
 
+static void reports_are_asked_for_by_their_number(void **state)
+{
+    (void)state;
+    assert_good(TALK_HID, NUMBERS_REPORTS, "hid: 1 interface done");
+}
+
 static void a_write_protected_disk_is_not_wrong(void **state)
 {
     (void)state;
@@ -149,6 +155,7 @@ int main(void)
         cmocka_unit_test(each_class_of_a_good_device_is_spoken_to),
         cmocka_unit_test(auto_speaks_to_all_of_them),
         cmocka_unit_test(a_port_that_is_no_echo_is_left_in_peace),
+        cmocka_unit_test(reports_are_asked_for_by_their_number),
         cmocka_unit_test(a_write_protected_disk_is_not_wrong),
         cmocka_unit_test(faults_of_a_serial_port_are_found),
         cmocka_unit_test(faults_of_a_keyboard_are_found),
