@@ -179,6 +179,7 @@ struct script_state {
 struct host_state {
     sim_time frame_start;
     sim_time bus_free;                     /* when the latest transaction is over */
+    sim_time asleep_since;                 /* the CPU, if it is */
     sim_time next_poll[2][HOST_ENDPOINTS]; /* [reads][endpoint] of interrupt endpoints */
     struct control_state control;
     struct pipe_state pipe;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define ATTACH_LIMIT (2 * CYCLES_PER_SECOND)
+#define A_NAP (200 * CYCLES_PER_MS)
 #define DEBOUNCE (100 * CYCLES_PER_MS)         /* 7.1.7.3: TATTDB */
 #define RESUME_SIGNALLING (20 * CYCLES_PER_MS) /* 7.1.7.7: TDRSMDN */
 #define RESUME_RECOVERY (10 * CYCLES_PER_MS)   /* 7.1.7.7: TRSMRCY */
@@ -233,13 +234,27 @@ static void hear_pullup(void *owner, enum wire_id wire, bool level)
         detach(host);
 }
 
-/* Some firmware formats a disk before it pulls D+ up. Asleep, it would wait itself. */
+static void hear_sleep(void *owner, enum wire_id wire, bool level)
+{
+    struct host *host = owner;
+
+    (void)wire;
+    if (level)
+        host->state.asleep_since = host->wiring.scheduler->state.now;
+}
+
+static bool is_at_work(const struct host *host)
+{
+    return !wire_get(host->wiring.wires, WIRE_CPU_ASLEEP) ||
+           host->wiring.scheduler->state.now - host->state.asleep_since < A_NAP;
+}
+
+/* Some firmware formats a disk before it pulls D+ up. Asleep for long, it would wait itself. */
 static bool is_worth_waiting(const struct host *host)
 {
     const struct host_config *wiring = &host->wiring;
 
-    return wiring->worth_waiting && !wire_get(wiring->wires, WIRE_CPU_ASLEEP) &&
-           wiring->worth_waiting(wiring->owner);
+    return wiring->worth_waiting && is_at_work(host) && wiring->worth_waiting(wiring->owner);
 }
 
 static void give_up_waiting(struct host *host)
@@ -368,6 +383,7 @@ void port_connect(struct host *host)
     scheduler_handle(wiring->scheduler, EVENT_HOST_SCRIPT, handle_script, host);
     scheduler_handle(wiring->scheduler, EVENT_HOST_TOKEN, handle_token, host);
     wire_connect(wiring->wires, WIRE_USB_PULLUP, hear_pullup, host);
+    wire_connect(wiring->wires, WIRE_CPU_ASLEEP, hear_sleep, host);
     wire_connect(wiring->wires, WIRE_USB_RESUME_K, hear_resume, host);
 }
 

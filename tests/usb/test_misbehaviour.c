@@ -54,9 +54,14 @@ static void a_device_that_fell_asleep_is_not(void **state)
     host_power_on(bench->host);
     bench_run(bench, 3 * CYCLES_PER_SECOND);
     wire_set(&bench->wires, WIRE_CPU_ASLEEP, true);
+    bench_run(bench, 900 * CYCLES_PER_MS);
+    wire_set(&bench->wires, WIRE_CPU_ASLEEP, false); /* it woke up in between, and naps */
+    wire_set(&bench->wires, WIRE_CPU_ASLEEP, true);
+    bench_run(bench, CYCLES_PER_SECOND);
+    assert_int_equal(host_outcome(bench->host), HOST_BUSY);
     assert_int_equal(bench_run_until_settled(bench), HOST_GAVE_UP);
     assert_string_equal(host_reason(bench->host),
-                        "no device: D+ was not pulled up within 4 s after VBUS, so there was "
+                        "no device: D+ was not pulled up within 6 s after VBUS, so there was "
                         "nothing to enumerate");
     bench_destroy(bench);
 }
