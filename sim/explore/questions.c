@@ -71,8 +71,12 @@ static bool in_burst(const struct watch_state *state)
 
 static uint32_t answer_dma(struct watcher *watcher, uint32_t number, const struct choice *choice)
 {
-    if (in_burst(&watcher->state))
+    if (in_burst(&watcher->state)) {
+        if (watcher->taken.asleep)
+            watcher->raw *= choice->highest - choice->lowest + 1;
+        watcher->taken.steps++;
         return choice->lowest;
+    }
     return postpone(watcher, number, choice, machine_now(watcher->machine), choice->highest);
 }
 

@@ -413,6 +413,7 @@ static void conclude(struct walker *walker, uint8_t *bytes, size_t room, struct 
     const struct watcher *watcher = &walker->watcher;
     size_t kept = 0;
 
+    watcher_count(&walker->watcher);
     walk->when = machine_now(walker->machine);
     walk->key = key_of(walker);
     walk->wire = watcher_wire(watcher);

@@ -113,6 +113,15 @@ static void stop_behind(struct watcher *watcher, guest_addr pc, guest_addr addre
     machine_request_stop(watcher->machine);
 }
 
+/* What was taken has to come before this access, to be what it is. */
+static void end_interval(struct watcher *watcher)
+{
+    sim_time now = machine_now(watcher->machine);
+
+    if (watcher->taken.steps && watcher->taken.window.size && now <= watcher->taken.latest)
+        watcher->taken.latest = now > watcher->taken.from ? now - 1 : now;
+}
+
 static void see_access(struct watcher *watcher, const struct obs_access *access, bool store)
 {
     struct byte_range range = {access->address, access->size};
@@ -133,6 +142,8 @@ static void see_access(struct watcher *watcher, const struct obs_access *access,
     }
     if (sharing_conflicts_in_ram(watcher->known, context, range, store))
         flags |= ACCESS_SHARED;
+    if (ranges_overlap(watcher->taken.window, range))
+        end_interval(watcher);
     watcher_note_order(watcher, access, store, flags & ACCESS_SHARED);
     stop_behind(watcher, access->pc, access->address, flags);
 }
@@ -171,6 +182,8 @@ static void see_register(struct watcher *watcher, const struct obs_mmio *mmio, b
     unsigned context = context_of(watcher);
     uint32_t flags = flags_of_register(mmio->address);
 
+    if (flags)
+        end_interval(watcher);
     watcher->state.armed |= write && arms(mmio->address);
     if (watcher->state.armed) {
         sharing_note_register(watcher->learned, context, mmio->address, write);
@@ -389,6 +402,7 @@ void watcher_begin(struct watcher *watcher, const struct choice_answer *forced, 
     watcher->lost = 0;
     watcher->strayed = 0;
     watcher->raw = 1;
+    watcher->taken.steps = 0;
     watcher->access = 0;
     watcher->access_pc = 0;
     watcher->asleep = cpu_is_asleep(machine_cpu(watcher->machine));
@@ -606,15 +620,43 @@ static struct open_question *find_open(struct watch_state *state, const struct b
     return NULL;
 }
 
-/* Instants that this one stands for: all since the decision before, or since it was possible. */
-static double instants(const struct watcher *watcher, const struct open_question *open,
-                       sim_time when)
+/* Steps that come one behind the other, each at any of `instants` instants: in how many ways? */
+static double ways(double instants, uint32_t steps)
 {
-    sim_time from = open->base + open->lowest;
+    double count = 1;
 
-    if (watcher->state.decided > from)
-        from = watcher->state.decided;
-    return when > from ? (double)(when - from) : 1.0;
+    for (uint32_t i = 0; i < steps; i++)
+        count = count * (instants + i) / (1.0 + i);
+    return count;
+}
+
+void watcher_count(struct watcher *watcher)
+{
+    sim_time now = machine_now(watcher->machine);
+    sim_time end = now <= watcher->taken.latest ? now : watcher->taken.latest + 1;
+    double instants = end > watcher->taken.from ? (double)(end - watcher->taken.from) : 1;
+
+    if (watcher->taken.steps && !watcher->taken.asleep)
+        watcher->raw *= ways(instants, watcher->taken.steps);
+    watcher->taken.steps = 0;
+}
+
+/* The CPU sleeps through all instants that are allowed. */
+static void count_asleep(struct watcher *watcher)
+{
+    watcher->raw *= (double)(watcher->taken.latest - watcher->taken.from + 1);
+}
+
+static void begin_to_count(struct watcher *watcher, const struct open_question *open, sim_time when)
+{
+    watcher->taken.from = when;
+    watcher->taken.latest = due(watcher, open);
+    watcher->taken.steps = 1;
+    watcher->taken.asleep = watcher->asleep;
+    watcher->taken.window =
+        is_dma(open) ? watcher->state.track[open->track].window : (struct byte_range){0};
+    if (watcher->asleep)
+        count_asleep(watcher);
 }
 
 static void bring_forward(struct watcher *watcher, struct open_question *open, sim_time when)
@@ -638,6 +680,7 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
     struct watch_state *state = &watcher->state;
     struct open_question *open = branch->kind == BRANCH_WAIT ? NULL : find_open(state, branch);
 
+    watcher_count(watcher);
     if (open) {
         uint32_t place = branch->kind == BRANCH_HOST ? branch->instance : HOST_NOW;
         sim_time when = place ? shifted(watcher, open, place) : earliest(watcher, open);
@@ -646,7 +689,7 @@ void watcher_take(struct watcher *watcher, const struct branch *branch)
             state->shifted = place;
         if (!watcher->asleep && !place && watcher->options->bounds.bounded)
             state->preemptions++;
-        watcher->raw *= instants(watcher, open, when);
+        begin_to_count(watcher, open, when);
         if (is_dma(open)) {
             state->burst = open->track + 1;
             state->through = branch->through;

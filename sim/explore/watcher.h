@@ -130,6 +130,14 @@ struct watcher {
     guest_addr access_pc;
     /* Of the present step. */
     double raw;
+    struct {
+        sim_time from;            /* when it was decided; what it stands for begins here */
+        sim_time latest;          /* ... and ends here at the latest */
+        struct byte_range window; /* EasyDMA: the CPU's next access to it, or to its registers, ends
+                                     it as well */
+        uint32_t steps;           /* of EasyDMA, one behind the other; 0: nothing is taken */
+        bool asleep;
+    } taken;
     const struct choice_answer *forced;
     unsigned forced_count;
     uint32_t retros;
@@ -169,6 +177,9 @@ void watcher_branches(struct watcher *watcher, struct walk *walk);
 
 /* Lets `branch` happen when the machine goes on. */
 void watcher_take(struct watcher *watcher, const struct branch *branch);
+
+/* What was taken last stands for all instants up to now: counts them. */
+void watcher_count(struct watcher *watcher);
 
 /* What of its state makes a difference for what follows. */
 uint64_t watcher_hash(const struct watcher *watcher);

@@ -7,6 +7,7 @@
 #include "tests/explore/programs.h"
 
 #include "sim/explore/campaign.h"
+#include "sim/explore/checked.h"
 #include "sim/explore/strategy.h"
 
 enum { QUESTIONS_MAX = 256, OUTCOMES_MAX = 256, DELAY = 12, TIES_MAX = 4 };
@@ -24,6 +25,7 @@ struct asked {
     unsigned count;
     struct choice question[QUESTIONS_MAX];
     uint32_t number[QUESTIONS_MAX];
+    sim_time when[QUESTIONS_MAX];
 };
 
 static struct program program;
@@ -52,6 +54,7 @@ static uint32_t ask(void *owner, struct chooser *chooser, const struct choice *c
     (void)owner;
     if (choice->point == asked.point && asked.count < QUESTIONS_MAX) {
         asked.number[asked.count] = (uint32_t)chooser->state.asked;
+        asked.when[asked.count] = machine_now(walker_machine(campaign_walker(campaign)));
         asked.question[asked.count++] = *choice;
     }
     return asked.oracle(asked.owner, chooser, choice);
@@ -201,12 +204,106 @@ static void events_of_one_instant(void **state)
     are_all_explored("ties", &forced, &explored);
 }
 
+/* ---- How many timings ------------------------------------------------------------------------ */
+
+/* EasyDMA's steps for one word: capture, the word, END. */
+enum { STEPS = 3, CLASSES_MAX = 16, BEFORE_STORE = 3 /* cycles from the start to the store */ };
+
+struct count {
+    uint32_t first; /* number of the first step's question */
+    sim_time end;   /* of the window */
+    unsigned classes;
+    uint64_t key[CLASSES_MAX];
+    double timings[CLASSES_MAX];
+};
+
+static double *timings_of(struct count *count, uint64_t key)
+{
+    unsigned at = 0;
+
+    while (at < count->classes && count->key[at] != key)
+        at++;
+    assert_true(at < CLASSES_MAX);
+    if (at == count->classes)
+        count->key[count->classes++] = key;
+    return &count->timings[at];
+}
+
+/*
+ * One for each instant at which each step may come within the window, from `begin` on; behind its
+ * end is one more for it and all that follow. `answers` says when those before `step` come.
+ */
+static void count_timings(struct count *count, sim_time begin,
+                          const struct choice_answer answers[STEPS], uint32_t step)
+{
+    static const uint32_t late[STEPS] = {128, 6400, 640};
+    struct choice_answer further[STEPS];
+
+    for (uint32_t i = 0; i < STEPS; i++)
+        further[i] = i < step ? answers[i] : (struct choice_answer){count->first + i, late[i]};
+    walker_replay(campaign_walker(campaign), further, STEPS, &walk);
+    *timings_of(count, walk.key) += 1;
+    for (sim_time when = begin; step < STEPS && when < count->end; when++) {
+        further[step].value = (uint32_t)(when - begin);
+        count_timings(count, when, further, step + 1);
+    }
+}
+
+/* As many timings, in cycles, as the report says lead to each class. */
+static void timings_that_a_class_stands_for(void **state)
+{
+    static struct outcomes explored;
+    static struct count count;
+    static struct count told;
+    const struct checked_options checked = {.checker = {.rules_off = ~(rule_set)0}};
+    const struct walker_options walker = {
+        .bounds = {.rounds = 2, .any_answer = true, .whole = true, .host_waits = true},
+        .from = "copy_behind_start",
+        .to = "copy_behind_start",
+        .to_returns = true,
+        .checked = &checked};
+    double all = 0;
+    double missing = 0;
+    unsigned instants;
+
+    (void)state;
+    explore("growth", "tests/explore/conversations/one-word.usb", walker, &explored);
+    look_for(CHOICE_DMA_CAPTURE);
+    assert_int_equal(asked.count, 1);
+    count.first = asked.number[0];
+    count.end = walk.when;
+    count_timings(&count, asked.when[0], NULL, 0);
+    for (unsigned i = 0; i < campaign_class_count(campaign); i++) {
+        const struct campaign_class *class = campaign_class_at(campaign, i);
+
+        walker_replay(campaign_walker(campaign), class->answer, class->answers, &walk);
+        *timings_of(&told, walk.key) += class->raw;
+    }
+    campaign_destroy(campaign);
+
+    assert_int_equal(told.classes, count.classes);
+    for (unsigned i = 0; i < count.classes; i++) {
+        double by_exploring = *timings_of(&told, count.key[i]);
+
+        print_message("%.0f timings of %.0f\n", by_exploring, count.timings[i]);
+        assert_true(by_exploring <= count.timings[i]);
+        all += count.timings[i];
+        missing += count.timings[i] - by_exploring;
+    }
+    /* Three steps one behind the other at any of the instants, or behind them. */
+    instants = (unsigned)(count.end - asked.when[0]);
+    assert_int_equal(all, (instants + 1) * (instants + 2) * (instants + 3) / 6);
+    /* Only the capture comes, and that behind the store: no access is left that could tell. */
+    assert_int_equal(missing, instants - BEFORE_STORE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(recognition_of_interrupts),
         cmocka_unit_test(turns_of_the_host),
         cmocka_unit_test(events_of_one_instant),
+        cmocka_unit_test(timings_that_a_class_stands_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
