@@ -308,6 +308,7 @@ void power_init(struct power_clock *page)
     wire_connect(page->fabric->wires, WIRE_CPU_ASLEEP, sleep_changed, page);
     state_register(page->fabric->state, "supply", &page->supply, sizeof page->supply);
     state_register(page->fabric->state, "USB supply", &page->asked, sizeof page->asked);
+    state_mark_clock(page->fabric->state, &page->asked, sizeof page->asked);
     state_register(page->fabric->state, "RAM power", page->ram_on, sizeof page->ram_on);
     page->supply.millivolts = SUPPLY;
     note_ram_power(page);

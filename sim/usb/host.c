@@ -195,6 +195,7 @@ static void mark_clocks(struct host *host, struct state *state)
 
     state_mark_clock(state, &clocks->frame_start, sizeof clocks->frame_start);
     state_mark_clock(state, &clocks->bus_free, sizeof clocks->bus_free);
+    state_mark_clock(state, &clocks->asleep_since, sizeof clocks->asleep_since);
     state_mark_clock(state, &clocks->next_poll, sizeof clocks->next_poll);
     state_mark_clock(state, &clocks->control.deadline, sizeof clocks->control.deadline);
     state_mark_clock(state, &clocks->pipe.deadline, sizeof clocks->pipe.deadline);
