@@ -15,7 +15,8 @@ enum { DEFAULT_TIMEOUT_S = 10, DEFAULT_STORE_BUFFER = 16 };
 static const char help_run[] =
     "Usage: fencepost run [OPTION]... IMAGE...\n"
     "Runs firmware on a simulated nRF52840 while a USB host enumerates it. IMAGE is an ELF file,\n"
-    "Intel HEX, UF2 or a raw binary; source lines need an ELF with debug information (-g).\n"
+    "Intel HEX, UF2 or a raw binary (app.bin, or app.bin@0x26000 when it does not begin at 0);\n"
+    "source lines need an ELF with debug information (-g).\n"
     "\n"
     "  --host=linux|windows|macos  whose enumeration the host follows (linux)\n"
     "  --host=cdc|hid|msc|loopback|auto\n"

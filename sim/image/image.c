@@ -9,6 +9,8 @@
 #include "sim/base/text.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* By content. A raw binary cannot be told from anything else, so its name has to say it. */
@@ -73,15 +75,43 @@ static enum status build(struct image **built, const char *path, uint8_t *file, 
     return status;
 }
 
+/* "app.bin@0x10000" says where a raw binary goes. Returns whether it does; `path` then ends before.
+ */
+static bool cut_base(char *path, guest_addr *base)
+{
+    char *at = strrchr(path, '@');
+    char *end;
+    unsigned long address;
+
+    if (!at || at[1] < '0' || at[1] > '9')
+        return false;
+    errno = 0;
+    address = strtoul(at + 1, &end, 0);
+    if (*end || errno || address > UINT32_MAX)
+        return false;
+    *at = '\0';
+    if (!text_ends_with(path, ".bin")) {
+        *at = '@';
+        return false;
+    }
+    *base = (guest_addr)address;
+    return true;
+}
+
 enum status image_load(struct image **image, const char *path, const struct image_limits *limits,
                        struct failure *failure)
 {
+    char *name = heap_copy_string(path);
+    struct image_limits placed = *limits;
     uint8_t *file;
     size_t size;
-    enum status status = file_read(path, &file, &size, failure);
+    enum status status;
 
     *image = NULL;
-    return status == STATUS_OK ? build(image, path, file, size, limits, failure) : status;
+    placed.as_binary |= cut_base(name, &placed.binary_base);
+    status = file_read(name, &file, &size, failure);
+    heap_release(name);
+    return status == STATUS_OK ? build(image, path, file, size, &placed, failure) : status;
 }
 
 enum status image_load_bytes(struct image **image, const char *path, const uint8_t *bytes,

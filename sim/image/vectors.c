@@ -53,8 +53,11 @@ enum status vectors_find(struct image *image, const struct image_limits *limits,
                            lowest->address, stack);
     if (!is_thumb_code(image, reset))
         return failure_set(failure, STATUS_NO_VECTOR_TABLE, image->path,
-                           "the word at 0x%08x, 0x%08x, is no Thumb address of loaded code",
-                           lowest->address + 4, reset);
+                           "the word at 0x%08x, 0x%08x, is no Thumb address of loaded code%s",
+                           lowest->address + 4, reset,
+                           image->format == IMAGE_BIN && !lowest->address
+                               ? "; say where the binary goes: app.bin@0x26000"
+                               : "");
     image->vector_table = lowest->address;
     return STATUS_OK;
 }

@@ -54,6 +54,30 @@ static void vectors_that_would_fault_are_pointed_out(void **state)
     (void)remove(path);
 }
 
+static void a_binary_goes_where_its_name_says(void **state)
+{
+    static const char path[] = FIRMWARE_DIR "/inspected.bin";
+    static uint8_t bytes[0x400];
+    FILE *file = fopen(path, "wb");
+
+    (void)state;
+    assert_non_null(file);
+    store_le(bytes, 4, 0x20001000);
+    store_le(bytes + 4, 4, 0x10101);
+    assert_int_equal(fwrite(bytes, 1, sizeof bytes, file), sizeof bytes);
+    assert_int_equal(fclose(file), 0);
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin@0x10000");
+    assert_code(&outcome, 0);
+    assert_says(&outcome, "vectors      at 0x00010000, initial stack 0x20001000");
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin");
+    assert_code(&outcome, 2);
+    assert_says(&outcome, "say where the binary goes: app.bin@0x26000");
+    run_program(&outcome, "inspect " FIRMWARE_DIR "/inspected.bin@0x1fffffff");
+    assert_code(&outcome, 2);
+    assert_says(&outcome, "0 fit at 0x1fffffff");
+    (void)remove(path);
+}
+
 /* As of a boot record that forwards all exceptions. */
 static void stubs_of_equal_size_are_one_line(void **state)
 {
@@ -119,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_is_described),
         cmocka_unit_test(vectors_that_would_fault_are_pointed_out),
+        cmocka_unit_test(a_binary_goes_where_its_name_says),
         cmocka_unit_test(stubs_of_equal_size_are_one_line),
         cmocka_unit_test(a_base_in_a_table_and_a_boot_loader_are_seen),
         cmocka_unit_test(mistakes_are_told_in_a_line),
