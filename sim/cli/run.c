@@ -123,10 +123,12 @@ static void note_the_beginning(struct run *run)
     guest_addr begin = machine_begins_at(run->machine);
 
     if (begin)
-        text_printf(&run->note,
-                    "note: nothing is loaded at address 0; the run began with the vector table at "
-                    "0x%08x, as behind a boot loader\n",
-                    begin);
+        text_printf(
+            &run->note,
+            "note: nothing is loaded at address 0; the run began with the vector table at "
+            "0x%08x, as behind a boot loader; give that too, or a SoftDevice, if the firmware "
+            "needs it (fencepost inspect)\n",
+            begin);
 }
 
 static int run_images(struct run *run)
