@@ -8,7 +8,9 @@
  *   2. Words, not bits: one is over after the time of its clocks on SCK, at 32 MHz / (SCKFREQ + 1).
  *      The wire waits for EasyDMA, and no word is read ahead.
  *   3. At 0x12000000 the CPU reads the flash (XIP), but cannot execute from there: that is a bus
- *      fault. A read takes no longer than any other, also while EasyDMA moves or the flash is busy.
+ *      fault. The engine executes memory only, and what is seen here moves with XIPOFFSET, ENABLE
+ * and each erase: mapping it anew discards all translations (docs/unicorn.md, R7). A read takes no
+ *      longer than any other, also while EasyDMA moves or the flash is busy.
  *   4. READY of WRITESTART comes when the last word was sent, READY of ERASESTART when the command
  *      was; the flash is busy for some time after, and the next task waits for it, ACTIVATE too
  *      (as nrfx_qspi.c has it).
