@@ -8,14 +8,12 @@
  * only.
  *   2. The subkeys of CMAC are made of the key that is there at the end, AES_CMAC_INIT or not. The
  *      end is where AES_REMAINING_BYTES, counted down, is a block or less, or data ends within one.
- *   3. MAC modes encrypt whatever the direction says. Bits 29 and 31 of AES_CONTROL are stored.
- *   4. There are no keys in hardware: AES_SK says so.
- *   5. AES is never busy, and works without its clock. Key, IV and counter can be read back.
+ *   3. MAC modes encrypt whatever the direction says. Bit 31 of AES_CONTROL is stored.
+ *   4. AES is never busy, and works without its clock. Key, IV and counter can be read back.
  */
 #include "sim/periph/cc_aes.h"
 
 #include "sim/base/bits.h"
-#include "sim/periph/notice.h"
 
 #include <string.h>
 
@@ -226,9 +224,13 @@ void cc_aes_authenticate_nothing(struct cc_aes *aes)
 /* ---- Keys, and resets --------------------------------------------------------------------------
  */
 
-void cc_aes_sample_key(struct cc_aes *aes)
+/* Added to the key that is there, or in its place: AES_XOR_CRYPTOKEY. */
+void cc_aes_sample_key(struct cc_aes *aes, const uint32_t *key)
 {
-    notice_unmodelled(aes->regs, AES_SK, 1); /* deviation 4 */
+    bool added = extract32(get(aes, AES_CONTROL), 29, 1);
+
+    for (uint32_t i = 0; i < AES_BLOCK; i += 4)
+        regfile_set(aes->regs, AES_KEY_0 + i, key[i / 4] ^ (added ? get(aes, AES_KEY_0 + i) : 0));
 }
 
 void cc_aes_reset_registers(struct cc_aes *aes)

@@ -31,9 +31,11 @@ bool cc_aes_is_able(const struct cc_aes *aes);
 void cc_aes_take(struct cc_aes *aes, uint8_t byte);
 void cc_aes_end(struct cc_aes *aes);
 
-/* AES_CMAC_SIZE0_KICK and AES_SK were written. */
+/* AES_CMAC_SIZE0_KICK was written. */
 void cc_aes_authenticate_nothing(struct cc_aes *aes);
-void cc_aes_sample_key(struct cc_aes *aes);
+
+/* AES_SK was written: `key`, of four words, is that of the hardware. */
+void cc_aes_sample_key(struct cc_aes *aes, const uint32_t *key);
 
 /* AES_SW_RESET was written. */
 void cc_aes_reset_registers(struct cc_aes *aes);

@@ -5,6 +5,7 @@
 #define SIM_PERIPH_CC_ENGINE_H
 
 #include "sim/periph/cc_data.h"
+#include "sim/periph/cc_keys.h"
 #include "sim/periph/cc_pka.h"
 #include "sim/periph/cc_rng.h"
 
@@ -12,6 +13,7 @@ struct cc_engine {
     struct regfile regs;
     struct cc_rng rng;   /* CC_RNG */
     struct cc_pka pka;   /* CC_PKA */
+    struct cc_keys keys; /* those of the hardware */
     struct cc_data data; /* AES, HASH, CHACHA, DIN, DOUT */
 };
 

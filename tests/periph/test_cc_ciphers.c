@@ -17,6 +17,7 @@ enum { /* offsets */
        AES_KEY = 0x400,
        AES_IV = 0x440,
        AES_CTR = 0x460,
+       AES_SK = 0x478,
        AES_CMAC_INIT = 0x47c,
        AES_REMAINING = 0x4bc,
        AES_CONTROL = 0x4c0,
@@ -29,12 +30,15 @@ enum { /* offsets */
        HASH_RESET = 0x7e4,
        CHACHA_CLK = 0x858,
        CLK_STATUS = 0x824,
+       HOST_IOT_KDR = 0xa50,
+       HOST_IOT_LCS = 0xa60,
        DIN_BUFFER = 0xc00,
        DIN_CPU_DATA = 0xc48,
        DOUT_BUFFER = 0xd00,
 };
 enum { TO_AES = 1, AES_TO_HASH = 2, AES_AND_HASH = 3, AES_MAC_AND_PAST = 9, TO_CHACHA = 16 };
 enum { ECB = 0 << 2, CBC = 1 << 2, CTR = 2 << 2, CBC_MAC = 3 << 2, CMAC = 7 << 2, DECRYPT = 1 };
+enum { XOR_KEY = 1 << 29 };
 
 /* ---- AES ---------------------------------------------------------------------------------------
  */
@@ -185,6 +189,36 @@ static void a_cmac_of_nothing_needs_a_kick(void **state)
     use_aes(CMAC);
     cc_write(AES_CMAC_SIZE0_KICK, 1);
     assert_registers(AES_IV, "bb1d6929e95937287fa37d129b756746");
+}
+
+/* AES_KEY of FIPS 197 as K_DR, then what it is with the first key added. */
+static void the_device_root_key_is_taken_from_the_hardware(void **state)
+{
+    (void)state;
+    for (uint32_t i = 0; i < 16; i += 4) {
+        assert_int_equal(cc_read(HOST_IOT_KDR), 0);
+        cc_write(HOST_IOT_KDR + i, 0x03020100 + 0x01010101 * i);
+    }
+    assert_int_equal(cc_read(HOST_IOT_KDR), 1);
+    cc_write(HOST_IOT_KDR, 0xffffffff); /* once only */
+    cc_write(CC_CRYPTO_CTL, TO_AES);
+    cc_write(AES_CONTROL, ECB);
+    cc_write(AES_SK, 1);
+    cc_move(CC_OUT, put_text("00112233445566778899aabbccddeeff"));
+    assert_out("69c4e0d86a7b0430d8cdb78070b4c55a");
+    cc_write(AES_CONTROL, XOR_KEY);
+    cc_write(AES_SK, 1);
+    assert_registers(AES_KEY, "00000000000000000000000000000000");
+}
+
+static void the_life_cycle_is_said_once(void **state)
+{
+    (void)state;
+    assert_int_equal(cc_read(HOST_IOT_LCS), 2);
+    cc_write(HOST_IOT_LCS, 2);
+    assert_int_equal(cc_read(HOST_IOT_LCS), 0x102);
+    cc_write(HOST_IOT_LCS, 0);
+    assert_int_equal(cc_read(HOST_IOT_LCS), 0x102);
 }
 
 static void a_key_is_forgotten_by_a_reset(void **state)
@@ -403,6 +437,8 @@ int main(void)
         TEST(a_cmac_ends_where_the_driver_said),
         TEST(a_cmac_may_come_in_pieces),
         TEST(a_cmac_of_nothing_needs_a_kick),
+        TEST(the_device_root_key_is_taken_from_the_hardware),
+        TEST(the_life_cycle_is_said_once),
         TEST(a_key_is_forgotten_by_a_reset),
         TEST(data_is_hashed_behind_aes_or_beside_it),
         TEST(a_mac_is_made_of_data_that_passes),

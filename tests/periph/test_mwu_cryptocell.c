@@ -301,7 +301,13 @@ static void a_key_of_the_hardware_is_missing_and_says_so(void **state)
 {
     struct chip *chip = ((struct fixture *)*state)->chip;
 
-    chip_write(chip, 0x5002b478, 1); /* a key of the hardware */
+    chip_write(chip, 0x5002ba38, 1); /* K_PRTL */
+    chip_write(chip, 0x5002b478, 1);
+    assert_int_equal(chip->unmodelled, 1);
+    chip_write(chip, 0x5002ba4c, 1); /* locked, it is known: zeros */
+    chip_write(chip, 0x5002ba4c, 0);
+    assert_int_equal(chip_read(chip, 0x5002ba4c), 1);
+    chip_write(chip, 0x5002b478, 1);
     assert_int_equal(chip->unmodelled, 1);
 }
 
