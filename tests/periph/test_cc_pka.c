@@ -465,6 +465,31 @@ static void a_reset_forgets_what_is_under_way(void **state)
     assert_is(B, "7");
 }
 
+static void a_snapshot_holds_an_operation_that_is_under_way(void **state)
+{
+    struct snapshot *before;
+    uint64_t end;
+
+    (void)state;
+    put(N, "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed");
+    put(A, "deadbeefcafe0123456789");
+    put(B, "10001");
+    chip_write(chip, OPCODE, opcode(MOD_EXP, MODULUS, C, A, B));
+    chip_write(chip, OPCODE, opcode(ADD, WHOLE, D, A, A));
+    chip_pass(chip, 10);
+    before = snapshot_take(&chip->state);
+    wait_until_done();
+    end = state_hash(&chip->state);
+    put(C, "0");
+    put(D, "0");
+    snapshot_restore(before, &chip->state);
+    snapshot_free(before);
+    assert_int_equal(chip_read(chip, PIPE), 0);
+    wait_until_done();
+    assert_int_equal(state_hash(&chip->state), end);
+    assert_is(D, "1bd5b7ddf95fc02468acf12");
+}
+
 static void nonsense_does_no_harm(void **state)
 {
     uint32_t random = 1;
@@ -624,6 +649,7 @@ int main(void)
         TEST(a_third_operation_is_lost_and_says_so),
         TEST(without_its_clock_it_is_reported),
         TEST(a_reset_forgets_what_is_under_way),
+        TEST(a_snapshot_holds_an_operation_that_is_under_way),
         TEST(nonsense_does_no_harm),
         TEST(two_sides_share_the_point_of_rfc_5903),
         TEST(the_debug_key_of_bluetooth_is_a_pair),
