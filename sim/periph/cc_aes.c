@@ -4,12 +4,11 @@
  *
  * Deviations:
  *   1. Keys of 128 bits, as in the chip: ECB, CBC, CTR, CBC-MAC and CMAC. Another mode or length of
- *      the key says that it is missing. Bytes behind the last whole block count in CTR and CMAC
- * only.
+ *      the key says that it is missing. Only CTR and CMAC take bytes behind the last whole block.
  *   2. The subkeys of CMAC are made of the key that is there at the end, AES_CMAC_INIT or not. The
  *      end is where AES_REMAINING_BYTES, counted down, is a block or less, or data ends within one.
  *   3. MAC modes encrypt whatever the direction says. Bit 31 of AES_CONTROL is stored.
- *   4. AES is never busy, and works without its clock. Key, IV and counter can be read back.
+ *   4. AES is never busy, and works without its clock.
  */
 #include "sim/periph/cc_aes.h"
 

@@ -4,7 +4,7 @@
  *
  * Deviations:
  *   1. CHACHA is never busy, and works without its clock. Key and IV are read when a block begins,
- *      INIT or not, and can be read back.
+ *      INIT or not.
  *   2. With an IV of 96 bits, blocks are counted in 32 bits, and CHACHA_BLOCK_CNT_MSB stays.
  *   3. CHACHA_POLY1305_KEY is made from block 0 when CHACHA_CONTROL is written with INIT and
  *      GEN_KEY_POLY1305; which block data begins with does not change. Poly1305 itself is for PKA.
@@ -127,6 +127,13 @@ static void make_poly1305_key(struct cc_chacha *chacha)
         regfile_set(&chacha->regs, CHACHA_POLY1305_KEY + i, load_le32(stream + i));
 }
 
+static void key_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cc_chacha *chacha = owner;
+
+    regfile_set(&chacha->regs, CHACHA_KEY + 4 * index, value);
+}
+
 static void control_written(void *owner, unsigned index, uint32_t value)
 {
     struct cc_chacha *chacha = owner;
@@ -155,6 +162,7 @@ static void sw_reset_written(void *owner, unsigned index, uint32_t value)
 
 static const struct reg_hook cc_chacha_hooks[] = {
     {CHACHA_CONTROL, control_written, NULL},
+    {CHACHA_KEY, key_written, NULL},
     {CHACHA_SW_RESET, sw_reset_written, NULL},
     {0, NULL, NULL},
 };

@@ -148,6 +148,13 @@ static uint32_t sram_data_read(void *owner, unsigned index)
 
 /* ---- Units ----------------------------------------------------------------------------------- */
 
+static void aes_key_written(void *owner, unsigned index, uint32_t value)
+{
+    struct cc_engine *engine = owner;
+
+    regfile_set(&engine->regs, AES_KEY_0 + 4 * index, value);
+}
+
 static void cmac_size0_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index;
@@ -296,6 +303,7 @@ const struct reg_hook cc_engine_hooks[] = {
     {SRC_SRAM_SIZE, sram_source_written, NULL},
     {DST_SRAM_SIZE, sram_destination_written, NULL},
     {SRAM_DATA, sram_data_written, sram_data_read},
+    {AES_KEY_0, aes_key_written, NULL},
     {AES_CMAC_SIZE0_KICK, cmac_size0_written, NULL},
     {AES_SK, sample_key_written, NULL},
     {AES_SW_RESET, aes_reset_written, NULL},
