@@ -5,10 +5,9 @@
  * Deviations:
  *   1. How long an operation takes is estimated, as no document says: a cycle for each word of 64
  *      bits in additions, logic and shifts, one for each product of two words elsewhere.
- *   2. One operation works and one more waits; PKA_PIPE is 0 then, and a third is lost, and says
- * so.
- *   3. A result replaces the register it goes to when the operation is done. Silicon writes it to
- * T0 and exchanges the two in MEMORY_MAP; drivers that read MEMORY_MAP again see no difference.
+ *   2. One operation works and one more waits; PKA_PIPE is 0 then. A third is lost, and says so.
+ *   3. A result is stored in its register at the end. Silicon writes it to T0 and exchanges the two
+ *      in MEMORY_MAP; drivers that read MEMORY_MAP again see no difference.
  *   4. PKA works without its clock, which is reported. It can use its memory, and PKA_L and
  *      MEMORY_MAP can be written, at any time.
  *   5. The memory has 1024 words of 32 bits, each written by itself, so that PKA_SRAM_WCLEAR has

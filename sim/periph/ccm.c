@@ -4,8 +4,7 @@
  *
  * Deviations:
  *   1. The key stream takes the time of choice CCM_KSGEN. A packet is read as fast as EasyDMA and,
- *      while RADIO is still receiving it, RADIO allow; DATARATE and RATEOVERRIDE make no
- * difference.
+ *      while RADIO is still receiving it, RADIO allow, whatever DATARATE and RATEOVERRIDE say.
  *   2. What is left in the scratch area is the key stream; the specification does not say.
  *   3. CRYPT while the key stream is generated waits for it. Without one it raises ERROR.
  *   4. KSGEN drops what is under way and begins anew. STOP drops it without an event.
