@@ -13,7 +13,7 @@
 #include "sim/explore/campaign.h"
 #include "sim/explore/graph.h"
 
-enum { JOBS = 64 };
+enum { JOBS = 128 };
 
 /* What is to be walked. Plain data, in shared memory. */
 struct job {
