@@ -97,6 +97,7 @@ static void register_state(struct cpu *cpu)
     state_register(state, "mpu", &cpu->mpu, sizeof cpu->mpu);
     state_register(state, "systick", &cpu->systick, sizeof cpu->systick);
     state_register(state, "dwt", &cpu->dwt, sizeof cpu->dwt);
+    state_register(state, "itm", &cpu->itm, sizeof cpu->itm);
     state_mark_clock(state, &cpu->state.started, 4 * sizeof(sim_time));
     state_mark_clock(state, &cpu->systick.since, sizeof cpu->systick.since);
     state_mark_clock(state, &cpu->dwt, sizeof cpu->dwt);
@@ -235,6 +236,7 @@ void cpu_reset(struct cpu *cpu)
     cpu->mpu = (struct mpu){0};
     systick_reset(&cpu->systick, cpu->config.scheduler);
     cpu->dwt = (struct dwt){.since = now};
+    itm_reset(&cpu->itm);
     semihosting_reset(&cpu->semihosting);
     cpu_code_is_baseline(cpu);
     clear_requests(cpu);

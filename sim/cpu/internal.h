@@ -7,6 +7,7 @@
 #include "sim/cpu/decode.h"
 #include "sim/cpu/dwt.h"
 #include "sim/cpu/engine.h"
+#include "sim/cpu/itm.h"
 #include "sim/cpu/mpu.h"
 #include "sim/cpu/nvic.h"
 #include "sim/cpu/rtt.h"
@@ -188,6 +189,7 @@ struct cpu {
     struct mpu mpu;
     struct systick systick;
     struct dwt dwt;
+    struct itm itm;
 
     struct semihosting semihosting;
     struct rtt rtt;

@@ -567,15 +567,55 @@ static bool dwt_name(void *owner, uint32_t offset, char *name, size_t room)
 static const struct bus_ops dwt_ops = {
     .read = dwt_bus_read, .write = dwt_bus_write, .peek = dwt_bus_read, .name = dwt_name};
 
+static bool itm_bus_read(void *owner, uint32_t offset, unsigned size, uint32_t *value)
+{
+    const struct cpu *cpu = owner;
+    uint32_t word;
+    bool known = itm_read(&cpu->itm, offset & ~3u, &word);
+
+    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    return known;
+}
+
+static bool itm_bus_write(void *owner, uint32_t offset, unsigned size, uint32_t value)
+{
+    struct cpu *cpu = owner;
+
+    return itm_write(&cpu->itm, cpu->trace, cpu->scs.demcr & DEMCR_TRCENA, offset, size, value);
+}
+
+static const struct bus_ops itm_ops = {
+    .read = itm_bus_read, .write = itm_bus_write, .peek = itm_bus_read};
+
+static bool tpiu_bus_read(void *owner, uint32_t offset, unsigned size, uint32_t *value)
+{
+    const struct cpu *cpu = owner;
+    uint32_t word;
+    bool known = tpiu_read(&cpu->itm, offset & ~3u, &word);
+
+    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    return known;
+}
+
+static bool tpiu_bus_write(void *owner, uint32_t offset, unsigned size, uint32_t value)
+{
+    struct cpu *cpu = owner;
+
+    return size == 4 && tpiu_write(&cpu->itm, offset, value);
+}
+
+static const struct bus_ops tpiu_ops = {
+    .read = tpiu_bus_read, .write = tpiu_bus_write, .peek = tpiu_bus_read};
+
 void scs_claim(struct cpu *cpu)
 {
     struct bus *bus = cpu->config.bus;
 
-    bus_name_unmodelled(bus, (struct byte_range){0xe0000000, 0x1000}, "ITM");
     bus_name_unmodelled(bus, (struct byte_range){0xe0002000, 0x1000}, "FPB");
-    bus_name_unmodelled(bus, (struct byte_range){0xe0040000, 0x1000}, "TPIU");
     bus_name_unmodelled(bus, (struct byte_range){0xe0041000, 0x1000}, "ETM");
+    bus_claim(bus, (struct byte_range){0xe0000000, 0x1000}, "ITM", &itm_ops, cpu);
     bus_claim(bus, (struct byte_range){0xe0001000, 0x1000}, "DWT", &dwt_ops, cpu);
+    bus_claim(bus, (struct byte_range){0xe0040000, 0x1000}, "TPIU", &tpiu_ops, cpu);
     bus_claim(bus, (struct byte_range){0xe000e000, 0x1000}, "SCS", &scs_ops, cpu);
 }
 
