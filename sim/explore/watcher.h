@@ -56,7 +56,6 @@ struct watch_state {
     uint64_t packet;     /* the latest data packet of the device */
     uint64_t request;    /* the latest SETUP packet */
     sim_time differed;   /* when `differs` was set */
-    sim_time decided;    /* when the last decision was */
     sim_time progressed; /* when the control transfer under way last did */
     struct open_question open[OPEN_MAX];
     struct track track[TRACKS];
@@ -193,6 +192,23 @@ struct slack watcher_slack(const struct watcher *watcher);
  * `access` uses. */
 unsigned watcher_context(const struct watcher *watcher);
 bool watcher_shares(const struct watcher *watcher, const struct obs_access *access, bool store);
+
+/* ---- accesses.c: what the CPU does -------------------------------------------------------------
+ */
+
+void watcher_see_access(struct watcher *watcher, const struct obs_access *access, bool store);
+void watcher_see_register(struct watcher *watcher, const struct obs_mmio *mmio, bool write);
+
+/* Makes the access to `address` by the instruction at `pc` a decision: of enum access_flag. */
+void watcher_stop_behind(struct watcher *watcher, guest_addr pc, guest_addr address,
+                         uint32_t flags);
+
+/* ---- tracks.c: what EasyDMA does --------------------------------------------------------------
+ */
+
+void watcher_see_open(struct watcher *watcher, const struct observation *seen);
+void watcher_see_word(struct watcher *watcher, const struct obs_dma_word *word);
+void watcher_see_close(struct watcher *watcher, const struct obs_dma_close *close);
 
 /* ---- questions.c: what is answered ------------------------------------------------------------
  */
