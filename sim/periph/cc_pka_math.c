@@ -152,6 +152,8 @@ static void multiply_low(struct numbers *n, struct pka_work *work)
     mpz_mul(n->result, n->a, n->b);
 }
 
+/* The upper half alone. Arm's sources speak of one word more, below it: with that a vendor's
+ * library decrypts nothing by RSA. */
 static void multiply_high(struct numbers *n, struct pka_work *work)
 {
     (void)work;
