@@ -11,7 +11,7 @@
 #include "firmware/common/startup.h"
 
 static uint8_t received[BULK_PACKET];
-static volatile uint32_t packets;
+static volatile uint32_t packets; // may: PER009 USB001
 
 static void take_packet(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The heap is too small for the answer, malloc returns a null pointer, and nobody looks.
- * Address 0 is the vector table in flash, which takes no copy.
+ * Address 0 is the vector table in flash, which takes no copy; EasyDMA cannot read there.
  */
 #include "driver/errata.h"
 #include "driver/fence.h"
@@ -22,7 +22,7 @@ void ep0_send(const uint8_t *bytes, uint32_t size)
     NRF_USBD->EPIN[0].MAXCNT = size;
     errata_before_dma();
     dma_start();
-    NRF_USBD->TASKS_STARTEPIN[0] = 1;
+    NRF_USBD->TASKS_STARTEPIN[0] = 1; // expect: BUF001
 }
 
 void ep0_data_done(void)

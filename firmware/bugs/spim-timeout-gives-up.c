@@ -29,7 +29,7 @@ int main(void)
         for (unsigned i = 0; i < SIZE; i++)
             frame[i] = (uint8_t)(round + i); // expect: DMA001
         if (!send())
-            continue; /* try it with the next frame */ // may: PER001 PER014
+            continue; /* try it with the next frame */ // may: PER001 PER002 PER014
     }
     spim_wait();
     program_exit(0);
