@@ -17,6 +17,13 @@ static const struct reg_desc engine_regs[] = {
 #include "driver/regs/cc_data.def"
 };
 
+/* clang-format off */
+enum {
+#define REG_ARRAY(name, offset, count, stride, kind, reset, brief) CRYPTOCELL_##name = (offset),
+#include "driver/regs/cryptocell.def"
+};
+/* clang-format on */
+
 enum { PKA_INTERRUPT = 1 << 9, RNG_INTERRUPT = 1 << 10, FIRST = 0x400 };
 
 /* ---- Interrupts of the units ----------------------------------------------------------------- */
@@ -43,6 +50,16 @@ static void raise_interrupts(void *owner, uint32_t bits)
 
     regfile_set(&engine->regs, IRR, regfile_get(&engine->regs, IRR) | bits);
     cc_engine_update_line(engine);
+}
+
+bool cc_engine_is_enabled(const struct cc_engine *engine)
+{
+    return regfile_get(engine->wrapper, CRYPTOCELL_ENABLE) & 1;
+}
+
+static bool pka_is_enabled(void *owner)
+{
+    return cc_engine_is_enabled(owner);
 }
 
 static void pka_is_done(void *owner)
@@ -81,8 +98,9 @@ const struct block_spec cc_engine_spec = {
     .part = unit_of,
 };
 
-void cc_engine_init(struct cc_engine *engine, struct fabric *fabric)
+void cc_engine_init(struct cc_engine *engine, struct fabric *fabric, const struct regfile *wrapper)
 {
+    engine->wrapper = wrapper;
     regfile_init(&engine->regs, &cc_engine_spec, fabric, engine);
     cc_rng_init(&engine->rng, fabric);
     engine->rng.interrupt = rng_interrupts;
@@ -90,6 +108,7 @@ void cc_engine_init(struct cc_engine *engine, struct fabric *fabric)
     engine->rng.owner = engine;
     cc_pka_init(&engine->pka, fabric);
     engine->pka.done = pka_is_done;
+    engine->pka.enabled = pka_is_enabled;
     engine->pka.owner = engine;
     cc_keys_init(&engine->keys, &engine->regs);
     cc_data_init(&engine->data, &engine->regs);

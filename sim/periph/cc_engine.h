@@ -15,12 +15,15 @@ struct cc_engine {
     struct cc_pka pka;   /* CC_PKA */
     struct cc_keys keys; /* those of the hardware */
     struct cc_data data; /* AES, HASH, CHACHA, DIN, DOUT */
+    /* Wiring: where ENABLE is. */
+    const struct regfile *wrapper;
 };
 
 extern const struct block_spec cc_engine_spec;
 
-/* Connects the engine to bus and state. `engine` and `fabric` must stay in place. */
-void cc_engine_init(struct cc_engine *engine, struct fabric *fabric);
+/* Connects the engine to bus and state; `wrapper` are the registers with ENABLE. All must stay in
+ * place. */
+void cc_engine_init(struct cc_engine *engine, struct fabric *fabric, const struct regfile *wrapper);
 
 void cc_engine_reset(struct cc_engine *engine, enum reset_kind reason);
 

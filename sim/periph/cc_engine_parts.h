@@ -17,6 +17,9 @@ enum {
 /* What writes and reads of the engine's registers do. */
 extern const struct reg_hook cc_engine_hooks[];
 
+/* Is it switched on? */
+bool cc_engine_is_enabled(const struct cc_engine *engine);
+
 /* IRR or IMR has changed. */
 void cc_engine_update_line(struct cc_engine *engine);
 

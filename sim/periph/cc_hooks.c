@@ -80,9 +80,17 @@ static struct cc_data *data_of(void *owner)
     return &engine->data;
 }
 
+/* Data is to move. */
+static void expect_enabled(struct cc_engine *engine, uint32_t offset, uint32_t value)
+{
+    if (!cc_engine_is_enabled(engine))
+        regfile_misuse(&engine->regs, MISUSE_DISABLED, offset, value);
+}
+
 static void src_size_written(void *owner, unsigned index, uint32_t value)
 {
-    (void)index, (void)value;
+    (void)index;
+    expect_enabled(owner, SRC_MEM_SIZE, value);
     cc_data_read_begins(data_of(owner));
 }
 
@@ -95,6 +103,7 @@ static void dst_size_written(void *owner, unsigned index, uint32_t value)
 static void din_cpu_data_written(void *owner, unsigned index, uint32_t value)
 {
     (void)index;
+    expect_enabled(owner, DIN_CPU_DATA, value);
     cc_data_cpu_begins(data_of(owner), value);
 }
 
@@ -124,7 +133,8 @@ static void dout_reset_written(void *owner, unsigned index, uint32_t value)
 
 static void sram_source_written(void *owner, unsigned index, uint32_t value)
 {
-    (void)index, (void)value;
+    (void)index;
+    expect_enabled(owner, SRC_SRAM_SIZE, value);
     cc_data_sram_read_begins(data_of(owner));
 }
 

@@ -8,8 +8,8 @@
  *   2. One operation works and one more waits; PKA_PIPE is 0 then. A third is lost, and says so.
  *   3. A result is stored in its register at the end. Silicon writes it to T0 and exchanges the two
  *      in MEMORY_MAP; drivers that read MEMORY_MAP again see no difference.
- *   4. PKA works without its clock, which is reported. It can use its memory, and PKA_L and
- *      MEMORY_MAP can be written, at any time.
+ *   4. PKA works disabled or without its clock, which is reported. It can use its memory, and PKA_L
+ * and MEMORY_MAP can be written, at any time.
  *   5. The memory has 1024 words of 32 bits, each written by itself, so that PKA_SRAM_WCLEAR has
  *      nothing to do. Addresses wrap.
  *   6. PKA_SW_RESET takes no time and leaves the memory alone.
@@ -199,7 +199,7 @@ static void operation_is_done(void *owner, const struct event *event)
     if (--pka->state.count)
         begin_oldest(pka);
     show_progress(pka);
-    if (!pka->state.count && pka->done)
+    if (!pka->state.count)
         pka->done(pka->owner);
 }
 
@@ -223,7 +223,7 @@ static void opcode_written(void *owner, unsigned index, uint32_t value)
     struct cc_pka *pka = owner;
 
     (void)index;
-    if (!pka->state.clocked)
+    if (!pka->state.clocked || !pka->enabled(pka->owner))
         regfile_misuse(&pka->regs, MISUSE_DISABLED, OPCODE, value);
     if (pka->state.count == CC_PKA_PIPE ||
         !pka_is_known((enum pka_operation)FIELD_OF(value, OPCODE, OPCODE))) {

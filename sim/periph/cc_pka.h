@@ -18,15 +18,16 @@ struct cc_pka {
         uint32_t read_at;           /* next word of it to read */
         uint8_t sram[CC_PKA_SRAM];
     } state;
-    /* Wiring: told when all operations are done. */
+    /* Wiring: told when all operations are done; asked whether the engine is enabled. */
     void (*done)(void *owner);
+    bool (*enabled)(void *owner);
     void *owner;
 };
 
 extern const struct block_spec cc_pka_spec;
 
-/* Connects the registers to bus and state; `done` and `owner` are for the caller to fill in
- * afterwards. All must stay in place. */
+/* Connects the registers to bus and state; `done`, `enabled` and `owner` are for the caller to fill
+ * in afterwards. All must stay in place. */
 void cc_pka_init(struct cc_pka *pka, struct fabric *fabric);
 
 /* The engine's memory keeps its content unless the power was off. */

@@ -3,7 +3,8 @@
  * CRYPTOCELL: the switch of Arm CryptoCell 310 (PS v1.7, 6.6).
  *
  * Deviations:
- *   1. The engine answers whether or not it is enabled.
+ *   1. The engine works whether or not it is enabled; that it is not is reported when data or an
+ *      operation is started.
  */
 #include "sim/periph/cryptocell.h"
 
@@ -35,7 +36,7 @@ void cryptocell_init(struct cryptocell *cryptocell, struct fabric *fabric,
                      const struct block_spec *spec)
 {
     regfile_init(&cryptocell->regs, spec, fabric, cryptocell);
-    cc_engine_init(&cryptocell->engine, fabric);
+    cc_engine_init(&cryptocell->engine, fabric, &cryptocell->regs);
 }
 
 void cryptocell_reset(struct cryptocell *cryptocell, enum reset_kind reason)

@@ -16,6 +16,7 @@ int cc_set_up(void **state)
     (void)state;
     cc_bench = serial_bench_new(NULL, 0x5002b000);
     cryptocell_init(&cryptocell, &cc_bench->chip->fabric, &cryptocell_spec);
+    chip_write(cc_bench->chip, 0x5002a500, 1); /* ENABLE */
     return 0;
 }
 

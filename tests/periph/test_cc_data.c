@@ -188,6 +188,15 @@ static void data_passes_the_units(void **state)
     assert_int_equal(cc_read(IRR), DIN_INT | DOUT_INT);
 }
 
+static void data_that_is_moved_while_it_is_disabled_is_reported(void **state)
+{
+    (void)state;
+    chip_write(cc_bench->chip, 0x5002a500, 0);
+    cc_move(0, 64);
+    assert_int_equal(cc_bench->chip->misuses, 1);
+    assert_int_equal(cc_bench->chip->misuse[0].misuse, MISUSE_DISABLED);
+}
+
 /* The first read begins to fetch, the second one gives the word. */
 static void a_word_of_the_engines_memory_comes_one_read_late(void **state)
 {
@@ -253,6 +262,7 @@ int main(void)
         TEST(a_message_of_no_bytes_is_padded_at_a_word),
         TEST(the_end_interrupts_and_tells_that_the_data_is_free),
         TEST(data_passes_the_units),
+        TEST(data_that_is_moved_while_it_is_disabled_is_reported),
         TEST(a_word_of_the_engines_memory_comes_one_read_late),
         TEST(data_goes_to_the_engines_memory_and_back),
         TEST(more_than_fits_from_the_engines_memory_is_reported),

@@ -11,6 +11,7 @@
 
 enum { LINE = 42, WORDS = 10, WORD = 4 };
 enum { /* addresses */
+       ENABLE = 0x5002a500,
        MEMORY_MAP = 0x5002b000,
        OPCODE = 0x5002b080,
        N_NP_T0_T1 = 0x5002b084,
@@ -72,6 +73,7 @@ static int set_up(void **state)
     (void)state;
     chip = chip_new();
     cryptocell_init(&cryptocell, &chip->fabric, &cryptocell_spec);
+    chip_write(chip, ENABLE, 1);
     chip_write(chip, PKA_CLK, 1);
     for (uint32_t i = 0; i < 32; i++)
         chip_write(chip, MEMORY_MAP + 4 * i, WORDS * i);
@@ -441,7 +443,7 @@ static void a_third_operation_is_lost_and_says_so(void **state)
     assert_is(B, "2");
 }
 
-static void without_its_clock_it_is_reported(void **state)
+static void disabled_or_without_its_clock_it_is_reported(void **state)
 {
     (void)state;
     assert_int_equal(chip_read(chip, CLK_STATUS), 0x108);
@@ -450,6 +452,10 @@ static void without_its_clock_it_is_reported(void **state)
     compute(ADD, WHOLE, A, A, CONSTANT(1));
     assert_int_equal(chip->misuses, 1);
     assert_int_equal(chip->misuse[0].misuse, MISUSE_DISABLED);
+    chip_write(chip, PKA_CLK, 1);
+    chip_write(chip, ENABLE, 0);
+    compute(ADD, WHOLE, A, A, CONSTANT(1));
+    assert_int_equal(chip->misuses, 2);
 }
 
 static void a_reset_forgets_what_is_under_way(void **state)
@@ -647,7 +653,7 @@ int main(void)
         TEST(an_operation_takes_its_time_and_one_more_waits),
         TEST(longer_numbers_and_harder_work_take_longer),
         TEST(a_third_operation_is_lost_and_says_so),
-        TEST(without_its_clock_it_is_reported),
+        TEST(disabled_or_without_its_clock_it_is_reported),
         TEST(a_reset_forgets_what_is_under_way),
         TEST(a_snapshot_holds_an_operation_that_is_under_way),
         TEST(nonsense_does_no_harm),
