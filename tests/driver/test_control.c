@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5 };
+enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5, WRITE_TWICE = 8 };
 
 /* The host asks for `length` bytes where there are `there`. */
 static void expect_answer(struct bench *bench, uint8_t request, uint16_t there, uint16_t length)
@@ -157,6 +157,26 @@ static void a_second_answer_is_refused_and_spoils_nothing(void **state)
     bench_close(&bench);
 }
 
+static void a_second_write_is_refused_and_spoils_nothing(void **state)
+{
+    uint8_t sent[100];
+    uint8_t back[256] = {0};
+    size_t size = 0;
+    struct bench bench;
+
+    (void)state;
+    memset(sent, 0x5a, sizeof sent);
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    bench_expect(&bench, bench_write(&bench, WRITE_TWICE, sizeof sent, sent) == CONTROL_DONE,
+                 "the write ends well");
+    bench_expect(&bench, bench_read(&bench, READ, 0, 256, back, &size) == CONTROL_DONE,
+                 "it is read back");
+    bench_expect(&bench, size == sizeof sent && memcmp(sent, back, size) == 0, "and right");
+    expect_pattern(&bench, 200, 200);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static void count_transfer(void *owner, const struct observation *seen)
 {
     (void)seen;
@@ -228,6 +248,7 @@ int main(void)
         cmocka_unit_test(a_write_that_is_too_long_is_stalled_and_the_next_is_not),
         cmocka_unit_test(an_unknown_request_is_stalled),
         cmocka_unit_test(a_second_answer_is_refused_and_spoils_nothing),
+        cmocka_unit_test(a_second_write_is_refused_and_spoils_nothing),
         cmocka_unit_test(a_read_of_nothing_has_no_data_stage),
         cmocka_unit_test(a_read_that_yields_less_ends_with_one_empty_packet),
         cmocka_unit_test(a_data_stage_that_ended_is_not_told_as_cut_off),

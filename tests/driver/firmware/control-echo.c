@@ -5,6 +5,7 @@
  * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second and a third time, which is
  * refused, while EasyDMA has the packet and when only the endpoint has it. SLOW gives 128 bytes of
  * the pattern, wValue turns of a loop late, SLOW_WRITE is WRITE as late.
+ * WRITE_TWICE is WRITE, asked for a second time, which is refused.
  */
 #include "driver/control.h"
 #include "driver/engine.h"
@@ -20,6 +21,7 @@ enum {
     REQUEST_TWICE = 5,
     REQUEST_SLOW = 6,
     REQUEST_SLOW_WRITE = 7,
+    REQUEST_WRITE_TWICE = 8,
 };
 
 static struct control control;
@@ -64,6 +66,15 @@ static enum usbd_status write_slowly(const struct usbd_setup *setup)
     return status;
 }
 
+static enum usbd_status write_twice(const struct usbd_setup *setup)
+{
+    enum usbd_status status = control_write(&control, setup, stored, sizeof stored);
+
+    if (control_write(&control, setup, pattern, sizeof pattern) != USBD_BUSY)
+        program_exit(1);
+    return status;
+}
+
 static enum usbd_status answer(const struct usbd_setup *setup)
 {
     switch (setup->request) {
@@ -81,6 +92,8 @@ static enum usbd_status answer(const struct usbd_setup *setup)
         return read_slowly(setup);
     case REQUEST_SLOW_WRITE:
         return write_slowly(setup);
+    case REQUEST_WRITE_TWICE:
+        return write_twice(setup);
     default:
         return usbd_stall_request();
     }
