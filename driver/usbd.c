@@ -264,8 +264,10 @@ static void recover_endpoint0(void)
     (void)!ep0out_recover();
 }
 
+/* The reset ended a silence that nobody has heard of yet. */
 static void on_bus_reset(void)
 {
+    mmio_write32(REG_ADDR(USBD, EVENTCAUSE), FIELD_MASK(USBD_EVENTCAUSE_SUSPEND));
     on_resume();
     recover_endpoint0();
     mmio_write32(REG_ADDR(USBD, EPINEN), 1);

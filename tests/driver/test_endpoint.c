@@ -268,6 +268,108 @@ static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void
     bench_close(&bench);
 }
 
+/* tests/driver/firmware/wakes-host.c */
+enum { COUNTS = 0, MASK = 1 };
+
+static void expect_counts(struct bench *bench, uint8_t suspended, uint8_t resumed)
+{
+    uint8_t counts[2] = {0xff, 0xff};
+
+    bench_expect(bench, bench_read(bench, COUNTS, 0, 2, counts, NULL) == CONTROL_DONE,
+                 "the counts are told");
+    bench_expect(bench, counts[0] == suspended && counts[1] == resumed, "and right");
+}
+
+static void a_device_that_asks_for_it_is_resumed_awake_or_asleep(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "wakes-host", CHOICE_REALISTIC);
+    for (uint8_t i = 0; i < 4; i++) {
+        host_suspend(machine_host(bench.machine));
+        bench_expect(&bench, !host_can_speak(machine_host(bench.machine)), "it is suspended");
+        (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+        bench_expect(&bench, host_can_speak(machine_host(bench.machine)), "the host was woken");
+        expect_awake(&bench);
+        expect_counts(&bench, i + 1, i + 1);
+    }
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void see_sleep(void *owner, const struct observation *seen)
+{
+    unsigned *sleeps = owner;
+
+    *sleeps += seen->mmio.address == LOWPOWER && seen->mmio.value == 1;
+}
+
+static void open_masked(struct bench *bench, unsigned *sleeps)
+{
+    bench_open_reset(bench, FIRMWARE_DEFAULT, "wakes-host", CHOICE_REALISTIC);
+    bench_expect(bench, bench_write(bench, MASK, 0, NULL) == CONTROL_DONE, "it goes deaf");
+    trace_subscribe(machine_trace(bench->machine), TRACE_KIND(MMIO_WRITE), see_sleep, sleeps);
+}
+
+static void suspend(struct bench *bench)
+{
+    host_suspend(machine_host(bench->machine));
+    (void)!machine_run(bench->machine, 6 * CYCLES_PER_MS);
+}
+
+/* It hears of both at once. */
+static void a_device_whose_bus_is_resumed_already_does_not_fall_asleep(void **state)
+{
+    unsigned sleeps = 0;
+    struct bench bench;
+
+    (void)state;
+    open_masked(&bench, &sleeps);
+    suspend(&bench);
+    resume(&bench);
+    (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+    bench_expect(&bench, sleeps == 0, "it never sleeps");
+    expect_counts(&bench, 1, 1);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void a_device_whose_bus_is_reset_already_does_not_fall_asleep(void **state)
+{
+    unsigned sleeps = 0;
+    struct bench bench;
+    uint8_t counts[2];
+
+    (void)state;
+    open_masked(&bench, &sleeps);
+    suspend(&bench);
+    bench_reset(&bench);
+    bench_expect(&bench, bench_read(&bench, COUNTS, 0, 2, counts, NULL) == CONTROL_DONE,
+                 "it answers");
+    bench_expect(&bench, sleeps == 0, "it never sleeps");
+    bench_close(&bench);
+}
+
+static void a_device_that_has_a_request_to_answer_does_not_fall_asleep(void **state)
+{
+    unsigned sleeps = 0;
+    struct bench bench;
+
+    (void)state;
+    open_masked(&bench, &sleeps);
+    bench_begin_read(&bench, COUNTS, 0, 2);
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    host_abandon(machine_host(bench.machine));
+    suspend(&bench);
+    (void)!machine_run(bench.machine, 60 * CYCLES_PER_MS);
+    bench_expect(&bench, sleeps == 0, "it never sleeps");
+    resume(&bench);
+    expect_counts(&bench, 1, 1);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 /* ---- Off and on --------------------------------------------------------------------------------
  */
 
@@ -312,6 +414,10 @@ int main(void)
         cmocka_unit_test(a_suspend_in_the_middle_of_data_is_survived_asleep),
         cmocka_unit_test(a_bus_reset_wakes_the_sleeping_device),
         cmocka_unit_test(a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served),
+        cmocka_unit_test(a_device_that_asks_for_it_is_resumed_awake_or_asleep),
+        cmocka_unit_test(a_device_whose_bus_is_resumed_already_does_not_fall_asleep),
+        cmocka_unit_test(a_device_whose_bus_is_reset_already_does_not_fall_asleep),
+        cmocka_unit_test(a_device_that_has_a_request_to_answer_does_not_fall_asleep),
         cmocka_unit_test(switched_off_and_on_it_enumerates_again),
     };
 
