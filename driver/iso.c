@@ -18,7 +18,7 @@ static struct {
 static struct {
     uint8_t bytes[ISO_PACKET_MAX] __attribute__((aligned(4)));
     bool open;
-    bool filled; /* the buffer has a packet, or gets it from EasyDMA */
+    bool filled; /* the buffer has a packet, even while it is taken, or gets it from EasyDMA */
     bool taking; /* isoout_end is copying */
     bool torn;   /* the frame ended before EasyDMA did: the bytes are of two packets */
 } out;
@@ -149,7 +149,7 @@ static void fetch(void)
 
     if (engine_owns(ENGINE_ISOOUT)) {
         out.torn = true;
-    } else if (!out.taking && !holds_packet() && !damaged) {
+    } else if (!holds_packet() && !damaged) {
         out.filled = true;
         out.torn = false;
         engine_move(ENGINE_ISOOUT, out.bytes, sizeof out.bytes);

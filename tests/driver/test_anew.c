@@ -8,7 +8,17 @@
 #include "tests/driver/bench.h"
 
 /* tests/driver/firmware/endpoint-anew.c */
-enum { EMPTY = 1, REOPEN, REOPEN_OUT, HALT_PAUSED, FILL, OPEN_MORE, TRY_MORE, REOPEN_BUSY };
+enum {
+    EMPTY = 1,
+    REOPEN,
+    REOPEN_OUT,
+    HALT_PAUSED,
+    FILL,
+    OPEN_MORE,
+    TRY_MORE,
+    REOPEN_BUSY,
+    HALT_MASKED
+};
 enum { ECHO = 1, SENDER = 2, OUT_1 = 0x01, IN_2 = 0x82, ISO_IN = 0x88 };
 
 /* The job has begun when JOB_BEGINS is over, and goes on for much longer than SOON. */
@@ -277,6 +287,21 @@ static void a_packet_that_waits_for_easydma_survives_a_halt(void **state)
     bench_close(&bench);
 }
 
+static void a_packet_that_nobody_heard_of_survives_a_halt(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, silicon_of(SILICON_IDEAL));
+    write_letter(&bench, 'a');
+    expect_letters(&bench, ECHO, "a");
+    begin_job(&bench, HALT_MASKED);
+    write_letter(&bench, 'b');
+    expect_letters(&bench, ECHO, "b");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 /* ---- Toggles -----------------------------------------------------------------------------------
  */
 
@@ -335,6 +360,7 @@ int main(void)
         cmocka_unit_test(an_isochronous_endpoint_is_never_halted),
         cmocka_unit_test(an_out_endpoint_accepts_a_packet_behind_a_halt),
         cmocka_unit_test(a_packet_that_waits_for_easydma_survives_a_halt),
+        cmocka_unit_test(a_packet_that_nobody_heard_of_survives_a_halt),
         cmocka_unit_test(the_toggle_begins_anew_whichever_endpoint_the_register_is_for),
         cmocka_unit_test(a_bus_reset_closes_all_endpoints),
     };

@@ -107,6 +107,8 @@ static void expect_isochronous_refused(struct bench *bench)
     send_isochronous(bench);
     expect_refused(bench, 23, USBD_TOO_LONG);
     expect_refused(bench, 13, USBD_OK); /* it is still there */
+    for (uint16_t which = 24; which <= 26; which++)
+        expect_refused(bench, which, USBD_CLOSED);
 }
 
 static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)

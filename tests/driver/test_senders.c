@@ -139,6 +139,21 @@ static void a_packet_sent_while_another_is_copied_never_mixes_with_it(void **sta
     bench_close(&bench);
 }
 
+static void an_endpoint_is_not_empty_while_its_packet_is_copied(void **state)
+{
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    for (moments = moments_of(&bench, SEND, 24); next_moment(&moments);) {
+        write_packet(&bench, 'e');
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        bench_expect(&bench, what_was_told(&bench).handler == USBD_OK, "it is empty or takes none");
+    }
+    bench_close(&bench);
+}
+
 /* EasyDMA has the buffer, or will have it, when the thread goes on copying to it. */
 static void an_isochronous_packet_is_not_sent_while_another_is_copied(void **state)
 {
@@ -444,6 +459,21 @@ static void packets_dropped_before_are_not_counted_when_their_endpoint_opens_ane
     bench_close(&bench);
 }
 
+static void packets_that_nobody_took_survive_a_halt(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    halt_and_go_on(&bench, ECHO);
+    bench_expect(&bench, fetch_by_thread(&bench) == USBD_OK, "there is one");
+    bench_expect(&bench, read_packet(&bench, ECHO, PATIENCE) == '1', "it comes back");
+    bench_expect(&bench, read_packet(&bench, ECHO, PATIENCE) == '2', "so does the next");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static void from_an_endpoint_that_was_closed_nothing_is_fetched(void **state)
 {
     struct bench bench;
@@ -545,6 +575,8 @@ int main(void)
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_forgotten_when_its_endpoint_is_halted),
         cmocka_unit_test(packets_that_nobody_took_are_forgotten_with_their_endpoint),
         cmocka_unit_test(packets_dropped_before_are_not_counted_when_their_endpoint_opens_anew),
+        cmocka_unit_test(an_endpoint_is_not_empty_while_its_packet_is_copied),
+        cmocka_unit_test(packets_that_nobody_took_survive_a_halt),
         cmocka_unit_test(from_an_endpoint_that_was_closed_nothing_is_fetched),
         cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_emptied),

@@ -7,6 +7,7 @@
  *     EMPTY, REOPEN  IN endpoint 2, and it sends a '1' at once and a '2' as soon as it can
  *     REOPEN_OUT     OUT endpoint 1
  *     HALT_PAUSED    interrupts are on, but EasyDMA pauses: OUT endpoint 1 is halted, and goes on
+ *     HALT_MASKED    OUT endpoint 1 is halted, and goes on
  *     REOPEN_BUSY    interrupts are on: OUT endpoint 1, as soon as EasyDMA works for it
  *
  * Others are done at once: FILL sends an 'o' by endpoint 2, OPEN_MORE opens IN endpoint 3, which no
@@ -22,7 +23,18 @@
 
 #include <stddef.h>
 
-enum { NO_JOB, EMPTY, REOPEN, REOPEN_OUT, HALT_PAUSED, FILL, OPEN_MORE, TRY_MORE, REOPEN_BUSY };
+enum {
+    NO_JOB,
+    EMPTY,
+    REOPEN,
+    REOPEN_OUT,
+    HALT_PAUSED,
+    FILL,
+    OPEN_MORE,
+    TRY_MORE,
+    REOPEN_BUSY,
+    HALT_MASKED
+};
 enum { PACKET = 64, A_LITTLE = 2000 };
 
 enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
@@ -86,6 +98,16 @@ static void halt_paused(void)
     engine_resume();
 }
 
+static void halt_masked(void)
+{
+    uint32_t before = critical_enter();
+
+    wait_a_little();
+    (void)!endpoint_halt(0x01);
+    (void)!endpoint_clear_halt(0x01);
+    critical_leave(before);
+}
+
 static void reopen_busy(void)
 {
     while (!engine_owns(ENGINE_OUT(1)))
@@ -106,6 +128,8 @@ static void work(void)
         reopen_out();
     if (now == HALT_PAUSED)
         halt_paused();
+    if (now == HALT_MASKED)
+        halt_masked();
     if (now == REOPEN_BUSY)
         reopen_busy();
 }

@@ -116,6 +116,12 @@ static enum usbd_status misuse_isochronous(uint16_t which)
         return send_while_owned();
     case 23:
         return take_with_room(10);
+    case 24:
+        return epin_ready(3) ? USBD_OK : USBD_CLOSED;
+    case 25:
+        return endpoint_open(0x11);
+    case 26:
+        return endpoint_halt(0x00);
     default:
         return USBD_OK;
     }

@@ -4,8 +4,9 @@
  * later: send packets of 't', halt another endpoint for a moment, fetch a packet itself, or take an
  * isochronous one. What
  * arrives at endpoint 1 the handler sends back as soon as it is told of it, unless it begins with
- * 'i': then it sends packets of 'i'; with 'f' only the one for the next frame; with 'k' it keeps
- * its hands off those that follow. Request STATUS tells what the driver said to the thread, EMPTY
+ * 'i': then it sends packets of 'i'; with 'f' only the one for the next frame; with 'e' it asks
+ * whether endpoint 2 is empty though it takes no packet; with 'k' it keeps its hands off those that
+ * follow. Request STATUS tells what the driver said to the thread, EMPTY
  * drops what arrived.
  */
 #include "driver/epin.h"
@@ -71,6 +72,8 @@ static enum usbd_status send_back(void)
         (void)!send_packets('i');
     else if (packet[0] == 'f')
         (void)!isoin_start(packet, size);
+    else if (packet[0] == 'e')
+        status[1] = !epin_ready(2) && epin_empty(2) ? USBD_BUSY : USBD_OK;
     else if (packet[0] == 'o')
         status[1] = take_isochronous();
     else

@@ -33,8 +33,10 @@ static void on_setup(void)
 
 static void on_suspend(void)
 {
-    if (counts.suspended++ % 2 || !asks)
+    if (counts.suspended++ % 2 || !asks) {
         (void)!usbd_sleep();
+        (void)!usbd_sleep(); /* asleep already: nothing is done */
+    }
     suspended = asks;
 }
 
