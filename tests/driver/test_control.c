@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5, WRITE_TWICE = 8 };
+enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5, WRITE_TWICE = 8, WRITE_SHORT = 9 };
 
 /* The host asks for `length` bytes where there are `there`. */
 static void expect_answer(struct bench *bench, uint8_t request, uint16_t there, uint16_t length)
@@ -157,17 +157,16 @@ static void a_second_answer_is_refused_and_spoils_nothing(void **state)
     bench_close(&bench);
 }
 
-static void a_second_write_is_refused_and_spoils_nothing(void **state)
+static void check_written_by(uint8_t request)
 {
     uint8_t sent[100];
     uint8_t back[256] = {0};
     size_t size = 0;
     struct bench bench;
 
-    (void)state;
     memset(sent, 0x5a, sizeof sent);
     bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
-    bench_expect(&bench, bench_write(&bench, WRITE_TWICE, sizeof sent, sent) == CONTROL_DONE,
+    bench_expect(&bench, bench_write(&bench, request, sizeof sent, sent) == CONTROL_DONE,
                  "the write ends well");
     bench_expect(&bench, bench_read(&bench, READ, 0, 256, back, &size) == CONTROL_DONE,
                  "it is read back");
@@ -175,6 +174,18 @@ static void a_second_write_is_refused_and_spoils_nothing(void **state)
     expect_pattern(&bench, 200, 200);
     bench_expect_clean(&bench);
     bench_close(&bench);
+}
+
+static void a_second_write_is_refused_and_spoils_nothing(void **state)
+{
+    (void)state;
+    check_written_by(WRITE_TWICE);
+}
+
+static void a_short_packet_ends_a_write(void **state)
+{
+    (void)state;
+    check_written_by(WRITE_SHORT);
 }
 
 static void count_transfer(void *owner, const struct observation *seen)
@@ -249,6 +260,7 @@ int main(void)
         cmocka_unit_test(an_unknown_request_is_stalled),
         cmocka_unit_test(a_second_answer_is_refused_and_spoils_nothing),
         cmocka_unit_test(a_second_write_is_refused_and_spoils_nothing),
+        cmocka_unit_test(a_short_packet_ends_a_write),
         cmocka_unit_test(a_read_of_nothing_has_no_data_stage),
         cmocka_unit_test(a_read_that_yields_less_ends_with_one_empty_packet),
         cmocka_unit_test(a_data_stage_that_ended_is_not_told_as_cut_off),

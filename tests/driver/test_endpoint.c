@@ -109,6 +109,8 @@ static void expect_isochronous_refused(struct bench *bench)
     expect_refused(bench, 13, USBD_OK); /* it is still there */
     for (uint16_t which = 24; which <= 26; which++)
         expect_refused(bench, which, USBD_CLOSED);
+    expect_refused(bench, 27, USBD_BUSY);
+    expect_packet(bench, 1);
 }
 
 static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **state)

@@ -5,7 +5,8 @@
  * that a reset or a SETUP cut off. TWICE is PATTERN, answered a second and a third time, which is
  * refused, while EasyDMA has the packet and when only the endpoint has it. SLOW gives 128 bytes of
  * the pattern, wValue turns of a loop late, SLOW_WRITE is WRITE as late.
- * WRITE_TWICE is WRITE, asked for a second time, which is refused.
+ * WRITE_TWICE is WRITE, asked for a second time, which is refused; WRITE_SHORT is WRITE, of which
+ * more is expected than comes.
  */
 #include "driver/control.h"
 #include "driver/engine.h"
@@ -22,6 +23,7 @@ enum {
     REQUEST_SLOW = 6,
     REQUEST_SLOW_WRITE = 7,
     REQUEST_WRITE_TWICE = 8,
+    REQUEST_WRITE_SHORT = 9,
 };
 
 static struct control control;
@@ -75,6 +77,14 @@ static enum usbd_status write_twice(const struct usbd_setup *setup)
     return status;
 }
 
+static enum usbd_status write_short(const struct usbd_setup *setup)
+{
+    struct usbd_setup more = *setup;
+
+    more.length = sizeof stored;
+    return control_write(&control, &more, stored, sizeof stored);
+}
+
 static enum usbd_status answer(const struct usbd_setup *setup)
 {
     switch (setup->request) {
@@ -94,6 +104,8 @@ static enum usbd_status answer(const struct usbd_setup *setup)
         return write_slowly(setup);
     case REQUEST_WRITE_TWICE:
         return write_twice(setup);
+    case REQUEST_WRITE_SHORT:
+        return write_short(setup);
     default:
         return usbd_stall_request();
     }

@@ -8,6 +8,7 @@
  *     REOPEN_OUT     OUT endpoint 1
  *     HALT_PAUSED    interrupts are on, but EasyDMA pauses: OUT endpoint 1 is halted, and goes on
  *     HALT_MASKED    OUT endpoint 1 is halted, and goes on
+ *     CLEAR_HALT     OUT endpoint 1 goes on, which is not halted
  *     REOPEN_BUSY    interrupts are on: OUT endpoint 1, as soon as EasyDMA works for it
  *
  * Others are done at once: FILL sends an 'o' by endpoint 2, OPEN_MORE opens IN endpoint 3, which no

@@ -118,6 +118,11 @@ static enum usbd_status misuse_isochronous(uint16_t which)
         return take_with_room(10);
     case 24:
         return epin_ready(3) ? USBD_OK : USBD_CLOSED;
+    case 27: { /* not empty */
+        enum usbd_status first = epin_start(1, bytes, 1);
+
+        return twice(first, epin_empty(1) ? USBD_OK : USBD_BUSY);
+    }
     case 25:
         return endpoint_open(0x11);
     case 26:
