@@ -17,7 +17,8 @@ enum {
     OPEN_MORE,
     TRY_MORE,
     REOPEN_BUSY,
-    HALT_MASKED
+    HALT_MASKED,
+    CLEAR_HALT
 };
 enum { ECHO = 1, SENDER = 2, OUT_1 = 0x01, IN_2 = 0x82, ISO_IN = 0x88 };
 
@@ -302,6 +303,33 @@ static void a_packet_that_nobody_heard_of_survives_a_halt(void **state)
     bench_close(&bench);
 }
 
+static void a_packet_on_the_wire_survives_the_end_of_no_halt(void **state)
+{
+    enum { FROM = 4000, TO = 20000, STEP = 1000 };
+    uint8_t packet[64] = {'a'};
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, silicon_of(SILICON_IDEAL));
+    begin_job(&bench, CLEAR_HALT);
+    struct snapshot *before = machine_save(bench.machine);
+    for (sim_time when = FROM; when < TO; when += STEP) {
+        size_t size = sizeof packet;
+
+        machine_restore(bench.machine, before);
+        (void)!machine_run(bench.machine, when);
+        bench_expect(
+            &bench, machine_pipe_write(bench.machine, ECHO, packet, size, PATIENCE) == CONTROL_DONE,
+            "a packet is taken");
+        bench_expect(
+            &bench, machine_pipe_read(bench.machine, ECHO, packet, &size, PATIENCE) == CONTROL_DONE,
+            "it comes back");
+        bench_expect_clean(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
+}
+
 /* ---- Toggles -----------------------------------------------------------------------------------
  */
 
@@ -361,6 +389,7 @@ int main(void)
         cmocka_unit_test(an_out_endpoint_accepts_a_packet_behind_a_halt),
         cmocka_unit_test(a_packet_that_waits_for_easydma_survives_a_halt),
         cmocka_unit_test(a_packet_that_nobody_heard_of_survives_a_halt),
+        cmocka_unit_test(a_packet_on_the_wire_survives_the_end_of_no_halt),
         cmocka_unit_test(the_toggle_begins_anew_whichever_endpoint_the_register_is_for),
         cmocka_unit_test(a_bus_reset_closes_all_endpoints),
     };

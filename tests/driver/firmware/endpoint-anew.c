@@ -34,7 +34,8 @@ enum {
     OPEN_MORE,
     TRY_MORE,
     REOPEN_BUSY,
-    HALT_MASKED
+    HALT_MASKED,
+    CLEAR_HALT
 };
 enum { PACKET = 64, A_LITTLE = 2000 };
 
@@ -109,6 +110,15 @@ static void halt_masked(void)
     critical_leave(before);
 }
 
+static void clear_no_halt(void)
+{
+    uint32_t before = critical_enter();
+
+    wait_a_little();
+    (void)!endpoint_clear_halt(0x01);
+    critical_leave(before);
+}
+
 static void reopen_busy(void)
 {
     while (!engine_owns(ENGINE_OUT(1)))
@@ -131,6 +141,8 @@ static void work(void)
         halt_paused();
     if (now == HALT_MASKED)
         halt_masked();
+    if (now == CLEAR_HALT)
+        clear_no_halt();
     if (now == REOPEN_BUSY)
         reopen_busy();
 }
