@@ -28,7 +28,7 @@ static void fetch(struct out *out, unsigned endpoint)
 /* A packet that was dropped is fetched all the same, or the endpoint would not take another. */
 static void shed(struct out *out, unsigned endpoint)
 {
-    while (out->unwanted > 0 && out->filled && !out->taking && !engine_owns(ENGINE_OUT(endpoint))) {
+    while (out->unwanted > 0 && !out->taking && !engine_owns(ENGINE_OUT(endpoint))) {
         out->unwanted--;
         out->filled = false;
         if (out->arrived)

@@ -11,8 +11,8 @@
  *     CLEAR_HALT     OUT endpoint 1 goes on, which is not halted
  *     REOPEN_BUSY    interrupts are on: OUT endpoint 1, as soon as EasyDMA works for it
  *
- * Others are done at once: FILL sends an 'o' by endpoint 2, OPEN_MORE opens IN endpoint 3, which no
- * descriptor has, and TRY_MORE tells what the driver says to a packet for it.
+ * Others are done at once: FILL sends an 'o' by endpoint 2, OPEN_MORE opens endpoint 3 both ways,
+ * which no descriptor has, and TRY_MORE tells what the driver says about packets of it.
  */
 #include "driver/critical.h"
 #include "driver/engine.h"
@@ -53,7 +53,7 @@ static const uint8_t configuration[CONFIGURATION_SIZE] = {
 static const char *const strings[] = {"Fencepost", "Endpoints begin anew", NULL};
 
 static volatile uint8_t job;
-static uint8_t status;
+static uint8_t status[2];
 
 static enum usbd_status send_letter(uint8_t letter)
 {
@@ -150,16 +150,25 @@ static void work(void)
 /* ---- The device --------------------------------------------------------------------------------
  */
 
+static struct answer try_more(void)
+{
+    uint32_t size;
+
+    status[0] = (uint8_t)epin_start(3, NULL, 0);
+    status[1] = (uint8_t)epout_end(3, NULL, 0, &size);
+    return send(status, sizeof status);
+}
+
 static struct answer vendor(const struct usbd_setup *setup)
 {
     switch (setup->request) {
     case FILL:
         return send_letter('o') == USBD_OK ? accept() : stall();
     case OPEN_MORE:
-        return endpoint_open(0x83) == USBD_OK ? accept() : stall();
+        return endpoint_open(0x83) == USBD_OK && endpoint_open(0x03) == USBD_OK ? accept()
+                                                                                : stall();
     case TRY_MORE:
-        status = (uint8_t)epin_start(3, NULL, 0);
-        return send(&status, sizeof status);
+        return try_more();
     default:
         job = setup->request;
         return accept();

@@ -82,12 +82,23 @@ static enum usbd_status send_back(void)
     return USBD_OK;
 }
 
+/* And looks at once what is there now: nothing, or the thread is taking it. */
+static struct answer empty(void)
+{
+    uint8_t packet[PACKET];
+    uint32_t size;
+
+    if (endpoint_empty(0x01) != USBD_OK || epout_end(1, packet, sizeof packet, &size) == USBD_OK)
+        return stall();
+    return accept();
+}
+
 static struct answer vendor(const struct usbd_setup *setup)
 {
     if (setup->request == REQUEST_STATUS)
         return send(status, sizeof status);
     if (setup->request == REQUEST_EMPTY)
-        return endpoint_empty(0x01) == USBD_OK ? accept() : stall();
+        return empty();
     job = setup->request;
     return accept();
 }
