@@ -487,13 +487,13 @@ static void from_an_endpoint_that_was_closed_nothing_is_fetched(void **state)
     bench_close(&bench);
 }
 
-static void check_dropped_while_taken(void (*drop)(struct bench *bench))
+static void check_dropped_while_taken(void (*drop)(struct bench *bench), enum choice_policy dma)
 {
     unsigned closed = 0;
     struct moments moments;
     struct bench bench;
 
-    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    open_configured(&bench, FIRMWARE_DEFAULT, dma);
     leave_packets(&bench);
     for (moments = moments_of(&bench, FETCH, 8); next_moment(&moments);) {
         drop(&bench);
@@ -511,13 +511,13 @@ static void check_dropped_while_taken(void (*drop)(struct bench *bench))
 static void a_packet_that_is_being_taken_is_not_given_when_its_endpoint_opens_anew(void **state)
 {
     (void)state;
-    check_dropped_while_taken(set_configuration);
+    check_dropped_while_taken(set_configuration, CHOICE_REALISTIC);
 }
 
 static void a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_emptied(void **state)
 {
     (void)state;
-    check_dropped_while_taken(empty);
+    check_dropped_while_taken(empty, CHOICE_LAZY);
 }
 
 /* ---- EasyDMA is kept idle for a moment ---------------------------------------------------------
