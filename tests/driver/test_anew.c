@@ -18,7 +18,9 @@ enum {
     TRY_MORE,
     REOPEN_BUSY,
     HALT_MASKED,
-    CLEAR_HALT
+    CLEAR_HALT,
+    EMPTY_PAUSED,
+    STATUS
 };
 enum { ECHO = 1, SENDER = 2, OUT_1 = 0x01, IN_2 = 0x82, ISO_IN = 0x88 };
 
@@ -213,6 +215,25 @@ static void a_packet_to_the_host_survives_when_the_out_endpoint_opens_anew(void 
     }
 }
 
+static void a_packet_that_waits_for_easydma_is_dropped_only_when_it_has_been_fetched(void **state)
+{
+    uint8_t told = USBD_STATUS_COUNT;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, silicon_of(SILICON_IDEAL));
+    begin_job(&bench, EMPTY_PAUSED);
+    write_letter(&bench, 'b');
+    (void)!machine_run(bench.machine, CYCLES_PER_MS);
+    bench_expect(&bench, bench_read(&bench, STATUS, 0, 1, &told, NULL) == CONTROL_DONE,
+                 "the status is told");
+    bench_expect(&bench, told == USBD_NOT_DONE, "it has not been fetched");
+    write_letter(&bench, 'c');
+    expect_letters(&bench, ECHO, "c");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 /* ---- Halts -------------------------------------------------------------------------------------
  */
 
@@ -385,6 +406,7 @@ int main(void)
         cmocka_unit_test(that_the_host_fetched_a_packet_is_forgotten_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_that_nobody_heard_of_is_forgotten_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_to_the_host_survives_when_the_out_endpoint_opens_anew),
+        cmocka_unit_test(a_packet_that_waits_for_easydma_is_dropped_only_when_it_has_been_fetched),
         cmocka_unit_test(an_endpoint_that_opens_anew_is_not_halted),
         cmocka_unit_test(an_isochronous_endpoint_is_never_halted),
         cmocka_unit_test(an_out_endpoint_accepts_a_packet_behind_a_halt),

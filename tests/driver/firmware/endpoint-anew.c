@@ -8,6 +8,7 @@
  *     REOPEN_OUT     OUT endpoint 1
  *     HALT_PAUSED    interrupts are on, but EasyDMA pauses: OUT endpoint 1 is halted, and goes on
  *     HALT_MASKED    OUT endpoint 1 is halted, and goes on
+ *     EMPTY_PAUSED   as HALT_PAUSED, but it is emptied; STATUS tells what a look at it then says
  *     CLEAR_HALT     OUT endpoint 1 goes on, which is not halted
  *     REOPEN_BUSY    interrupts are on: OUT endpoint 1, as soon as EasyDMA works for it
  *
@@ -35,7 +36,9 @@ enum {
     TRY_MORE,
     REOPEN_BUSY,
     HALT_MASKED,
-    CLEAR_HALT
+    CLEAR_HALT,
+    EMPTY_PAUSED,
+    STATUS
 };
 enum { PACKET = 64, A_LITTLE = 2000 };
 
@@ -110,6 +113,19 @@ static void halt_masked(void)
     critical_leave(before);
 }
 
+static void empty_paused(void)
+{
+    uint8_t packet[PACKET];
+    uint32_t size;
+
+    if (engine_pause() != USBD_OK)
+        return;
+    wait_a_little();
+    (void)!endpoint_empty(0x01);
+    status[0] = (uint8_t)epout_end(1, packet, sizeof packet, &size);
+    engine_resume();
+}
+
 static void clear_no_halt(void)
 {
     uint32_t before = critical_enter();
@@ -141,6 +157,8 @@ static void work(void)
         halt_paused();
     if (now == HALT_MASKED)
         halt_masked();
+    if (now == EMPTY_PAUSED)
+        empty_paused();
     if (now == CLEAR_HALT)
         clear_no_halt();
     if (now == REOPEN_BUSY)
@@ -167,6 +185,8 @@ static struct answer vendor(const struct usbd_setup *setup)
     case OPEN_MORE:
         return endpoint_open(0x83) == USBD_OK && endpoint_open(0x03) == USBD_OK ? accept()
                                                                                 : stall();
+    case STATUS:
+        return send(status, 1);
     case TRY_MORE:
         return try_more();
     default:

@@ -82,15 +82,17 @@ static enum usbd_status send_back(void)
     return USBD_OK;
 }
 
-/* And looks at once what is there now: nothing, or the thread is taking it. */
+/* And when that is answered, looks what is there now: nothing, or the thread is taking it. */
 static struct answer empty(void)
 {
     uint8_t packet[PACKET];
     uint32_t size;
 
-    if (endpoint_empty(0x01) != USBD_OK || epout_end(1, packet, sizeof packet, &size) == USBD_OK)
+    if (endpoint_empty(0x01) != USBD_OK || usbd_accept_request() != USBD_OK)
         return stall();
-    return accept();
+    if (epout_end(1, packet, sizeof packet, &size) == USBD_OK)
+        return stall();
+    return (struct answer){.kind = ANSWER_HARDWARE}; /* answered already */
 }
 
 static struct answer vendor(const struct usbd_setup *setup)
