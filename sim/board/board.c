@@ -87,6 +87,8 @@ static enum status plug_uart_word(void *owner, const char *word, struct failure 
         plug->line->other = other;
     else if (!strncmp(word, "in:", 3))
         return uart_line_read_input(plug->line, word + 3, failure);
+    else if (!strncmp(word, "gap:", 4))
+        return uart_line_set_gap(plug->line, word + 4, failure);
     else if (strcmp(word, "off") != 0 && strncmp(word, "out:", 4) != 0)
         return failure_set(failure, STATUS_BOARD, word, "%s is one of %s", plug->line->name,
                            board_port_words(plug->port));

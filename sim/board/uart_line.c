@@ -3,6 +3,7 @@
 
 #include "sim/base/file.h"
 #include "sim/base/heap.h"
+#include "sim/board/lines.h"
 
 #include <assert.h>
 
@@ -11,6 +12,16 @@ enum status uart_line_read_input(struct uart_line *line, const char *path, struc
     if (line->input)
         return failure_set(failure, STATUS_BOARD, path, "%s has an input already", line->name);
     return file_read(path, &line->input, &line->input_size, failure);
+}
+
+enum status uart_line_set_gap(struct uart_line *line, const char *time, struct failure *failure)
+{
+    struct line_cursor cursor = {.path = time, .number = 1, .begin = time, .at = time};
+
+    if (!line_take_time(&cursor, &line->gap) || *cursor.at)
+        return failure_set(failure, STATUS_BOARD, time, "%s has a gap of, for instance, 10ms",
+                           line->name);
+    return STATUS_OK;
 }
 
 void uart_line_finish(struct uart_line *line)

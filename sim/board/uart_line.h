@@ -10,6 +10,7 @@
 
 #include "sim/base/status.h"
 #include "sim/core/state.h"
+#include "sim/core/time.h"
 #include "sim/core/trace.h"
 
 enum { UART_LINE_LISTENERS = 2 };
@@ -32,6 +33,7 @@ struct uart_line {
     struct uart_line *other; /* its bytes arrive there, perhaps at itself; NULL: nowhere */
     uint8_t *input;          /* what the far side sends, NULL: nothing */
     size_t input_size;
+    sim_time gap; /* the far side's pause before each byte of it */
     unsigned listeners;
     struct uart_listener listener[UART_LINE_LISTENERS];
 };
@@ -40,6 +42,10 @@ struct uart_line {
 MUST_CHECK enum status uart_line_read_input(struct uart_line *line, const char *path,
                                             struct failure *failure);
 void uart_line_finish(struct uart_line *line);
+
+/* It pauses for `time`, for instance 10ms, before each byte. */
+MUST_CHECK enum status uart_line_set_gap(struct uart_line *line, const char *time,
+                                         struct failure *failure);
 
 /* The chip's end: whatever arrives on the line is given to `listener`. */
 void uart_line_listen(struct uart_line *line, struct uart_listener listener);

@@ -30,7 +30,8 @@ enum { OPTION_BOARD = 768, OPTION_PORT_FIRST = 1024 };
 /* Lines of a command's help. */
 #define BOARD_HELP                                                                                 \
     "  --uart0=LIST, --uart1=LIST  what is at the other end of a UART: console (usual), off,\n"    \
-    "                              loopback, uart0, uart1, in:FILE, out:FILE, with commas\n"       \
+    "                              loopback, uart0, uart1, in:FILE, gap:TIME,\n"                   \
+    "                              out:FILE, with commas\n"                                        \
     "  --spi0=loopback|FILE|master:FILE\n"                                                         \
     "                              what answers an SPI master, 0 to 3, or asks an SPI slave\n"     \
     "  --twi0=ADDRESS:FILE,...|master:FILE\n"                                                      \

@@ -7,7 +7,7 @@
  *      block that sends or receives it, and arrives whole. Two ends with different settings
  *      understand each other; FRAMING, PARITY and BREAK do not happen.
  *   2. CTS is always active, so that CTS and NCTS are not raised. RTS is obeyed by what the board
- *      sends (a file), with CONFIG.HWFC set; without, it sends without a pause.
+ *      sends (a file), with CONFIG.HWFC set; without, it keeps its own pace.
  *   3. What the board sends waits until the receiver is switched on, and while it is off.
  */
 #include "sim/periph/uart_wire.h"
@@ -81,7 +81,7 @@ static void invite(struct uart_wire *wire)
         return;
     wire->state.coming = true;
     scheduler_add(wire->regs->fabric->scheduler, EVENT_UART_RECEIVED, (uint16_t)wire->id,
-                  uart_wire_byte_time(wire), 0);
+                  wire->line->gap + uart_wire_byte_time(wire), 0);
 }
 
 static void arrived(void *uart, uint8_t byte)

@@ -103,6 +103,9 @@ static void a_word_that_a_port_does_not_take_is_refused(void **state)
     assert_unpluggable(&(struct board_options){.port = {[PORT_UART0] = ""}}, "uart0 is one of");
     assert_unpluggable(&(struct board_options){.port = {[PORT_UART0] = "in:/nowhere"}},
                        "/nowhere: no such file");
+    assert_unpluggable(
+        &(struct board_options){.port = {[PORT_UART0] = "gap:10"}},
+        "10: cannot be plugged into the board: uart0 has a gap of, for instance, 10ms");
 }
 
 static void devices_and_voltages_are_checked_as_well(void **state)

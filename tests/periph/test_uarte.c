@@ -580,6 +580,31 @@ static void a_file_is_typed_at_the_baud_rate(void **state)
     assert_memory_equal(ram(64), "typed\n", 6);
 }
 
+static int with_a_slow_typist(void **state)
+{
+    char list[160];
+
+    (void)state;
+    (void)snprintf(list, sizeof list, "in:%s,gap:1ms", serial_file("input", "typed\n"));
+    power_up(list, NULL);
+    enable(8);
+    return 0;
+}
+
+static void a_gap_is_left_before_each_byte_of_a_file(void **state)
+{
+    const sim_time gap = 64000;
+
+    (void)state;
+    receive(64, 6);
+    serial_pass(bench.serial, gap);
+    assert_memory_equal(ram(64), "\0\0", 2);
+    serial_pass(bench.serial, gap + 3 * BYTE);
+    assert_memory_equal(ram(64), "ty\0", 3);
+    serial_pass(bench.serial, 4 * (gap + BYTE));
+    assert_memory_equal(ram(64), "typed\n", 6);
+}
+
 static void with_flow_control_a_file_waits_for_room(void **state)
 {
     (void)state;
@@ -740,6 +765,7 @@ int main(void)
         ON(loopback, the_shortcut_can_stop_the_receiver),
         ON(crossed, one_uarte_talks_to_the_other),
         ON(with_a_file, a_file_is_typed_at_the_baud_rate),
+        ON(with_a_slow_typist, a_gap_is_left_before_each_byte_of_a_file),
         ON(with_a_file, with_flow_control_a_file_waits_for_room),
         ON(with_a_file, without_flow_control_a_file_overruns_the_fifo),
         ON(loopback, a_snapshot_in_mid_transfer_continues_to_the_same_end),
