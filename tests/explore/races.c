@@ -159,14 +159,15 @@ static void read_source(struct race *race)
 
 static void look_for_host(struct race *race)
 {
+    char path[sizeof race->host];
     FILE *script;
 
-    (void)snprintf(race->host, sizeof race->host, "firmware/races/%.63s.usb", race->name);
-    script = fopen(race->host, "r");
-    if (script)
-        (void)fclose(script);
-    else
-        race->host[0] = '\0';
+    (void)snprintf(path, sizeof path, "firmware/races/%.63s.usb", race->name);
+    script = fopen(path, "r");
+    if (!script)
+        return;
+    (void)fclose(script);
+    memcpy(race->host, path, sizeof path);
 }
 
 int races_test(const char *build)
