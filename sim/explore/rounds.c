@@ -56,6 +56,30 @@ static bool may_give(const struct campaign *campaign)
     return !campaign->options.budget || campaign->given < campaign->options.budget;
 }
 
+/* Timings that were not usual have shown accesses the usual run had not: what they share with
+ * others has to be decided about as well, from the beginning. */
+static bool has_learned(struct campaign *campaign)
+{
+    struct job_board *board = campaign->board;
+
+    if (board->learned.changes == board->known.changes)
+        return false;
+    board->known = board->learned;
+    return true;
+}
+
+/* Walks of a batch go by what all before have shown. The others may have missed what has to do with
+ * it: no chance is counted for them. */
+static void begin_batch(struct campaign *campaign)
+{
+    struct graph *graph = &campaign->graph;
+
+    if (samples(campaign) && has_learned(campaign))
+        graph->log_missed = 0;
+    graph->batch.nodes = graph->nodes.count;
+    graph->batch.horizon = graph->horizon;
+}
+
 static unsigned give_jobs(struct campaign *campaign)
 {
     struct graph *graph = &campaign->graph;
@@ -65,10 +89,8 @@ static unsigned give_jobs(struct campaign *campaign)
     campaign->pending = 0;
     if (count) /* a process died before they were done */
         return count;
-    if (graph->jobs % JOBS == 0) {
-        graph->batch.nodes = graph->nodes.count;
-        graph->batch.horizon = graph->horizon;
-    }
+    if (graph->jobs % JOBS == 0)
+        begin_batch(campaign);
     while (
         count < size && may_give(campaign) &&
         campaign->options.strategy->next(graph, &campaign->options, &campaign->board->job[count])) {
@@ -158,18 +180,6 @@ static enum campaign_verdict run_round(struct campaign *campaign)
     if (!may_give(campaign) && (samples(campaign) || graph_queue(&campaign->graph)))
         return CAMPAIGN_STOPPED;
     return campaign->graph.full ? CAMPAIGN_FULL : CAMPAIGN_COMPLETE;
-}
-
-/* Timings that were not usual have shown accesses the usual run had not: what they share with
- * others has to be decided about as well, from the beginning. */
-static bool has_learned(struct campaign *campaign)
-{
-    struct job_board *board = campaign->board;
-
-    if (board->learned.changes == board->known.changes)
-        return false;
-    board->known = board->learned;
-    return true;
 }
 
 /*
