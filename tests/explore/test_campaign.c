@@ -143,6 +143,23 @@ static void the_number_of_workers_changes_nothing(void **state)
     }
 }
 
+/* ---- Sampling -------------------------------------------------------------------------------- */
+
+/* By what the usual run shows alone, 1500 walks find nothing. */
+static void a_walk_by_chance_goes_by_what_those_before_have_shown(void **state)
+{
+    (void)state;
+    of_firmware("missed-wake-up");
+    exploration.plan.timeout = CYCLES_PER_SECOND;
+    exploration.options.strategy = &strategy_random;
+    exploration.options.first_only = true;
+    exploration.options.budget = 2 * JOBS;
+
+    assert_int_equal(explore(), CAMPAIGN_FOUND);
+    assert_true(campaign_progress(exploration.campaign)->steps > JOBS);
+    is_over();
+}
+
 /* ---- Failures -------------------------------------------------------------------------------- */
 
 static void a_race_in_the_usual_timing_needs_no_answers(void **state)
@@ -171,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_window_is_explored_alone),
         cmocka_unit_test(a_function_that_is_not_there_is_refused),
         cmocka_unit_test(the_number_of_workers_changes_nothing),
+        cmocka_unit_test(a_walk_by_chance_goes_by_what_those_before_have_shown),
         cmocka_unit_test(a_race_in_the_usual_timing_needs_no_answers),
     };
 
