@@ -140,8 +140,8 @@ static void tell_failure(struct text *text, const struct explore *explore,
     explore_print_class(text, explore, failure->class);
     if (failure->answer_count && !failure->tries)
         text_printf(text,
-                    "\n%u answers of the timing differ from the usual ones, not all of them "
-                    "need to (--shrink)\n\n",
+                    "\nAs it was found: %u of the timing's answers not usual, more than "
+                    "need be (--shrink)\n\n",
                     failure->answer_count);
     else if (failure->answer_count)
         text_printf(text, "\n%u of %u answers of the timing matter (%u runs to find out)\n\n",

@@ -65,7 +65,8 @@ void explore_print_bounds(struct text *text, const struct explore *explore)
     if (bounds->host_waits)
         text_printf(text, "left out: the host's pace\n");
     if (campaign_progress(explore->campaign)->lost)
-        text_printf(text, "left out: some deviations, because one step had too many\n");
+        text_printf(
+            text, "left out: some deviations or words of EasyDMA, because one step had too many\n");
     if (walker->from)
         text_printf(text, "window: from %s%s%s%s%s\n", walker->from,
                     walker->from_count > 1 ? " (a later entry)" : "", walker->to ? " to " : "",

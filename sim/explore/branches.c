@@ -137,8 +137,12 @@ static void add_dma(struct watcher *watcher, const struct open_question *open, s
     if (!watcher->asleep && !(watcher->access & ending))
         return;
     for (guest_addr word = (start + track->moved) & ~3u; track->transfer && word < end; word += 4) {
-        if (sharing_is_contended(watcher->known, word) && walk->branches + 3 < BRANCHES_MAX)
+        if (!sharing_is_contended(watcher->known, word))
+            continue;
+        if (walk->branches + 3 < BRANCHES_MAX)
             add(walk, BRANCH_DMA, open->instance, word >= start ? word : start);
+        else
+            watcher->lost++;
     }
     add(walk, BRANCH_DMA, open->instance, 0);
 }

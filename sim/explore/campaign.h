@@ -26,7 +26,7 @@ struct campaign_progress {
     uint32_t horizon; /* sampling: steps of the longest walk */
     double missed;    /* pct: the chance that a bug of the depth looked for was missed */
     sim_time reached; /* the latest virtual time */
-    bool lost;        /* more deviations were possible in one step than could be kept */
+    bool lost;        /* more was possible in one step than could be kept */
 };
 
 struct campaign_options {

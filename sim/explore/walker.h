@@ -97,7 +97,7 @@ struct walk {
     uint32_t kept; /* bytes of the kept state; 0: it did not fit */
     uint32_t retros;
     struct retro retro[RETRO_MAX];
-    uint32_t lost;    /* questions that did not fit there */
+    uint32_t lost;    /* questions that did not fit there, branches that did not fit above */
     uint32_t strayed; /* replay: answers that went beyond the bounds */
     uint32_t answers;
     uint32_t overflow; /* answers that did not fit: the walk cannot be replayed */
