@@ -122,7 +122,7 @@ static uint32_t walk_by_chance(uint64_t seed, struct outcomes *outcomes)
     horizon = progress->horizon;
     chance = 1 / (ACTORS * (double)horizon);
     assert_true(progress->missed >= pow(1 - chance, WALKS) * (1 - 1e-9));
-    assert_true(progress->missed < pow(1 - chance, WALKS / 2));
+    assert_true(progress->missed < pow(1 - chance, WALKS / 2.0));
     collect(outcomes);
     search_end(&search);
     return horizon;

@@ -124,7 +124,7 @@ static uint32_t steps_of(const struct walk *walk, uint32_t actor, uint32_t branc
 static uint32_t pick(struct pick_state *state, const struct walk *walk)
 {
     for (;;) {
-        uint32_t branch[BRANCHES_MAX];
+        uint32_t branch[BRANCHES_MAX] = {0};
         uint32_t actor = most_urgent(state, walk);
         uint32_t steps = steps_of(walk, actor, branch);
         uint32_t before = take_change(state, steps);
