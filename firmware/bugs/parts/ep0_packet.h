@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The data stage of a control read without mistakes: one packet in RAM, moved by EasyDMA. A host that
- * sends its next SETUP in mid-transfer gets its answer when EasyDMA has done with the one before.
+ * The data stage of a control read without mistakes: one packet in RAM, moved by EasyDMA. A host
+ * that sends its next SETUP in mid-transfer gets its answer when EasyDMA has done with the one
+ * before.
  */
 #ifndef FIRMWARE_BUGS_PARTS_EP0_PACKET_H
 #define FIRMWARE_BUGS_PARTS_EP0_PACKET_H
