@@ -7,6 +7,7 @@
 #include "tests/driver/bench.h"
 
 enum { WRITES_MAX = 4096 };
+enum { USBWUALLOWED = 1 << 10 }; /* in EVENTCAUSE */
 
 enum {
     TASK_HFCLKSTART = 0x40000000,
@@ -25,6 +26,8 @@ enum {
     USBPULLUP = 0x40027504,
     EPINEN = 0x40027510,
     EPOUTEN = 0x40027514,
+    TASK_DPDMDRIVE = 0x40027058,
+    DPDMVALUE = 0x40027508,
     LOWPOWER = 0x4002752c,
     DMA_LATCH = 0x40027c1c,
 };
@@ -345,6 +348,37 @@ static void it_wakes_up_with_the_crystal_and_the_workaround_for_171(void **state
     bench_close(&bench);
 }
 
+/* tests/driver/firmware/wakes-host.c: awake the first time, asleep the second. */
+static void the_host_is_asked_to_resume_when_usbd_is_awake_and_may(void **state)
+{
+    static const struct {
+        guest_addr address;
+        uint32_t value;
+    } wanted[] = {
+        {LOWPOWER, 1},   {0x4006ec14, 0xc0}, {LOWPOWER, 0},       {EVENTCAUSE, USBWUALLOWED},
+        {0x4006ec14, 0}, {DPDMVALUE, 1},     {TASK_DPDMDRIVE, 1},
+    };
+    const unsigned count = sizeof wanted / sizeof wanted[0];
+    static struct writes writes;
+    unsigned found = 0;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "wakes-host", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see, &writes);
+    for (unsigned times = 0; times < 2; times++) {
+        host_suspend(machine_host(bench.machine));
+        (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+        assert_int_equal(bench_register(&bench, EVENTCAUSE) & USBWUALLOWED, 0);
+    }
+    for (unsigned i = 0; i < writes.count && found < 2 * count; i++)
+        found += writes.write[i].address == wanted[found % count].address &&
+                 writes.write[i].value == wanted[found % count].value;
+    assert_int_equal(found, 2 * count);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 static uint32_t one_is_slow(void *owner, struct chooser *chooser, const struct choice *choice)
 {
     const enum choice_point *slow = owner;
@@ -442,6 +476,7 @@ int main(void)
         cmocka_unit_test(no_packet_leaves_an_event_behind),
         cmocka_unit_test(power_down_undoes_what_power_up_did_in_order),
         cmocka_unit_test(it_wakes_up_with_the_crystal_and_the_workaround_for_171),
+        cmocka_unit_test(the_host_is_asked_to_resume_when_usbd_is_awake_and_may),
         cmocka_unit_test(it_connects_when_core_crystal_and_regulator_are_ready),
         cmocka_unit_test(power_up_clears_what_a_boot_loader_left),
     };
