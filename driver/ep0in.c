@@ -121,7 +121,7 @@ bool ep0in_busy(void)
 
 bool ep0in_overtaken(void)
 {
-    return busy && engine_started_late();
+    return engine_started_late();
 }
 
 bool ep0in_sending_last(void)
