@@ -227,14 +227,22 @@ static bool fell_silent(void)
 /* ---- Power-down --------------------------------------------------------------------------------
  */
 
-/* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. */
+/* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. They are
+ * counted when EasyDMA is idle, and nothing that waited gets in before the byte that evens them
+ * out.
+ */
 static enum usbd_status even_out(void)
 {
     static uint8_t byte;
 
-    if (engine_moved_even())
-        return USBD_OK;
-    engine_move(ENGINE_IN(0), &byte, sizeof byte);
+    if (engine_pause() != USBD_OK)
+        return USBD_TIMEOUT;
+    uint32_t before = critical_enter();
+    engine_forget();
+    if (!engine_moved_even())
+        engine_move(ENGINE_IN(0), &byte, sizeof byte);
+    engine_resume();
+    critical_leave(before);
     return engine_take_back(ENGINE_IN(0)) ? USBD_OK : USBD_TIMEOUT;
 }
 

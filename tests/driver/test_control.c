@@ -6,7 +6,16 @@
 
 #include <string.h>
 
-enum { WRITE = 1, READ = 2, PATTERN = 3, ABORTS = 4, TWICE = 5, WRITE_TWICE = 8, WRITE_SHORT = 9 };
+enum {
+    WRITE = 1,
+    READ = 2,
+    PATTERN = 3,
+    ABORTS = 4,
+    TWICE = 5,
+    WRITE_TWICE = 8,
+    WRITE_SHORT = 9,
+    WRITE_LONG = 10
+};
 
 /* The host asks for `length` bytes where there are `there`. */
 static void expect_answer(struct bench *bench, uint8_t request, uint16_t there, uint16_t length)
@@ -126,6 +135,20 @@ static void a_write_that_is_too_long_is_stalled_and_the_next_is_not(void **state
     (void)state;
     bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
     bench_expect(&bench, bench_write(&bench, WRITE, 257, data) == CONTROL_STALLED, "it stalls");
+    expect_echo(&bench, 256);
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
+static void a_packet_that_is_too_long_is_stalled_and_the_next_is_not(void **state)
+{
+    uint8_t data[60] = {0};
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "control-echo", CHOICE_REALISTIC);
+    bench_expect(&bench, bench_write(&bench, WRITE_LONG, sizeof data, data) == CONTROL_STALLED,
+                 "it stalls");
     expect_echo(&bench, 256);
     bench_expect_clean(&bench);
     bench_close(&bench);
@@ -257,6 +280,7 @@ int main(void)
         cmocka_unit_test(writes_of_1_to_256_bytes_are_echoed),
         cmocka_unit_test(writes_are_echoed_in_every_build),
         cmocka_unit_test(a_write_that_is_too_long_is_stalled_and_the_next_is_not),
+        cmocka_unit_test(a_packet_that_is_too_long_is_stalled_and_the_next_is_not),
         cmocka_unit_test(an_unknown_request_is_stalled),
         cmocka_unit_test(a_second_answer_is_refused_and_spoils_nothing),
         cmocka_unit_test(a_second_write_is_refused_and_spoils_nothing),

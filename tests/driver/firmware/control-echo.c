@@ -6,7 +6,7 @@
  * refused, while EasyDMA has the packet and when only the endpoint has it. SLOW gives 128 bytes of
  * the pattern, wValue turns of a loop late, SLOW_WRITE is WRITE as late.
  * WRITE_TWICE is WRITE, asked for a second time, which is refused; WRITE_SHORT is WRITE, of which
- * more is expected than comes.
+ * more is expected than comes, WRITE_LONG less, 30 bytes.
  */
 #include "driver/control.h"
 #include "driver/engine.h"
@@ -24,6 +24,7 @@ enum {
     REQUEST_SLOW_WRITE = 7,
     REQUEST_WRITE_TWICE = 8,
     REQUEST_WRITE_SHORT = 9,
+    REQUEST_WRITE_LONG = 10,
 };
 
 static struct control control;
@@ -77,12 +78,12 @@ static enum usbd_status write_twice(const struct usbd_setup *setup)
     return status;
 }
 
-static enum usbd_status write_short(const struct usbd_setup *setup)
+static enum usbd_status write_expecting(uint16_t length, const struct usbd_setup *setup)
 {
-    struct usbd_setup more = *setup;
+    struct usbd_setup expected = *setup;
 
-    more.length = sizeof stored;
-    return control_write(&control, &more, stored, sizeof stored);
+    expected.length = length;
+    return control_write(&control, &expected, stored, sizeof stored);
 }
 
 static enum usbd_status answer(const struct usbd_setup *setup)
@@ -105,7 +106,9 @@ static enum usbd_status answer(const struct usbd_setup *setup)
     case REQUEST_WRITE_TWICE:
         return write_twice(setup);
     case REQUEST_WRITE_SHORT:
-        return write_short(setup);
+        return write_expecting(sizeof stored, setup);
+    case REQUEST_WRITE_LONG:
+        return write_expecting(30, setup);
     default:
         return usbd_stall_request();
     }
