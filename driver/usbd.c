@@ -227,39 +227,42 @@ static bool fell_silent(void)
 /* ---- Power-down --------------------------------------------------------------------------------
  */
 
-/* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. They are
- * counted when EasyDMA is idle, and nothing that waited gets in before the byte that evens them
- * out.
- */
+/* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. */
 static enum usbd_status even_out(void)
 {
     static uint8_t byte;
 
-    if (engine_pause() != USBD_OK)
-        return USBD_TIMEOUT;
-    uint32_t before = critical_enter();
     engine_forget();
-    if (!engine_moved_even())
-        engine_move(ENGINE_IN(0), &byte, sizeof byte);
+    if (engine_moved_even())
+        return USBD_OK;
+    engine_move(ENGINE_IN(0), &byte, sizeof byte);
     engine_resume();
-    critical_leave(before);
-    return engine_take_back(ENGINE_IN(0)) ? USBD_OK : USBD_TIMEOUT;
+    return engine_pause();
 }
 
+static void switch_off(void)
+{
+    mmio_write32(REG_ADDR(USBD, INTENCLR), UINT32_MAX);
+    mmio_write32(REG_ADDR(USBD, ENABLE), 0);
+    (void)mmio_read32(REG_ADDR(USBD, ENABLE));
+    engine_resume();
+    errata_after_disable();
+    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTOP));
+}
+
+/* Interrupts are masked for a transfer of one byte at most: nobody asks for another meanwhile. */
 enum usbd_status usbd_power_down(void)
 {
     on_resume();
     usbd_disconnect();
-    if (even_out() != USBD_OK || engine_pause() != USBD_OK)
+    if (engine_pause() != USBD_OK)
         return USBD_TIMEOUT;
-    mmio_write32(REG_ADDR(USBD, INTENCLR), UINT32_MAX);
-    mmio_write32(REG_ADDR(USBD, ENABLE), 0);
-    (void)mmio_read32(REG_ADDR(USBD, ENABLE));
-    engine_forget();
-    engine_resume();
-    errata_after_disable();
-    task_trigger(REG_ADDR(CLOCK, TASKS_HFCLKSTOP));
-    return USBD_OK;
+    uint32_t before = critical_enter();
+    enum usbd_status status = even_out();
+    if (status == USBD_OK)
+        switch_off();
+    critical_leave(before);
+    return status;
 }
 
 /* ---- Events ------------------------------------------------------------------------------------

@@ -219,7 +219,7 @@ static void work(void)
         return;
     cycle_power = false;
     (void)!isoin_start(bytes, 64);
-    (void)!epin_start(1, bytes, 64); /* waits for EasyDMA, and is forgotten */
+    (void)!epin_start(1, bytes, 63); /* waits for EasyDMA, and is forgotten */
     if (usbd_power_down() == USBD_OK && usbd_power_up() == USBD_OK)
         usbd_connect();
 }
