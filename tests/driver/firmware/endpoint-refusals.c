@@ -218,7 +218,7 @@ static void work(void)
     if (!cycle_power)
         return;
     cycle_power = false;
-    (void)!isoin_start(bytes, 64);
+    (void)!isoin_start(bytes, ISO_PACKET_MAX);
     (void)!epin_start(1, bytes, 63); /* waits for EasyDMA, and is forgotten */
     if (usbd_power_down() == USBD_OK && usbd_power_up() == USBD_OK)
         usbd_connect();
