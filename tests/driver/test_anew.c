@@ -20,7 +20,8 @@ enum {
     HALT_MASKED,
     CLEAR_HALT,
     EMPTY_PAUSED,
-    STATUS
+    STATUS,
+    EMPTY_OUT
 };
 enum { ECHO = 1, SENDER = 2, OUT_1 = 0x01, IN_2 = 0x82, ISO_IN = 0x88 };
 
@@ -234,6 +235,19 @@ static void a_packet_that_waits_for_easydma_is_dropped_only_when_it_has_been_fet
     bench_close(&bench);
 }
 
+static void an_endpoint_that_is_empty_already_loses_nothing_when_it_is_emptied(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, silicon_of(SILICON_IDEAL));
+    vendor(&bench, EMPTY_OUT);
+    write_letter(&bench, 'a');
+    expect_letters(&bench, ECHO, "a");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 /* ---- Halts -------------------------------------------------------------------------------------
  */
 
@@ -407,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_packet_that_nobody_heard_of_is_forgotten_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_to_the_host_survives_when_the_out_endpoint_opens_anew),
         cmocka_unit_test(a_packet_that_waits_for_easydma_is_dropped_only_when_it_has_been_fetched),
+        cmocka_unit_test(an_endpoint_that_is_empty_already_loses_nothing_when_it_is_emptied),
         cmocka_unit_test(an_endpoint_that_opens_anew_is_not_halted),
         cmocka_unit_test(an_isochronous_endpoint_is_never_halted),
         cmocka_unit_test(an_out_endpoint_accepts_a_packet_behind_a_halt),

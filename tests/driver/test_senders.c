@@ -454,8 +454,11 @@ static void packets_dropped_before_are_not_counted_when_their_endpoint_opens_ane
     leave_packets(&bench);
     empty(&bench);
     set_configuration(&bench);
-    bench_expect(&bench, fetch_by_thread(&bench) == USBD_IDLE, "there is none");
-    expect_only_next(&bench);
+    write_packet(&bench, '3');
+    bench_expect(&bench, fetch_by_thread(&bench) == USBD_OK, "there is the next one");
+    bench_expect(&bench, read_packet(&bench, ECHO, PATIENCE) == '3', "it comes back");
+    bench_expect(&bench, read_packet(&bench, ECHO, 2 * CYCLES_PER_MS) == 0, "and only this one");
+    bench_expect_clean(&bench);
     bench_close(&bench);
 }
 

@@ -12,8 +12,9 @@
  *     CLEAR_HALT     OUT endpoint 1 goes on, which is not halted
  *     REOPEN_BUSY    interrupts are on: OUT endpoint 1, as soon as EasyDMA works for it
  *
- * Others are done at once: FILL sends an 'o' by endpoint 2, OPEN_MORE opens endpoint 3 both ways,
- * which no descriptor has, and TRY_MORE tells what the driver says about packets of it.
+ * Others are done at once: EMPTY_OUT drops what arrived, FILL sends an 'o' by endpoint 2, OPEN_MORE
+ * opens endpoint 3 both ways, which no descriptor has, and TRY_MORE tells what the driver says
+ * about packets of it.
  */
 #include "driver/critical.h"
 #include "driver/engine.h"
@@ -38,7 +39,8 @@ enum {
     HALT_MASKED,
     CLEAR_HALT,
     EMPTY_PAUSED,
-    STATUS
+    STATUS,
+    EMPTY_OUT
 };
 enum { PACKET = 64, A_LITTLE = 2000 };
 
@@ -182,6 +184,8 @@ static struct answer vendor(const struct usbd_setup *setup)
     switch (setup->request) {
     case FILL:
         return send_letter('o') == USBD_OK ? accept() : stall();
+    case EMPTY_OUT:
+        return endpoint_empty(0x01) == USBD_OK ? accept() : stall();
     case OPEN_MORE:
         return endpoint_open(0x83) == USBD_OK && endpoint_open(0x03) == USBD_OK ? accept()
                                                                                 : stall();
