@@ -523,6 +523,32 @@ static void a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_empti
     check_dropped_while_taken(empty, CHOICE_LAZY);
 }
 
+/* Nobody looks until the next one has arrived too, behind the one that was dropped. */
+static void the_next_packet_is_not_dropped_with_one_that_is_being_taken(void **state)
+{
+    unsigned closed = 0;
+    struct moments moments;
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, CHOICE_REALISTIC);
+    leave_packets(&bench);
+    for (moments = moments_of(&bench, FETCH, 40); next_moment(&moments);) {
+        request(&bench, 0x40, EMPTY, 1, 0);
+        (void)!machine_run(bench.machine, JOB_TAKES);
+        if (status_of_thread(&bench) != USBD_CLOSED)
+            continue;
+        closed++;
+        write_packet(&bench, '3');
+        (void)!machine_run(bench.machine, CYCLES_PER_MS);
+        (void)fetch_by_thread(&bench);
+        bench_expect(&bench, read_packet(&bench, ECHO, PATIENCE) == '3', "it comes back");
+        bench_expect_clean(&bench);
+    }
+    bench_expect(&bench, closed > 0, "it happens");
+    bench_close(&bench);
+}
+
 /* ---- EasyDMA is kept idle for a moment ---------------------------------------------------------
  */
 
@@ -583,6 +609,7 @@ int main(void)
         cmocka_unit_test(from_an_endpoint_that_was_closed_nothing_is_fetched),
         cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_opens_anew),
         cmocka_unit_test(a_packet_that_is_being_taken_is_not_given_when_its_endpoint_is_emptied),
+        cmocka_unit_test(the_next_packet_is_not_dropped_with_one_that_is_being_taken),
         cmocka_unit_test(what_is_asked_for_while_easydma_pauses_is_done_afterwards),
         cmocka_unit_test(the_end_of_a_transfer_is_told_whatever_its_pace),
     };

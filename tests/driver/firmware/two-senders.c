@@ -7,7 +7,7 @@
  * 'i': then it sends packets of 'i'; with 'f' only the one for the next frame; with 'e' it asks
  * whether endpoint 2 is empty though it takes no packet; with 'k' it keeps its hands off those that
  * follow. Request STATUS tells what the driver said to the thread, EMPTY
- * drops what arrived.
+ * drops what arrived; with wValue 1 the handler keeps its hands off what follows.
  */
 #include "driver/epin.h"
 #include "driver/epout.h"
@@ -83,11 +83,12 @@ static enum usbd_status send_back(void)
 }
 
 /* And when that is answered, looks what is there now: nothing, or the thread is taking it. */
-static struct answer empty(void)
+static struct answer empty(bool keep_hands_off)
 {
     uint8_t packet[PACKET];
     uint32_t size;
 
+    hands_off = hands_off || keep_hands_off;
     if (endpoint_empty(0x01) != USBD_OK || usbd_accept_request() != USBD_OK)
         return stall();
     if (epout_end(1, packet, sizeof packet, &size) == USBD_OK)
@@ -100,7 +101,7 @@ static struct answer vendor(const struct usbd_setup *setup)
     if (setup->request == REQUEST_STATUS)
         return send(status, sizeof status);
     if (setup->request == REQUEST_EMPTY)
-        return empty();
+        return empty(setup->value);
     job = setup->request;
     return accept();
 }
