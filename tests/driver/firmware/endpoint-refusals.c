@@ -123,6 +123,10 @@ static enum usbd_status misuse_isochronous(uint16_t which)
 
         return twice(first, epin_empty(1) ? USBD_OK : USBD_BUSY);
     }
+    case 28: /* nothing is done */
+        endpoint_close(0x00);
+        endpoint_close(0x80);
+        return USBD_OK;
     case 25:
         return endpoint_open(0x11);
     case 26:
