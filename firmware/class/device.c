@@ -21,7 +21,7 @@ static struct usbd_setup request; /* whose data stage `control` is */
 static received_function *received;
 static volatile bool unplugged;
 static volatile bool adrift; /* no reset came since the plug was pulled */
-static volatile bool news; /* since the last time that `work` began */
+static volatile bool news;   /* since the last time that `work` began */
 
 /* ---- Requests ----------------------------------------------------------------------------------
  */

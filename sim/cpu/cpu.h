@@ -32,9 +32,9 @@ struct cpu_config {
     struct trace *trace;     /* the CPU becomes its `capture` provider */
     struct state *state;     /* the CPU registers its state there */
     /*
-     * A store of 1, 2 or 4 bytes to flash, FICR or UICR, aligned or not. What it does is the NVMC's;
-     * false makes it a bus fault. Bytes that change are followed by cpu_code_changed. NULL: every
-     * such store is a bus fault.
+     * A store of 1, 2 or 4 bytes to flash, FICR or UICR, aligned or not. What it does is the
+     * NVMC's; false makes it a bus fault. Bytes that change are followed by cpu_code_changed. NULL:
+     * every such store is a bus fault.
      */
     bool (*flash_write)(void *owner, guest_addr address, unsigned size, uint32_t value);
     void *flash_owner;

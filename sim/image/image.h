@@ -35,8 +35,8 @@ struct image_limits {
 
 /*
  * Reads and checks `path`. The format is told by the content; a raw binary by the end of its name,
- * ".bin", or by `as_binary`. Of "app.bin@0x26000" the file is app.bin, and it goes there. On failure
- * nothing is allocated. Released with image_free (NULL is fine).
+ * ".bin", or by `as_binary`. Of "app.bin@0x26000" the file is app.bin, and it goes there. On
+ * failure nothing is allocated. Released with image_free (NULL is fine).
  */
 MUST_CHECK enum status image_load(struct image **image, const char *path,
                                   const struct image_limits *limits, struct failure *failure);

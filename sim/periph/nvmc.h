@@ -33,8 +33,8 @@ void nvmc_reset(struct nvmc *nvmc, enum reset_kind reason);
 /*
  * The CPU stores `size` bytes (1, 2 or 4) of `value` at `address`, which lies in flash, FICR or
  * UICR. False: the bus answers with an error and nothing changed, for stores that are not whole
- * aligned words or are forbidden by ACL. One without write enable is reported as FLASH_WRITE and has
- * no effect, and so is one to FICR, as WRITE_READ_ONLY.
+ * aligned words or are forbidden by ACL. One without write enable is reported as FLASH_WRITE and
+ * has no effect, and so is one to FICR, as WRITE_READ_ONLY.
  */
 bool nvmc_flash_write(struct nvmc *nvmc, guest_addr address, unsigned size, uint32_t value);
 
