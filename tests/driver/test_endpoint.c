@@ -256,10 +256,11 @@ static void resume_after(struct bench *bench, sim_time when, bool frames)
     bench_expect_no_finding(bench);
 }
 
-/* Before it is asked, while its device starts the crystal, and after. */
+/* Before it is asked, while its device starts the crystal, instruction by instruction when that
+ * runs, and after. */
 static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void **state)
 {
-    enum { FROM = 10500, TO = 12300, STEP = 50 };
+    enum { FROM = 10500, TO = 12300, STEP = 50, AWAKE_FROM = 10970, AWAKE_TO = 11000, FINE = 12 };
     struct bench bench;
 
     (void)state;
@@ -268,6 +269,11 @@ static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void
     for (unsigned us = FROM; us < TO; us += STEP) {
         machine_restore(bench.machine, before);
         resume_after(&bench, us * CYCLES_PER_US, us / STEP % 2);
+    }
+    for (sim_time when = AWAKE_FROM * CYCLES_PER_US; when < AWAKE_TO * CYCLES_PER_US;
+         when += FINE) {
+        machine_restore(bench.machine, before);
+        resume_after(&bench, when, true);
     }
     snapshot_free(before);
     bench_close(&bench);
