@@ -77,7 +77,9 @@ static void expect_all_refused(struct bench *bench)
     expect_refused(bench, 12, USBD_BUSY);
     expect_refused(bench, 13, USBD_IDLE);
     expect_refused(bench, 14, USBD_IDLE);
+    sim_time asked = machine_now(bench->machine);
     expect_refused(bench, 15, USBD_IDLE);
+    bench_expect(bench, machine_now(bench->machine) - asked < CYCLES_PER_MS, "and at once");
 }
 
 static void send_isochronous(struct bench *bench)
@@ -237,17 +239,37 @@ static void a_bus_reset_wakes_the_sleeping_device(void **state)
     }
 }
 
+/* Whether the device drives the bus when the host has resumed it, but for the moment it takes to
+ * notice. */
+struct drives {
+    struct bench *bench;
+    sim_time resumed; /* 0: not yet */
+    bool late;
+};
+
+static void see_drive(void *owner, const struct observation *seen)
+{
+    enum { TASK_DPDMDRIVE = 0x40027058, A_MOMENT = 80 };
+    struct drives *drives = owner;
+
+    drives->late |= seen->mmio.address == TASK_DPDMDRIVE && drives->resumed &&
+                    machine_now(drives->bench->machine) > drives->resumed + A_MOMENT;
+}
+
 /* The request of tests/driver/firmware/endpoint-refusals.c: 10 ms later. */
-static void resume_after(struct bench *bench, sim_time when, bool frames)
+static void resume_after(struct bench *bench, sim_time when, bool frames, struct drives *drives)
 {
     const uint8_t wake[8] = {0x40, 2, !frames, 0, 0, 0, 0, 0};
 
     bench_expect(bench, machine_control(bench->machine, wake, NULL, NULL, PATIENCE) == CONTROL_DONE,
                  "the request is accepted");
+    drives->resumed = 0;
     host_suspend(machine_host(bench->machine));
     (void)!machine_run(bench->machine, when);
+    drives->resumed = machine_now(bench->machine);
     resume(bench);
     (void)!machine_run(bench->machine, 10 * CYCLES_PER_MS);
+    bench_expect(bench, !drives->late, "it drives nothing on a bus that is resumed");
     expect_awake(bench);
     expect_refused(bench, 0, USBD_TOO_LONG); /* it answers */
     expect_refused(bench, 15, USBD_IDLE);    /* and knows that the bus is not suspended */
@@ -262,18 +284,20 @@ static void a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served(void
 {
     enum { FROM = 10500, TO = 12300, STEP = 50, AWAKE_FROM = 10970, AWAKE_TO = 11000, FINE = 12 };
     struct bench bench;
+    struct drives drives = {.bench = &bench};
 
     (void)state;
     open_configured(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", CHOICE_REALISTIC);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_drive, &drives);
     struct snapshot *before = machine_save(bench.machine);
     for (unsigned us = FROM; us < TO; us += STEP) {
         machine_restore(bench.machine, before);
-        resume_after(&bench, us * CYCLES_PER_US, us / STEP % 2);
+        resume_after(&bench, us * CYCLES_PER_US, us / STEP % 2, &drives);
     }
     for (sim_time when = AWAKE_FROM * CYCLES_PER_US; when < AWAKE_TO * CYCLES_PER_US;
          when += FINE) {
         machine_restore(bench.machine, before);
-        resume_after(&bench, when, true);
+        resume_after(&bench, when, true, &drives);
     }
     snapshot_free(before);
     bench_close(&bench);
@@ -314,6 +338,50 @@ static void see_sleep(void *owner, const struct observation *seen)
     unsigned *sleeps = owner;
 
     *sleeps += seen->mmio.address == LOWPOWER && seen->mmio.value == 1;
+}
+
+struct asleep {
+    struct bench *bench;
+    sim_time since;
+};
+
+static void see_asleep(void *owner, const struct observation *seen)
+{
+    struct asleep *asleep = owner;
+
+    if (seen->mmio.address == LOWPOWER && seen->mmio.value == 1 && !asleep->since)
+        asleep->since = machine_now(asleep->bench->machine);
+}
+
+/* The thread falls asleep, to ask from there; the interrupt hears of the resume at any instruction
+ * of that. */
+static void a_host_that_resumes_the_bus_when_its_device_falls_asleep_is_noticed(void **state)
+{
+    enum { EARLY = 160, LATE = 40, STEP = 3 };
+    struct bench bench;
+    struct asleep asleep = {.bench = &bench};
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "wakes-host", CHOICE_REALISTIC);
+    host_suspend(machine_host(bench.machine));
+    struct snapshot *before = machine_save(bench.machine);
+    sim_time now = machine_now(bench.machine);
+    trace_subscribe(machine_trace(bench.machine), TRACE_KIND(MMIO_WRITE), see_asleep, &asleep);
+    (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+    bench_expect(&bench, asleep.since > 0, "it falls asleep");
+    for (sim_time when = asleep.since - EARLY; when < asleep.since + LATE; when += STEP) {
+        machine_restore(bench.machine, before);
+        (void)!machine_run(bench.machine, when - now);
+        resume(&bench);
+        (void)!machine_run(bench.machine, 10 * CYCLES_PER_MS);
+        expect_counts(&bench, 1, 1);
+        host_suspend(machine_host(bench.machine));
+        (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+        expect_counts(&bench, 2, 2);
+        bench_expect_no_finding(&bench);
+    }
+    snapshot_free(before);
+    bench_close(&bench);
 }
 
 static void open_masked(struct bench *bench, unsigned *sleeps)
@@ -426,6 +494,7 @@ int main(void)
         cmocka_unit_test(a_bus_reset_wakes_the_sleeping_device),
         cmocka_unit_test(a_host_that_resumes_the_bus_about_when_it_is_asked_to_is_served),
         cmocka_unit_test(a_device_that_asks_for_it_is_resumed_awake_or_asleep),
+        cmocka_unit_test(a_host_that_resumes_the_bus_when_its_device_falls_asleep_is_noticed),
         cmocka_unit_test(a_device_whose_bus_is_resumed_already_does_not_fall_asleep),
         cmocka_unit_test(a_device_whose_bus_is_reset_already_does_not_fall_asleep),
         cmocka_unit_test(a_device_that_has_a_request_to_answer_does_not_fall_asleep),
