@@ -9,7 +9,13 @@
 
 #include <string.h>
 
-enum { LOWPOWER = 0x4002752c, HFCLKSTAT = 0x4000040c, INTEN = 0x40027300, SOF = 1 << 21 };
+enum {
+    LOWPOWER = 0x4002752c,
+    HFCLKSTAT = 0x4000040c,
+    INTEN = 0x40027300,
+    ENABLE = 0x40027500,
+    SOF = 1 << 21
+};
 
 static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
 
@@ -477,6 +483,55 @@ static void power_cycle(uint16_t odd)
     bench_close(&bench);
 }
 
+static void stop_at_byte(void *owner, const struct observation *seen)
+{
+    const struct bench *bench = owner;
+
+    if (seen->dma_open.window.size == 1)
+        machine_request_stop(bench->machine);
+}
+
+/* Whatever step of the transfer is to come, comes a second later. */
+static void hold_dma(struct bench *bench)
+{
+    static const enum event_id steps[] = {EVENT_DMA_CAPTURE, EVENT_DMA_WORD, EVENT_DMA_END};
+    struct scheduler *scheduler = machine_scheduler(bench->machine);
+
+    for (uint16_t channel = 0; channel < 64; channel++) {
+        for (unsigned i = 0; i < 3; i++) {
+            if (scheduler_cancel(scheduler, steps[i], channel))
+                scheduler_add(scheduler, steps[i], channel, CYCLES_PER_SECOND, 0);
+        }
+    }
+}
+
+/* The byte that evens out an odd number of them is the last to be moved. */
+static void it_is_not_switched_off_while_easydma_works(void **state)
+{
+    static const uint8_t cycle[8] = {0x40, 1, 0, 0, 0, 0, 0, 0};
+    unsigned held = 0;
+    struct bench bench;
+
+    (void)state;
+    for (unsigned odd = 0; odd < 2; odd++) {
+        open_configured(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", CHOICE_REALISTIC);
+        for (unsigned i = 0; i < odd; i++)
+            expect_refused(&bench, 0, USBD_TOO_LONG); /* an answer of one byte */
+        bench_expect(&bench,
+                     machine_control(bench.machine, cycle, NULL, NULL, PATIENCE) == CONTROL_DONE,
+                     "the request is accepted");
+        trace_subscribe(machine_trace(bench.machine), TRACE_KIND(DMA_OPEN), stop_at_byte, &bench);
+        if (machine_run(bench.machine, 8 * CYCLES_PER_MS) == MACHINE_STOP_CONDITION) {
+            held++;
+            hold_dma(&bench);
+            (void)!machine_run(bench.machine, 20 * CYCLES_PER_MS);
+            bench_expect(&bench, bench_register(&bench, ENABLE) == 1, "USBD is on");
+        }
+        bench_close(&bench);
+    }
+    assert_int_equal(held, 1);
+}
+
 static void switched_off_and_on_it_enumerates_again(void **state)
 {
     (void)state;
@@ -496,6 +551,7 @@ int main(void)
         cmocka_unit_test(a_device_whose_bus_is_resumed_already_does_not_fall_asleep),
         cmocka_unit_test(a_device_whose_bus_is_reset_already_does_not_fall_asleep),
         cmocka_unit_test(a_device_that_has_a_request_to_answer_does_not_fall_asleep),
+        cmocka_unit_test(it_is_not_switched_off_while_easydma_works),
         cmocka_unit_test(switched_off_and_on_it_enumerates_again),
     };
 
