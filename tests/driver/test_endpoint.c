@@ -137,6 +137,32 @@ static void each_misuse_is_refused_in_every_build_and_changes_nothing(void **sta
     }
 }
 
+static uint8_t packets_told(struct bench *bench)
+{
+    uint8_t count = 0xff;
+
+    bench_expect(bench, bench_read(bench, 3, 0, 1, &count, NULL) == CONTROL_DONE, "it is told");
+    return count;
+}
+
+static void packets_are_told_to_nobody_who_does_not_want_them(void **state)
+{
+    uint8_t packet[8] = {1, 2, 3};
+    struct bench bench;
+
+    (void)state;
+    open_configured(&bench, FIRMWARE_DEFAULT, "endpoint-refusals", CHOICE_REALISTIC);
+    uint8_t before = packets_told(&bench);
+    bench_expect(&bench,
+                 machine_pipe_write(bench.machine, 1, packet, sizeof packet, PATIENCE) ==
+                     CONTROL_DONE,
+                 "a packet is taken");
+    (void)packets_told(&bench);
+    bench_expect(&bench, packets_told(&bench) == before, "nothing is told");
+    bench_expect_clean(&bench);
+    bench_close(&bench);
+}
+
 /* ---- Sleep -------------------------------------------------------------------------------------
  */
 
@@ -552,6 +578,7 @@ int main(void)
         cmocka_unit_test(a_device_whose_bus_is_reset_already_does_not_fall_asleep),
         cmocka_unit_test(a_device_that_has_a_request_to_answer_does_not_fall_asleep),
         cmocka_unit_test(it_is_not_switched_off_while_easydma_works),
+        cmocka_unit_test(packets_are_told_to_nobody_who_does_not_want_them),
         cmocka_unit_test(switched_off_and_on_it_enumerates_again),
     };
 

@@ -420,6 +420,26 @@ static void an_out_packet_that_is_let_in_too_late_is_refused(void **state)
     bench_close(&bench);
 }
 
+static void silence_is_told_to_nobody_who_does_not_watch_the_bus(void **state)
+{
+    uint8_t data[64];
+    struct report report;
+    struct bench bench;
+
+    (void)state;
+    bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+    bench_expect(&bench, bench_read(&bench, SLOW_PACKET, 0, 64, data, NULL) == CONTROL_DONE,
+                 "a request is answered");
+    host_suspend(machine_host(bench.machine));
+    (void)!machine_run(bench.machine, 6 * CYCLES_PER_MS);
+    host_resume(machine_host(bench.machine));
+    (void)!machine_run(bench.machine, 50 * CYCLES_PER_MS);
+    report = fetch_report(&bench);
+    assert_int_equal(report.event[0], USBD_EVENT_DATA_DONE);
+    assert_int_equal(report.event[1], USBD_EVENT_SETUP);
+    bench_close(&bench);
+}
+
 static void an_early_end_of_an_out_packet_is_refused(void **state)
 {
     uint8_t data[64] = {1, 2, 3};
@@ -472,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_stall_that_comes_too_late_is_refused),
         cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
         cmocka_unit_test(an_out_packet_that_is_let_in_too_late_is_refused),
+        cmocka_unit_test(silence_is_told_to_nobody_who_does_not_watch_the_bus),
         cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),
         cmocka_unit_test(the_end_of_an_out_packet_is_not_told_after_a_setup),
     };

@@ -15,7 +15,7 @@
 
 #include <stddef.h>
 
-enum { REQUEST_MISUSE = 0, REQUEST_POWER_CYCLE = 1, REQUEST_WAKE_HOST = 2 };
+enum { REQUEST_MISUSE = 0, REQUEST_POWER_CYCLE = 1, REQUEST_WAKE_HOST = 2, REQUEST_PACKETS = 3 };
 
 enum { CONFIGURATION_SIZE = CONFIGURATION_HEADER_SIZE + INTERFACE_SIZE + 4 * ENDPOINT_SIZE };
 
@@ -32,6 +32,7 @@ static const char *const strings[] = {"Fencepost", "Refusals", NULL};
 
 static uint8_t bytes[600];
 static uint8_t status;
+static uint8_t packets; /* that were told of; since REQUEST_PACKETS none is wanted */
 static volatile bool cycle_power;
 static volatile bool wake_host;
 
@@ -197,8 +198,18 @@ static void begin_wake(void)
     wake_host = true;
 }
 
+static void event(enum usbd_event event)
+{
+    if (event == USBD_EVENT_PACKET)
+        packets++;
+}
+
 static struct answer vendor(const struct usbd_setup *setup)
 {
+    if (setup->request == REQUEST_PACKETS) {
+        usbd_unwatch(USBD_WATCH_PACKETS);
+        return send(&packets, sizeof packets);
+    }
     if (setup->request == REQUEST_POWER_CYCLE) {
         timer_start(5, begin_cycle); /* behind the status stage */
         return accept();
@@ -234,6 +245,7 @@ static const struct device device = {
     .strings = strings,
     .string_count = 3,
     .vendor = vendor,
+    .event = event,
 };
 
 int main(void)
