@@ -14,7 +14,8 @@ enum {
     HFCLKSTAT = 0x4000040c,
     INTEN = 0x40027300,
     ENABLE = 0x40027500,
-    SOF = 1 << 21
+    SOF = 1 << 21,
+    EPDATA = 1 << 24
 };
 
 static const sim_time PATIENCE = CYCLES_PER_SECOND / 4;
@@ -159,6 +160,7 @@ static void packets_are_told_to_nobody_who_does_not_want_them(void **state)
                  "a packet is taken");
     (void)packets_told(&bench);
     bench_expect(&bench, packets_told(&bench) == before, "nothing is told");
+    bench_expect(&bench, !(bench_register(&bench, INTEN) & EPDATA), "and nothing interrupts");
     bench_expect_clean(&bench);
     bench_close(&bench);
 }

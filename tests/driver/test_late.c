@@ -21,6 +21,8 @@ enum {
     OTHER_PACKET = 10,
     SLOW_OUT = 11,
     LATE_OUT = 12,
+    STALL_AWAITING = 13,
+    STALL_RECEIVING = 14,
 };
 
 enum {
@@ -420,6 +422,23 @@ static void an_out_packet_that_is_let_in_too_late_is_refused(void **state)
     bench_close(&bench);
 }
 
+static void a_stall_in_the_middle_of_an_out_packet_is_refused(void **state)
+{
+    static const uint8_t requests[] = {STALL_AWAITING, STALL_RECEIVING};
+    uint8_t data[64] = {1, 2, 3};
+    struct bench bench;
+
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        bench_open_reset(&bench, FIRMWARE_DEFAULT, "ep0-late", CHOICE_REALISTIC);
+        bench_expect(&bench, bench_write(&bench, requests[i], sizeof data, data) == CONTROL_DONE,
+                     "the write ends well");
+        bench_expect(&bench, fetch_report(&bench).status == USBD_BUSY, "the stall is refused");
+        bench_expect_clean(&bench);
+        bench_close(&bench);
+    }
+}
+
 static void silence_is_told_to_nobody_who_does_not_watch_the_bus(void **state)
 {
     uint8_t data[64];
@@ -493,6 +512,7 @@ int main(void)
         cmocka_unit_test(an_accept_that_comes_too_late_is_refused),
         cmocka_unit_test(an_out_packet_that_is_let_in_too_late_is_refused),
         cmocka_unit_test(silence_is_told_to_nobody_who_does_not_watch_the_bus),
+        cmocka_unit_test(a_stall_in_the_middle_of_an_out_packet_is_refused),
         cmocka_unit_test(an_early_end_of_an_out_packet_is_refused),
         cmocka_unit_test(the_end_of_an_out_packet_is_not_told_after_a_setup),
     };

@@ -26,6 +26,8 @@ enum {
     REQUEST_OTHER_PACKET = 10,
     REQUEST_SLOW_OUT = 11,
     REQUEST_LATE_OUT = 12,
+    REQUEST_STALL_AWAITING = 13,
+    REQUEST_STALL_RECEIVING = 14,
 };
 
 /* The status of the call in question, then the events up to the next SETUP. */
@@ -108,6 +110,12 @@ static enum usbd_status accept_of_slow_handler(void)
     return status;
 }
 
+/* The packet is let in already: too late to refuse. */
+static enum usbd_status stall_awaiting(void)
+{
+    return ep0out_accept() == USBD_OK ? usbd_stall_request() : USBD_TIMEOUT;
+}
+
 static enum usbd_status answer(void)
 {
     switch (request) {
@@ -121,6 +129,9 @@ static enum usbd_status answer(void)
         return packet_of_slow_handler();
     case REQUEST_SLOW_OUT:
         return accept_of_slow_handler();
+    case REQUEST_STALL_AWAITING:
+        return stall_awaiting();
+    case REQUEST_STALL_RECEIVING:
     case REQUEST_EARLY_OUT_END:
     case REQUEST_LATE_OUT_END:
         return ep0out_accept();
@@ -160,7 +171,10 @@ static void on_data_done(void)
         wait_for_next_setup();
         return;
     }
-    report.status = (uint8_t)ep0out_end(received, sizeof received, &size);
+    if (request == REQUEST_STALL_RECEIVING)
+        report.status = (uint8_t)usbd_stall_request();
+    else if (request != REQUEST_STALL_AWAITING)
+        report.status = (uint8_t)ep0out_end(received, sizeof received, &size);
 }
 
 static void on_out_end(void)
