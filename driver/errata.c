@@ -65,9 +65,7 @@ void errata_before_enable(void)
 void errata_after_ready(void)
 {
     errata_after_wake_up();
-    /* 187 wants 0 from now on, 211 wants 3 for as long as USBD is enabled: 211 includes 187. */
-    if (errata_apply(ANOMALY_187) && !errata_apply(ANOMALY_211))
-        write_locked(REG_ADDR(ERRATA, POWER_STATE), 0);
+    /* 187 wants 0 from now on; but who has it has 211, which wants 3 as long as USBD is enabled. */
     if (errata_apply(ANOMALY_166)) {
         mmio_write32(REG_ADDR(USBD, UNDOC_MACINDEX), 0x7e3);
         mmio_write32(REG_ADDR(USBD, UNDOC_MACDATA), 0x40);

@@ -104,6 +104,17 @@ static void power_up_works_around_the_errata_in_order(void **state)
     assert_int_equal(found, count);
 }
 
+/* 187 and 211 are anomalies of later revisions. */
+static void workarounds_are_for_the_revisions_that_have_the_anomaly(void **state)
+{
+    static struct writes writes;
+
+    (void)state;
+    record_on(SILICON_ENG_A, &writes, FIRMWARE_DEFAULT);
+    for (unsigned i = 0; i < writes.count; i++)
+        assert_int_not_equal(writes.write[i].address, 0x4006ed14);
+}
+
 struct order {
     bool written;
     bool ordered;
@@ -468,6 +479,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(power_up_works_around_the_errata_in_order),
+        cmocka_unit_test(workarounds_are_for_the_revisions_that_have_the_anomaly),
         cmocka_unit_test(the_workaround_for_166_ends_with_a_barrier),
         cmocka_unit_test(the_dma_latch_is_set_at_every_start_and_clear_at_every_end),
         cmocka_unit_test(the_status_stage_is_allowed_after_the_last_packet_only),
