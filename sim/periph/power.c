@@ -339,6 +339,7 @@ void power_after_reset(struct power_clock *page, struct power_retained retained)
     regfile_set(&page->regs, POWER_GPREGRET, retained.gpregret);
     regfile_set(&page->regs, POWER_GPREGRET2, retained.gpregret2);
     page->supply.warned = 0;
+    page->asked = 0;
     note_ram_power(page);
     look_at_vbus_soon(page);
 }
