@@ -224,8 +224,15 @@ static bool fell_silent(void)
     return take_cause(FIELD_MASK(USBD_EVENTCAUSE_SUSPEND)) && bus == AWAKE;
 }
 
-/* ---- Power-down --------------------------------------------------------------------------------
+/* ---- Endings -----------------------------------------------------------------------------------
  */
+
+/* A buffer that cannot be taken back stays busy, and the next start says so. */
+static void recover_endpoint0(void)
+{
+    (void)!ep0in_recover();
+    (void)!ep0out_recover();
+}
 
 /* An odd number of bytes since ENABLE = 1 spoils the first transfer after the next one. */
 static enum usbd_status even_out(void)
@@ -258,6 +265,7 @@ enum usbd_status usbd_power_down(void)
     if (engine_pause() != USBD_OK)
         return USBD_TIMEOUT;
     uint32_t before = critical_enter();
+    recover_endpoint0();
     enum usbd_status status = even_out();
     if (status == USBD_OK)
         switch_off();
@@ -267,13 +275,6 @@ enum usbd_status usbd_power_down(void)
 
 /* ---- Events ------------------------------------------------------------------------------------
  */
-
-/* A buffer that cannot be taken back stays busy, and the next start says so. */
-static void recover_endpoint0(void)
-{
-    (void)!ep0in_recover();
-    (void)!ep0out_recover();
-}
 
 /* The reset ended a silence that nobody has heard of yet. */
 static void on_bus_reset(void)

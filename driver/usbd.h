@@ -95,9 +95,10 @@ USBD_MUST_CHECK enum usbd_status usbd_sleep(void);
 USBD_MUST_CHECK enum usbd_status usbd_wake_host(void);
 
 /*
- * Switches USBD off, when VBUS is gone or the device wants to be: waits for the end of EasyDMA,
- * which ENABLE = 0 would cut off. usbd_power_up switches it on again. Not before a bus reset told
- * that all endpoints are closed, the program may use them again.
+ * Switches USBD off, when VBUS is gone or the device wants to be: ends whatever endpoint 0 was
+ * doing, and waits for the end of EasyDMA, which ENABLE = 0 would cut off. usbd_power_up switches
+ * it on again. Not before a bus reset told that all endpoints are closed, the program may use them
+ * again.
  *
  * USBD_TIMEOUT  EasyDMA does not end: it is still on, without pull-up
  */
