@@ -470,13 +470,19 @@ static bool write_word(struct cpu *cpu, uint32_t offset, uint32_t value, uint32_
 
 /* ---- On the bus ------------------------------------------------------------------------------ */
 
+/* What a load of `size` bytes at `offset` gets of the register's `word` there. */
+static uint32_t part_of_word(uint32_t word, uint32_t offset, unsigned size)
+{
+    return extract32(word, 8 * (offset & 3), 8 * size);
+}
+
 static bool scs_peek(void *owner, uint32_t offset, unsigned size, uint32_t *value)
 {
     uint32_t word;
 
     if (!read_word(owner, offset & ~3u, &word))
         return false;
-    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    *value = part_of_word(word, offset, size);
     return true;
 }
 
@@ -543,7 +549,7 @@ static bool dwt_bus_read(void *owner, uint32_t offset, unsigned size, uint32_t *
     uint32_t word;
     bool known = dwt_read(&cpu->dwt, now(cpu), cpu->scs.demcr & DEMCR_TRCENA, offset & ~3u, &word);
 
-    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    *value = part_of_word(word, offset, size);
     return known;
 }
 
@@ -573,7 +579,7 @@ static bool itm_bus_read(void *owner, uint32_t offset, unsigned size, uint32_t *
     uint32_t word;
     bool known = itm_read(&cpu->itm, offset & ~3u, &word);
 
-    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    *value = part_of_word(word, offset, size);
     return known;
 }
 
@@ -593,7 +599,7 @@ static bool tpiu_bus_read(void *owner, uint32_t offset, unsigned size, uint32_t 
     uint32_t word;
     bool known = tpiu_read(&cpu->itm, offset & ~3u, &word);
 
-    *value = extract32(word, 8 * (offset & 3), 8 * size);
+    *value = part_of_word(word, offset, size);
     return known;
 }
 

@@ -3,9 +3,9 @@
  * The host's root port: power, attach, reset, frames, suspend (USB 2.0, 7.1.7, 9.1.1 and 11.5).
  *
  * Deviations:
- *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits,
- * and so does this one while firmware that knows USB is busy with something else. When the device
- *      attaches later, the host starts after all.
+ *   1. A device that has not attached 2 s after VBUS is reported and given up; a real host waits.
+ *      So does this one while firmware that knows USB is busy with something else. When the
+ *      device attaches later, the host starts after all.
  *   2. Resume signalling of a device is taken over by the host at once; a hub has up to 900 us
  *      (7.1.7.7: TURSM). It is obeyed at any time, whether or not DEVICE_REMOTE_WAKEUP was set:
  *      a hub cannot know. A script, or the compliance run, tells them apart.
