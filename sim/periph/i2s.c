@@ -22,6 +22,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/place.h"
 
@@ -325,10 +326,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct i2s_fifo *fifo = &i2s->state.rx;
 
     (void)index, (void)offset;
-    memcpy(bytes, fifo->bytes, size);
-    memmove(fifo->bytes, fifo->bytes + size, I2S_FIFO - size);
-    memset(fifo->bytes + I2S_FIFO - size, 0, size);
-    fifo->waiting = (uint8_t)(fifo->waiting - size);
+    fifo_take(bytes, fifo->bytes, I2S_FIFO, &fifo->waiting, size);
     go_on(i2s);
 }
 

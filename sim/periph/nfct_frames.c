@@ -2,7 +2,7 @@
 /* NFCT: frames, byte by byte, either way, between the air and EasyDMA (PS v1.7, 6.13). */
 #include "sim/periph/nfct_parts.h"
 
-#include <string.h>
+#include "sim/base/fifo.h"
 
 enum { INDEX_TX, INDEX_RX };
 enum delay_mode { DELAY_FREE, DELAY_WINDOW, DELAY_EXACT, DELAY_GRID };
@@ -230,10 +230,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct nfct_state *state = &((struct nfct *)owner)->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, NFCT_FIFO - size);
-    memset(state->fifo + NFCT_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, NFCT_FIFO, &state->waiting, size);
 }
 
 /* Both directions end with their frame. */

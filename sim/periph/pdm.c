@@ -18,6 +18,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/place.h"
 
@@ -251,10 +252,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct pdm_state *state = &pdm->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, PDM_FIFO - size);
-    memset(state->fifo + PDM_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, PDM_FIFO, &state->waiting, size);
     if (state->late && !state->stopping && has_room(pdm)) {
         state->late = false;
         scheduler_add(pdm->regs.fabric->scheduler, EVENT_PDM_SAMPLE, 0, 1, 0);

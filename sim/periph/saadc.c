@@ -20,6 +20,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/place.h"
 
@@ -363,10 +364,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct saadc_state *state = &((struct saadc *)owner)->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, SAADC_FIFO - size);
-    memset(state->fifo + SAADC_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, SAADC_FIFO, &state->waiting, size);
 }
 
 static void drained(void *owner, unsigned index)

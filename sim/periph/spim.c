@@ -19,6 +19,7 @@
 
 #include "sim/base/bits.h"
 #include "sim/base/compiler.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/gpio.h"
 #include "sim/periph/place.h"
@@ -339,10 +340,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct spim_state *state = &spim->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, SPIM_FIFO - size);
-    memset(state->fifo + SPIM_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, SPIM_FIFO, &state->waiting, size);
     begin_byte(spim); /* the wire may have waited for room */
 }
 

@@ -16,6 +16,7 @@
 #include "sim/periph/spis.h"
 
 #include "sim/base/compiler.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/place.h"
 
@@ -259,10 +260,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct spis_state *state = &((struct spis *)owner)->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, SPIS_FIFO - size);
-    memset(state->fifo + SPIS_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, SPIS_FIFO, &state->waiting, size);
 }
 
 static void tell_full(struct spis *spis)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TWIS: the bus, step by step, between a master outside and EasyDMA (PS v1.7, 6.33). */
 #include "sim/base/bits.h"
+#include "sim/base/fifo.h"
 #include "sim/board/board.h"
 #include "sim/periph/twis_parts.h"
 
@@ -285,10 +286,7 @@ static void supply(void *owner, unsigned index, uint32_t offset, uint8_t *bytes,
     struct twis_state *state = &twis->state;
 
     (void)index, (void)offset;
-    memcpy(bytes, state->fifo, size);
-    memmove(state->fifo, state->fifo + size, TWIS_FIFO - size);
-    memset(state->fifo + TWIS_FIFO - size, 0, size);
-    state->waiting = (uint8_t)(state->waiting - size);
+    fifo_take(bytes, state->fifo, TWIS_FIFO, &state->waiting, size);
     twis_go_on(twis);
 }
 
